@@ -1,0 +1,26 @@
+import { v7 } from 'uuid';
+
+declare const brand: unique symbol;
+type Branded<Name extends string> = string & { readonly [brand]: Name };
+
+export type TenantId = Branded<'TenantId'>;
+export type UserId = Branded<'UserId'>;
+export type MembershipId = Branded<'MembershipId'>;
+export type InvitationId = Branded<'InvitationId'>;
+export type ConnectionId = Branded<'ConnectionId'>;
+export type CredentialId = Branded<'CredentialId'>;
+export type DiscoveryId = Branded<'DiscoveryId'>;
+export type ResourceId = Branded<'ResourceId'>;
+export type AutomationId = Branded<'AutomationId'>;
+export type RunId = Branded<'RunId'>;
+export type RunStepId = Branded<'RunStepId'>;
+export type EffectId = Branded<'EffectId'>;
+export type ReportId = Branded<'ReportId'>;
+export type AuditEventId = Branded<'AuditEventId'>;
+export type JobId = Branded<'JobId'>;
+export type MailId = Branded<'MailId'>;
+
+/** A new time-ordered id (UUID version 7, RFC 9562), branded by the caller's expectation. */
+export function newId<Id extends Branded<string>>(): Id {
+  return v7() as Id;
+}

@@ -1,0 +1,20 @@
+import { pgRole } from 'drizzle-orm/pg-core';
+
+/**
+ * Login roles. Roles belong to the whole cluster and `CREATE ROLE` cannot be repeated, so the
+ * migration runner makes them and the schema only refers to them.
+ */
+export const appRole = pgRole('tenantry_app').existing();
+export const identityRole = pgRole('tenantry_identity').existing();
+export const platformRole = pgRole('tenantry_platform').existing();
+export const engineRole = pgRole('tenantry_engine').existing();
+
+/** The roles that serve. None owns a table, none may bypass row security. */
+export const servingRoles = {
+  app: 'tenantry_app',
+  identity: 'tenantry_identity',
+  platform: 'tenantry_platform',
+  engine: 'tenantry_engine',
+} as const;
+export type ServingRole = keyof typeof servingRoles;
+export const ownerRole = 'tenantry_owner';

@@ -1,0 +1,135 @@
+import { type BuildExtraConfigColumns, type SQL, sql } from 'drizzle-orm';
+import {
+  type AnyPgColumn,
+  foreignKey,
+  type PgColumnBuilderBase,
+  type PgTableExtraConfigValue,
+  type PgTableWithColumns,
+  pgPolicy,
+  pgTable,
+  primaryKey,
+  timestamp,
+  uuid,
+} from 'drizzle-orm/pg-core';
+import { newId, type TenantId } from '../ids';
+import { appRole, engineRole, identityRole, platformRole, type ServingRole } from './roles';
+
+export type Privilege = 'select' | 'insert' | 'update' | 'delete';
+
+/** What one role may do to one table: on all columns, or on the named ones. */
+export type Grant = Privilege | { readonly privilege: Privilege; readonly columns: readonly string[] };
+export type Grants = Partial<Record<ServingRole, readonly Grant[]>>;
+
+export interface TableDeclaration {
+  readonly name: string;
+  readonly tenant: boolean;
+  readonly grants: Grants;
+}
+
+const declarations = new Map<string, TableDeclaration>();
+
+/** Every table declared so far, with who may do what to it. The migration runner applies it. */
+export function declaredTables(): readonly TableDeclaration[] {
+  return [...declarations.values()];
+}
+
+function declare(declaration: TableDeclaration): void {
+  if (declarations.has(declaration.name)) {
+    throw new Error(`table ${declaration.name} is declared twice`);
+  }
+  declarations.set(declaration.name, declaration);
+}
+
+/** The tenant of the running transaction, or NULL: after COMMIT the setting is `''`, not NULL. */
+export const currentTenant: SQL = sql`nullif(current_setting('app.tenant_id', true), '')::uuid`;
+
+const roleByName = {
+  app: appRole,
+  identity: identityRole,
+  platform: platformRole,
+  engine: engineRole,
+} as const;
+
+/** The columns every tenant table has. */
+const tenantColumns = <Id extends string>() => ({
+  tenantId: uuid('tenant_id').$type<TenantId>().notNull(),
+  id: uuid('id').$type<Id>().notNull().$defaultFn(() => newId() as string as Id),
+  createdAt: timestamp('created_at', { withTimezone: true }).notNull().defaultNow(),
+});
+
+/**
+ * The one way to make a table that holds a tenant's rows.
+ *
+ * Adds `tenant_id`, the composite primary key `(tenant_id, id)` (which is the leading index), the
+ * isolation policy for the app role, and one all-rows policy for each further role that is granted
+ * something. FORCE ROW LEVEL SECURITY and the grants are applied by the migration runner from this
+ * same declaration, since drizzle-kit emits neither.
+ *
+ * @param name table name, plural, snake case
+ * @param columns the table's own columns
+ * @param grants who may do what; the app role gets all four privileges unless said otherwise
+ * @param extra keys, indexes and checks; every unique key must start with `tenantId`
+ */
+export function tenantTable<Id extends string>() {
+  return <Name extends string, Columns extends Record<string, PgColumnBuilderBase>>(
+    name: Name,
+    columns: Columns,
+    grants: Grants = {},
+    extra?: (
+      table: BuildExtraConfigColumns<Name, Columns & ReturnType<typeof tenantColumns<Id>>, 'pg'>,
+    ) => PgTableExtraConfigValue[],
+  ) => {
+    const app = grants.app ?? (['select', 'insert', 'update', 'delete'] as const);
+    declare({ name, tenant: true, grants: { ...grants, app } });
+    const all = { ...tenantColumns<Id>(), ...columns };
+    return pgTable(name, all, (table) => {
+      const own = table as unknown as { tenantId: AnyPgColumn; id: AnyPgColumn };
+      const others = (['identity', 'platform', 'engine'] as const).filter((role) => grants[role]);
+      return [
+        primaryKey({ name: `${name}_pkey`, columns: [own.tenantId, own.id] }),
+        pgPolicy('tenant_isolation', {
+          for: 'all',
+          to: appRole,
+          using: sql`${own.tenantId} = ${currentTenant}`,
+          withCheck: sql`${own.tenantId} = ${currentTenant}`,
+        }),
+        ...others.map((role) =>
+          pgPolicy(`${role}_access`, {
+            for: 'all',
+            to: roleByName[role],
+            using: sql`true`,
+            withCheck: sql`true`,
+          }),
+        ),
+        ...(extra?.(table as never) ?? []),
+      ];
+    });
+  };
+}
+
+/**
+ * A table of the control plane: people, staff, limits. The app role reaches it only where granted.
+ */
+export function controlTable<Name extends string, Columns extends Record<string, PgColumnBuilderBase>>(
+  name: Name,
+  columns: Columns,
+  grants: Grants,
+  extra?: (table: BuildExtraConfigColumns<Name, Columns, 'pg'>) => PgTableExtraConfigValue[],
+) {
+  declare({ name, tenant: false, grants });
+  return pgTable(name, columns, (table) => extra?.(table as never) ?? []);
+}
+
+/** A composite foreign key `(tenant_id, <column>) → (tenant_id, id)`: it cannot cross tenants. */
+export function tenantReference(
+  table: { tenantId: AnyPgColumn },
+  column: AnyPgColumn,
+  // biome-ignore lint/suspicious/noExplicitAny: any tenant table will do, whatever its columns
+  target: () => PgTableWithColumns<any>,
+  onDelete: 'cascade' | 'restrict' = 'restrict',
+) {
+  return foreignKey({
+    columns: [table.tenantId, column],
+    foreignColumns: [target().tenantId, target().id],
+  }).onDelete(onDelete);
+}

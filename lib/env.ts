@@ -1,0 +1,94 @@
+import { resolve } from 'node:path';
+import { z } from 'zod';
+
+/**
+ * The only reader of `process.env`. Everything else imports `env`.
+ *
+ * Parsed on first use rather than at import, so that `next build` and tools that merely load
+ * modules need no configuration.
+ */
+const optionalUrl = z.url().optional();
+const flag = z
+  .enum(['0', '1', 'true', 'false'])
+  .default('0')
+  .transform((value) => value === '1' || value === 'true');
+
+const schema = z.object({
+  NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
+  /** `demo` runs on emulators and local parts; `production` refuses them. */
+  TENANTRY_MODE: z.enum(['demo', 'production']).default('demo'),
+  PORT: z.coerce.number().int().min(1).max(65535).default(3000),
+  /** The address people see, without a trailing slash. */
+  APP_URL: z.url().default('http://localhost:3000'),
+  DATA_DIR: z
+    .string()
+    .default('.data')
+    .transform((path) => resolve(path)),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  LOG_FORMAT: z.enum(['json', 'pretty']).default('json'),
+
+  /** Logins of the serving roles; `npm start` makes them for the embedded server. */
+  DATABASE_APP_URL: z.string().default(''),
+  DATABASE_IDENTITY_URL: z.string().default(''),
+  DATABASE_PLATFORM_URL: z.string().default(''),
+  DATABASE_ENGINE_URL: z.string().default(''),
+  /** The owner's login: migrations and the doctor only. */
+  DATABASE_URL: z.string().default(''),
+  DATABASE_POOL: z.coerce.number().int().min(1).max(200).default(16),
+
+  AUTH_SECRET: z.string().min(32).optional(),
+  AUTH_GOOGLE_ID: z.string().optional(),
+  AUTH_GOOGLE_SECRET: z.string().optional(),
+  AUTH_GOOGLE_ISSUER: optionalUrl,
+  AUTH_MICROSOFT_ID: z.string().optional(),
+  AUTH_MICROSOFT_SECRET: z.string().optional(),
+  AUTH_MICROSOFT_ISSUER: optionalUrl,
+
+  /** Where the key encryption key lies; `local` is a file at `$DATA_DIR/keys`, mode 0600. */
+  KEY_FILE: z.string().optional(),
+  ALLOW_LOCAL_KEY_FILE: flag,
+
+  GOOGLE_CLIENT_ID: z.string().optional(),
+  GOOGLE_CLIENT_SECRET: z.string().optional(),
+  /** Base address of a stand-in for Google's servers; unset, Google itself is called. */
+  GOOGLE_EMULATOR_URL: optionalUrl,
+
+  INNGEST_EVENT_KEY: z.string().optional(),
+  INNGEST_SIGNING_KEY: z.string().optional(),
+  INNGEST_BASE_URL: optionalUrl,
+  INNGEST_DEV: z.string().optional(),
+
+  SMTP_URL: z.string().optional(),
+  MAIL_FROM: z.string().default('Tenantry <no-reply@tenantry.localhost>'),
+});
+
+export type Env = Readonly<z.infer<typeof schema>>;
+
+let parsed: Env | undefined;
+
+/** Thrown when the configuration cannot be used; the message names each variable and its fault. */
+export class EnvironmentError extends Error {
+  override readonly name = 'EnvironmentError';
+}
+
+/**
+ * Read and validate the environment once.
+ * @throws EnvironmentError naming every variable that is wrong
+ */
+export function loadEnv(source: Record<string, string | undefined> = process.env): Env {
+  // An empty variable is an unset one: compose files and CI pass them through so.
+  const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ''));
+  const result = schema.safeParse(given);
+  if (!result.success) {
+    const faults = result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+    throw new EnvironmentError(`Configuration is not usable.\n  ${faults.join('\n  ')}`);
+  }
+  return Object.freeze(result.data);
+}
+
+export const env: Env = new Proxy({} as Env, {
+  get(_target, key: keyof Env) {
+    parsed ??= loadEnv();
+    return parsed[key];
+  },
+});

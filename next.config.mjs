@@ -1,0 +1,22 @@
+/** @type {import('next').NextConfig} */
+export default {
+  poweredByHeader: false,
+  reactStrictMode: true,
+  serverExternalPackages: [
+    'pg',
+    'postgres',
+    'pino',
+    'pino-pretty',
+    'inngest',
+    '@node-rs/argon2',
+    '@aws-crypto/client-node',
+    '@googleapis/gmail',
+    '@googleapis/drive',
+    '@googleapis/calendar',
+    'google-auth-library',
+    'nodemailer',
+    'prom-client',
+    'rate-limiter-flexible',
+  ],
+  experimental: { serverActions: { bodySizeLimit: '256kb' } },
+};
