@@ -14,15 +14,23 @@ import {
 import { newId, type TenantId } from '../ids';
 import { appRole, engineRole, identityRole, platformRole, type ServingRole } from './roles';
 
+/** A moment in time, kept with its zone. */
+export const instant = (name: string) => timestamp(name, { withTimezone: true });
+
 export type Privilege = 'select' | 'insert' | 'update' | 'delete';
 
 /** What one role may do to one table: on all columns, or on the named ones. */
-export type Grant = Privilege | { readonly privilege: Privilege; readonly columns: readonly string[] };
+export type Grant =
+  | Privilege
+  | { readonly privilege: Privilege; readonly columns: readonly string[] };
 export type Grants = Partial<Record<ServingRole, readonly Grant[]>>;
 
 export interface TableDeclaration {
   readonly name: string;
+  /** Made by `tenantTable`: has `tenant_id` and the isolation policy. */
   readonly tenant: boolean;
+  /** Row security is enabled and forced. */
+  readonly rowSecurity: boolean;
   readonly grants: Grants;
 }
 
@@ -31,6 +39,17 @@ const declarations = new Map<string, TableDeclaration>();
 /** Every table declared so far, with who may do what to it. The migration runner applies it. */
 export function declaredTables(): readonly TableDeclaration[] {
   return [...declarations.values()];
+}
+
+/**
+ * Declare who may do what to a table that is neither shape, such as `tenants` itself.
+ * @param force apply FORCE ROW LEVEL SECURITY; the table brings its own policies
+ */
+export function declareGrants(
+  name: string,
+  { force, grants }: { readonly force: boolean; readonly grants: Grants },
+): void {
+  declare({ name, rowSecurity: force, tenant: false, grants });
 }
 
 function declare(declaration: TableDeclaration): void {
@@ -53,8 +72,11 @@ const roleByName = {
 /** The columns every tenant table has. */
 const tenantColumns = <Id extends string>() => ({
   tenantId: uuid('tenant_id').$type<TenantId>().notNull(),
-  id: uuid('id').$type<Id>().notNull().$defaultFn(() => newId() as string as Id),
-  createdAt: timestamp('created_at', { withTimezone: true }).notNull().defaultNow(),
+  id: uuid('id')
+    .$type<Id>()
+    .notNull()
+    .$defaultFn(() => newId() as string as Id),
+  createdAt: instant('created_at').notNull().defaultNow(),
 });
 
 /**
@@ -80,7 +102,7 @@ export function tenantTable<Id extends string>() {
     ) => PgTableExtraConfigValue[],
   ) => {
     const app = grants.app ?? (['select', 'insert', 'update', 'delete'] as const);
-    declare({ name, tenant: true, grants: { ...grants, app } });
+    declare({ name, tenant: true, rowSecurity: true, grants: { ...grants, app } });
     const all = { ...tenantColumns<Id>(), ...columns };
     return pgTable(name, all, (table) => {
       const own = table as unknown as { tenantId: AnyPgColumn; id: AnyPgColumn };
@@ -110,13 +132,16 @@ export function tenantTable<Id extends string>() {
 /**
  * A table of the control plane: people, staff, limits. The app role reaches it only where granted.
  */
-export function controlTable<Name extends string, Columns extends Record<string, PgColumnBuilderBase>>(
+export function controlTable<
+  Name extends string,
+  Columns extends Record<string, PgColumnBuilderBase>,
+>(
   name: Name,
   columns: Columns,
   grants: Grants,
   extra?: (table: BuildExtraConfigColumns<Name, Columns, 'pg'>) => PgTableExtraConfigValue[],
 ) {
-  declare({ name, tenant: false, grants });
+  declare({ name, tenant: false, rowSecurity: false, grants });
   return pgTable(name, columns, (table) => extra?.(table as never) ?? []);
 }
 

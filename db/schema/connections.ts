@@ -1,0 +1,241 @@
+import { index, integer, jsonb, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import type {
+  ConnectionId,
+  CredentialId,
+  DiscoveryId,
+  JobId,
+  ResourceId,
+  RunId,
+  RunStepId,
+  UserId,
+} from '../ids';
+import { instant, tenantReference, tenantTable } from './table';
+
+export const providerKeys = ['google', 'microsoft', 'slack'] as const;
+export type ProviderKey = (typeof providerKeys)[number];
+
+export const connectionStates = [
+  'pending',
+  'verifying',
+  'active',
+  'degraded',
+  'needs_scopes',
+  'needs_reconsent',
+  'blocked_by_policy',
+  'disconnected',
+] as const;
+export type ConnectionState = (typeof connectionStates)[number];
+
+export const connections = tenantTable<ConnectionId>()(
+  'connections',
+  {
+    provider: text('provider', { enum: providerKeys }).notNull(),
+    state: text('state', { enum: connectionStates }).notNull().default('pending'),
+    /** Why it is in this state, in plain words; null when all is well. */
+    stateReason: text('state_reason'),
+    stateChangedAt: instant('state_changed_at').notNull().defaultNow(),
+    /** The provider's own id of the account (Google `sub`); null until first consent. */
+    accountId: text('account_id'),
+    accountEmail: text('account_email'),
+    /** The organisation at the provider (Google `hd`, Microsoft `tid`, Slack team id). */
+    providerTenant: text('provider_tenant'),
+    scopes: text('scopes').array().notNull().default([]),
+    lastUsedAt: instant('last_used_at'),
+    createdBy: uuid('created_by').$type<UserId>().notNull(),
+  },
+  {
+    platform: [
+      {
+        privilege: 'select',
+        columns: [
+          'tenant_id',
+          'id',
+          'created_at',
+          'provider',
+          'state',
+          'state_reason',
+          'state_changed_at',
+          'last_used_at',
+          'scopes',
+        ],
+      },
+    ],
+  },
+  (table) => [
+    index('connections_list').on(table.tenantId, table.createdAt),
+    uniqueIndex('connections_account').on(table.tenantId, table.provider, table.accountId),
+  ],
+);
+
+export const credentials = tenantTable<CredentialId>()(
+  'credentials',
+  {
+    connectionId: uuid('connection_id').$type<ConnectionId>().notNull(),
+    /** Counts consents; bound into the sealed text. */
+    generation: integer('generation').notNull(),
+    /** Counts refreshes: compare-and-swap on it. */
+    tokenVersion: integer('token_version').notNull().default(1),
+    /** Base64 of the sealed tokens, in the vault's message format. */
+    sealed: text('sealed').notNull(),
+    accessExpiresAt: instant('access_expires_at').notNull(),
+    updatedAt: instant('updated_at').notNull().defaultNow(),
+  },
+  {},
+  (table) => [
+    uniqueIndex('credentials_connection').on(table.tenantId, table.connectionId),
+    tenantReference(table, table.connectionId, () => connections, 'cascade'),
+  ],
+);
+
+/** A consent under way: one redirect to the provider and back. */
+export const consentRequests = tenantTable()(
+  'consent_requests',
+  {
+    connectionId: uuid('connection_id').$type<ConnectionId>().notNull(),
+    /** SHA-256 of `state`, base64url. */
+    stateHash: text('state_hash').notNull(),
+    /** SHA-256 of the browser session's own secret: another person cannot finish this flow. */
+    sessionHash: text('session_hash').notNull(),
+    /** PKCE verifier, sealed. */
+    sealedVerifier: text('sealed_verifier').notNull(),
+    userId: uuid('user_id').$type<UserId>().notNull(),
+    scopes: text('scopes').array().notNull(),
+    expiresAt: instant('expires_at').notNull(),
+    usedAt: instant('used_at'),
+  },
+  {},
+  (table) => [
+    uniqueIndex('consent_requests_state').on(table.tenantId, table.stateHash),
+    tenantReference(table, table.connectionId, () => connections, 'cascade'),
+  ],
+);
+
+export const discoveryStates = ['queued', 'running', 'succeeded', 'failed'] as const;
+export type DiscoveryState = (typeof discoveryStates)[number];
+
+export const discoveries = tenantTable<DiscoveryId>()(
+  'discoveries',
+  {
+    connectionId: uuid('connection_id').$type<ConnectionId>().notNull(),
+    state: text('state', { enum: discoveryStates }).notNull().default('queued'),
+    phase: text('phase'),
+    /** Found so far, by resource kind. */
+    counts: jsonb('counts').$type<Record<string, number>>().notNull().default({}),
+    added: integer('added').notNull().default(0),
+    updated: integer('updated').notNull().default(0),
+    gone: integer('gone').notNull().default(0),
+    startedAt: instant('started_at'),
+    finishedAt: instant('finished_at'),
+    error: text('error'),
+    requestedBy: uuid('requested_by').$type<UserId>(),
+  },
+  {},
+  (table) => [
+    index('discoveries_list').on(table.tenantId, table.connectionId, table.createdAt),
+    tenantReference(table, table.connectionId, () => connections, 'cascade'),
+  ],
+);
+
+export const resourceKinds = [
+  'mailbox',
+  'label',
+  'drive',
+  'folder',
+  'file',
+  'calendar',
+  'channel',
+] as const;
+export type ResourceKind = (typeof resourceKinds)[number];
+
+export const resources = tenantTable<ResourceId>()(
+  'resources',
+  {
+    connectionId: uuid('connection_id').$type<ConnectionId>().notNull(),
+    kind: text('kind', { enum: resourceKinds }).notNull(),
+    providerId: text('provider_id').notNull(),
+    parentProviderId: text('parent_provider_id'),
+    name: text('name').notNull(),
+    attributes: jsonb('attributes').$type<Record<string, unknown>>().notNull().default({}),
+    firstSeenAt: instant('first_seen_at').notNull().defaultNow(),
+    lastSeenIn: uuid('last_seen_in').$type<DiscoveryId>().notNull(),
+    updatedAt: instant('updated_at').notNull().defaultNow(),
+    goneAt: instant('gone_at'),
+  },
+  {},
+  (table) => [
+    uniqueIndex('resources_provider_id').on(
+      table.tenantId,
+      table.connectionId,
+      table.kind,
+      table.providerId,
+    ),
+    index('resources_by_name').on(table.tenantId, table.name, table.id),
+    index('resources_by_kind').on(table.tenantId, table.kind, table.name, table.id),
+    tenantReference(table, table.connectionId, () => connections, 'cascade'),
+  ],
+);
+
+/** Every call to a provider: what was asked and how it went, never what was said. */
+export const providerCalls = tenantTable()(
+  'provider_calls',
+  {
+    connectionId: uuid('connection_id').$type<ConnectionId>().notNull(),
+    runId: uuid('run_id').$type<RunId>(),
+    runStepId: uuid('run_step_id').$type<RunStepId>(),
+    discoveryId: uuid('discovery_id').$type<DiscoveryId>(),
+    method: text('method').notNull(),
+    /** Path with ids, without the query. */
+    path: text('path').notNull(),
+    /** HTTP status; null when no answer came. */
+    status: integer('status'),
+    outcome: text('outcome').notNull(),
+    durationMs: integer('duration_ms').notNull(),
+    attempt: integer('attempt').notNull().default(1),
+  },
+  { app: ['select', 'insert'] },
+  (table) => [
+    index('provider_calls_run').on(table.tenantId, table.runId, table.createdAt),
+    index('provider_calls_connection').on(table.tenantId, table.connectionId, table.createdAt),
+  ],
+);
+
+/** A token bucket per provider account. */
+export const providerBudgets = tenantTable()(
+  'provider_budgets',
+  {
+    connectionId: uuid('connection_id').$type<ConnectionId>().notNull(),
+    tokens: integer('tokens').notNull(),
+    refilledAt: instant('refilled_at').notNull().defaultNow(),
+    /** Until then the provider asked us to be quiet. */
+    pausedUntil: instant('paused_until'),
+  },
+  {},
+  (table) => [
+    uniqueIndex('provider_budgets_connection').on(table.tenantId, table.connectionId),
+    tenantReference(table, table.connectionId, () => connections, 'cascade'),
+  ],
+);
+
+/**
+ * Work asked for, written in the transaction that asks for it; a relay turns each row into one event
+ * for the background functions. A function takes its tenant from here, never from the event.
+ */
+export const jobs = tenantTable<JobId>()(
+  'jobs',
+  {
+    kind: text('kind').notNull(),
+    subjectId: uuid('subject_id').notNull(),
+    requestedBy: uuid('requested_by').$type<UserId>(),
+    requestId: text('request_id').notNull(),
+    dispatchedAt: instant('dispatched_at'),
+  },
+  {
+    app: ['select', 'insert'],
+    engine: ['select', { privilege: 'update', columns: ['dispatched_at'] }],
+  },
+  (table) => [
+    index('jobs_undispatched').on(table.dispatchedAt, table.createdAt),
+    index('jobs_by_id').on(table.id),
+    index('jobs_by_subject').on(table.tenantId, table.subjectId),
+  ],
+);

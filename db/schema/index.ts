@@ -1,0 +1,6 @@
+export * from './audit';
+export * from './automations';
+export * from './connections';
+export * from './roles';
+export * from './table';
+export * from './tenancy';

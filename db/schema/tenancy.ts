@@ -1,0 +1,240 @@
+import { type SQL, sql } from 'drizzle-orm';
+import {
+  bigint,
+  boolean,
+  index,
+  integer,
+  pgPolicy,
+  pgTable,
+  text,
+  unique,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core';
+import { type InvitationId, type MembershipId, newId, type TenantId, type UserId } from '../ids';
+import { appRole, identityRole, platformRole } from './roles';
+import { controlTable, currentTenant, declareGrants, instant, tenantTable } from './table';
+
+export const memberRoles = ['owner', 'admin', 'member', 'viewer'] as const;
+export type MemberRole = (typeof memberRoles)[number];
+export const tenantStates = ['active', 'suspended', 'deleting'] as const;
+export type TenantState = (typeof tenantStates)[number];
+export const staffRoles = ['support', 'platform_admin'] as const;
+export type StaffRole = (typeof staffRoles)[number];
+
+/**
+ * Organisations. Not a `tenantTable`, since its own id is the tenant; the policy says so.
+ */
+export const tenants = pgTable(
+  'tenants',
+  {
+    id: uuid('id')
+      .$type<TenantId>()
+      .primaryKey()
+      .$defaultFn(() => newId<TenantId>()),
+    name: text('name').notNull(),
+    state: text('state', { enum: tenantStates }).notNull().default('active'),
+    createdAt: instant('created_at').notNull().defaultNow(),
+  },
+  (table) => [
+    pgPolicy('tenant_isolation', {
+      for: 'all',
+      to: appRole,
+      using: sql`${table.id} = ${currentTenant}`,
+      withCheck: sql`${table.id} = ${currentTenant}`,
+    }),
+    ...[identityRole, platformRole].map((role) =>
+      pgPolicy(`${role.name}_access`, {
+        for: 'all',
+        to: role,
+        using: sql`true`,
+        withCheck: sql`true`,
+      }),
+    ),
+  ],
+);
+declareGrants('tenants', {
+  force: true,
+  grants: {
+    app: ['select', { privilege: 'update', columns: ['name'] }],
+    identity: ['select', 'insert'],
+    platform: ['select', { privilege: 'update', columns: ['state'] }],
+  },
+});
+
+const sharesTenant = (userId: unknown): SQL =>
+  sql`exists (select 1 from memberships m where m.tenant_id = ${currentTenant} and m.user_id = ${userId})`;
+
+/** People. A person may be a member of several tenants; the app role sees its own tenant's members. */
+export const users = pgTable(
+  'users',
+  {
+    id: uuid('id')
+      .$type<UserId>()
+      .primaryKey()
+      .$defaultFn(() => newId<UserId>()),
+    /** Lower case; compared as is. */
+    email: text('email').notNull().unique(),
+    name: text('name').notNull(),
+    /** Argon2id in PHC string format; null for people who sign in with an identity provider. */
+    passwordHash: text('password_hash'),
+    /** Raised to end every session of this person at once. */
+    sessionVersion: integer('session_version').notNull().default(1),
+    createdAt: instant('created_at').notNull().defaultNow(),
+  },
+  (table) => [
+    pgPolicy('tenant_isolation', { for: 'select', to: appRole, using: sharesTenant(table.id) }),
+    ...[identityRole, platformRole].map((role) =>
+      pgPolicy(`${role.name}_access`, {
+        for: 'all',
+        to: role,
+        using: sql`true`,
+        withCheck: sql`true`,
+      }),
+    ),
+  ],
+);
+declareGrants('users', {
+  force: true,
+  grants: {
+    app: [{ privilege: 'select', columns: ['id', 'email', 'name'] }],
+    identity: ['select', 'insert', 'update'],
+    platform: [{ privilege: 'select', columns: ['id', 'email', 'name', 'created_at'] }],
+  },
+});
+
+/** A person's account at an identity provider (OpenID Connect `iss` + `sub`). */
+export const userIdentities = controlTable(
+  'user_identities',
+  {
+    issuer: text('issuer').notNull(),
+    subject: text('subject').notNull(),
+    userId: uuid('user_id')
+      .$type<UserId>()
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    createdAt: instant('created_at').notNull().defaultNow(),
+  },
+  { identity: ['select', 'insert'] },
+  (table) => [unique('user_identities_key').on(table.issuer, table.subject)],
+);
+
+export const staff = controlTable(
+  'staff',
+  {
+    userId: uuid('user_id')
+      .$type<UserId>()
+      .primaryKey()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    role: text('role', { enum: staffRoles }).notNull(),
+    createdAt: instant('created_at').notNull().defaultNow(),
+  },
+  { identity: ['select', 'insert'], platform: ['select'] },
+);
+
+/** What staff looked at or did. Written in the transaction of the look. */
+export const staffAccessLogs = controlTable(
+  'staff_access_logs',
+  {
+    id: uuid('id')
+      .primaryKey()
+      .$defaultFn(() => newId()),
+    at: instant('at').notNull().defaultNow(),
+    userId: uuid('user_id').$type<UserId>().notNull(),
+    tenantId: uuid('tenant_id').$type<TenantId>(),
+    action: text('action').notNull(),
+    requestId: text('request_id').notNull(),
+  },
+  { platform: ['select', 'insert'] },
+  (table) => [index('staff_access_logs_tenant_at').on(table.tenantId, table.at)],
+);
+
+/** Counters of rate-limiter-flexible: sign-in attempts per account and per address. */
+export const rateLimits = controlTable(
+  'rate_limits',
+  {
+    key: text('key').primaryKey(),
+    points: integer('points').notNull().default(0),
+    /** Milliseconds since the epoch. */
+    expire: bigint('expire', { mode: 'number' }),
+  },
+  { identity: ['select', 'insert', 'update', 'delete'] },
+);
+
+export const memberships = tenantTable<MembershipId>()(
+  'memberships',
+  {
+    userId: uuid('user_id')
+      .$type<UserId>()
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    role: text('role', { enum: memberRoles }).notNull(),
+  },
+  {
+    identity: ['select', 'insert'],
+    platform: ['select'],
+  },
+  (table) => [
+    uniqueIndex('memberships_user').on(table.tenantId, table.userId),
+    index('memberships_by_user').on(table.userId),
+  ],
+);
+
+export const invitations = tenantTable<InvitationId>()(
+  'invitations',
+  {
+    email: text('email').notNull(),
+    role: text('role', { enum: memberRoles }).notNull(),
+    /** SHA-256 of the token in the link, base64url: the link itself is kept nowhere. */
+    tokenHash: text('token_hash').notNull(),
+    invitedBy: uuid('invited_by').$type<UserId>().notNull(),
+    expiresAt: instant('expires_at').notNull(),
+    acceptedAt: instant('accepted_at'),
+    revokedAt: instant('revoked_at'),
+  },
+  { identity: ['select', { privilege: 'update', columns: ['accepted_at'] }] },
+  (table) => [
+    index('invitations_list').on(table.tenantId, table.createdAt),
+    index('invitations_by_token').on(table.tokenHash),
+  ],
+);
+
+export const mails = tenantTable()(
+  'mails',
+  {
+    recipient: text('recipient').notNull(),
+    subject: text('subject').notNull(),
+    /** The message's text, sealed under the tenant's key: an invitation's link is a secret. */
+    sealedBody: text('sealed_body').notNull(),
+    sentAt: instant('sent_at'),
+    error: text('error'),
+  },
+  {},
+  (table) => [index('mails_list').on(table.tenantId, table.createdAt)],
+);
+
+/** The tenant's data key, wrapped by the key encryption key. */
+export const tenantKeys = tenantTable()(
+  'tenant_keys',
+  {
+    /** Base64 of the wrapped key, in the vault's message format. */
+    wrapped: text('wrapped').notNull(),
+    /** Names the key encryption key that wrapped it. */
+    keyEncryptionKeyId: text('key_encryption_key_id').notNull(),
+    retired: boolean('retired').notNull().default(false),
+  },
+  { app: ['select', 'insert'], identity: ['select', 'insert'] },
+);
+
+/** One row: which key encryption key this database's secrets are wrapped with. */
+export const vaultState = controlTable(
+  'vault_state',
+  {
+    id: integer('id').primaryKey().default(1),
+    keyEncryptionKeyId: text('key_encryption_key_id').notNull(),
+    /** A known text sealed under that key: opens only with the right one. */
+    canary: text('canary').notNull(),
+    createdAt: instant('created_at').notNull().defaultNow(),
+  },
+  { identity: ['select', 'insert'] },
+);
