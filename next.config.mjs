@@ -18,5 +18,5 @@ export default {
     'prom-client',
     'rate-limiter-flexible',
   ],
-  experimental: { serverActions: { bodySizeLimit: '256kb' } },
+  experimental: { authInterrupts: true, serverActions: { bodySizeLimit: '256kb' } },
 };

@@ -97,7 +97,7 @@ export const users = pgTable(
 declareGrants('users', {
   force: true,
   grants: {
-    app: [{ privilege: 'select', columns: ['id', 'email', 'name'] }],
+    app: [{ privilege: 'select', columns: ['id', 'email', 'name', 'session_version'] }],
     identity: ['select', 'insert', 'update'],
     platform: [{ privilege: 'select', columns: ['id', 'email', 'name', 'created_at'] }],
   },

@@ -1,0 +1,93 @@
+import { cache } from 'react';
+import type { UserId } from '@/db';
+import type { StaffRole } from '@/db/schema';
+import { readClaims, type SessionClaims, staffRoleOf } from '@/lib/auth';
+import { forbidden, notFound, PublicError } from '@/lib/errors';
+import { can, loadMembership, type MemberContext, type Permission } from '@/lib/tenancy';
+import { recordDenial } from './denial';
+import { factsOf, type RequestFacts, requestFacts } from './request';
+
+/** A member of staff at work in the support console. */
+export interface StaffContext {
+  readonly userId: UserId;
+  readonly role: StaffRole;
+  readonly name: string;
+  readonly email: string;
+  readonly requestId: string;
+}
+
+function signInFirst(): PublicError {
+  return new PublicError('unauthenticated', 'Sign in to go on.');
+}
+
+/** One look at the session, the membership and the tenant's state per request. */
+const memberOnce = cache(async (): Promise<MemberContext | null> => {
+  const [claims, facts] = await Promise.all([readClaims(), requestFacts()]);
+  return claims ? memberOf(claims, facts) : null;
+});
+
+/**
+ * The member behind verified claims, as the database knows them now: a removed member, an ended
+ * session or a suspended tenant is out at once, whatever the token says.
+ */
+async function memberOf(claims: SessionClaims, facts: RequestFacts): Promise<MemberContext | null> {
+  if (claims.tenantId === null) return null;
+  const membership = await loadMembership(claims.tenantId, claims.userId);
+  if (!membership) return null;
+  if (membership.sessionVersion !== claims.sessionVersion) return null;
+  if (membership.tenantState !== 'active') return null;
+  return {
+    tenantId: claims.tenantId,
+    tenantName: membership.tenantName,
+    userId: claims.userId,
+    role: membership.role,
+    email: membership.email,
+    actor: { type: 'member', id: claims.userId, name: membership.name },
+    requestId: facts.requestId,
+    ...(facts.ipAddress ? { ipAddress: facts.ipAddress } : {}),
+    ...(facts.userAgent ? { userAgent: facts.userAgent } : {}),
+  };
+}
+
+/** The signed-in member in the organisation they chose, or null. */
+export function currentMember(): Promise<MemberContext | null> {
+  return memberOnce();
+}
+
+/**
+ * The member who asks, allowed to do this.
+ * @throws PublicError `unauthenticated`, `forbidden`; `not_found` when `X-Tenant-ID` disagrees
+ */
+export async function requireMember(permission: Permission): Promise<MemberContext> {
+  const [member, facts] = await Promise.all([memberOnce(), requestFacts()]);
+  if (!member) throw signInFirst();
+  if (facts.tenantHeader !== undefined && facts.tenantHeader !== member.tenantId) {
+    await recordDenial(facts, member, 'tenant_header_mismatch', {
+      claimed: facts.tenantHeader.slice(0, 64),
+    });
+    throw notFound();
+  }
+  if (!can(member.role, permission)) {
+    await recordDenial(facts, member, 'forbidden', { permission });
+    throw forbidden();
+  }
+  return member;
+}
+
+/**
+ * The member of staff who asks. Everybody else gets the answer of a page that does not exist.
+ * @throws PublicError `not_found`
+ */
+export async function requireStaff(role: StaffRole): Promise<StaffContext> {
+  const [claims, facts] = await Promise.all([readClaims(), requestFacts()]);
+  if (!claims) throw notFound();
+  const person = await staffRoleOf(claims);
+  if (!person || (role === 'platform_admin' && person.role !== 'platform_admin')) {
+    const member = await memberOnce();
+    if (member) await recordDenial(facts, member, 'not_staff');
+    throw notFound();
+  }
+  return { ...person, requestId: facts.requestId };
+}
+
+export { factsOf, requestFacts };

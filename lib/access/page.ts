@@ -1,0 +1,167 @@
+import { redirect, forbidden as showForbidden, notFound as showNotFound } from 'next/navigation';
+import type { ReactNode } from 'react';
+import type { z } from 'zod';
+import type { StaffRole } from '@/db/schema';
+import { PublicError } from '@/lib/errors';
+import type { MemberContext, Permission } from '@/lib/tenancy';
+import { currentMember, requireMember, requireStaff, type StaffContext } from './caller';
+import { recordDenial } from './denial';
+import { declareEndpoint, type Endpoint } from './endpoint';
+import { requestFacts } from './request';
+
+type Optional = z.ZodType | undefined;
+type Output<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
+type RawParams = Record<string, string | string[] | undefined>;
+
+interface PageArguments {
+  readonly params: Promise<RawParams>;
+  readonly searchParams: Promise<RawParams>;
+}
+export type Page = (page: PageArguments) => Promise<ReactNode>;
+export type Layout = (layout: { readonly children: ReactNode }) => Promise<ReactNode>;
+
+interface PageSchemas<Params, Search> {
+  readonly params?: Params;
+  /** Give every field a `.catch(…)` or make it optional: a bad filter is dropped, not an error page. */
+  readonly search?: Search;
+}
+
+interface PageInput<Params, Search> {
+  readonly params: Output<Params>;
+  readonly search: Output<Search>;
+}
+
+/** A malformed id is the same to the caller as one that does not exist. */
+async function readPage(schemas: PageSchemas<Optional, Optional>, page: PageArguments) {
+  const params = schemas.params?.safeParse(await page.params);
+  const search = schemas.search?.safeParse(await page.searchParams);
+  if (params?.success === false || search?.success === false) {
+    throw new PublicError('not_found', 'There is nothing at this address.');
+  }
+  return { params: params?.data, search: search?.data };
+}
+
+/** Turn a public error into what the framework shows for it. */
+async function show(thrown: unknown, audience: Endpoint['audience']): Promise<never> {
+  if (!(thrown instanceof PublicError)) throw thrown;
+  if (thrown.code === 'unauthenticated') {
+    const { path } = await requestFacts();
+    redirect(`/sign-in?next=${encodeURIComponent(path)}`);
+  }
+  if (thrown.code === 'forbidden') showForbidden();
+  if (thrown.code === 'not_found') {
+    const member = audience === 'tenant' ? await currentMember() : null;
+    if (member) await recordDenial(await requestFacts(), member, 'not_found');
+    showNotFound();
+  }
+  throw thrown;
+}
+
+function declarePage<Caller>(
+  endpoint: Endpoint,
+  schemas: PageSchemas<Optional, Optional>,
+  caller: () => Promise<Caller>,
+  render: (caller: Caller, input: PageInput<Optional, Optional>) => Promise<ReactNode>,
+): Page {
+  const page: Page = async (given) => {
+    try {
+      const who = await caller();
+      return await render(who, (await readPage(schemas, given)) as never);
+    } catch (thrown) {
+      return show(thrown, endpoint.audience);
+    }
+  };
+  return declareEndpoint(page, endpoint);
+}
+
+const shapeOf = (schemas: PageSchemas<Optional, Optional>) => ({
+  form: 'page' as const,
+  ...(schemas.params ? { params: schemas.params } : {}),
+  ...(schemas.search ? { query: schemas.search } : {}),
+});
+
+/**
+ * A page for members. Signed out, it leads to the sign-in and back; an id that is absent or another
+ * tenant's shows the 404.
+ */
+export function tenantPage<
+  Params extends Optional = undefined,
+  Search extends Optional = undefined,
+>(
+  options: { readonly permission: Permission } & PageSchemas<Params, Search>,
+  render: (
+    input: PageInput<Params, Search> & { readonly context: MemberContext },
+  ) => Promise<ReactNode>,
+): Page {
+  return declarePage(
+    { audience: 'tenant', permission: options.permission, shape: shapeOf(options) },
+    options,
+    () => requireMember(options.permission),
+    (context, input) => render({ ...(input as never as PageInput<Params, Search>), context }),
+  );
+}
+
+/** A page for staff; to everybody else it does not exist. */
+export function staffPage<Params extends Optional = undefined, Search extends Optional = undefined>(
+  options: { readonly role: StaffRole } & PageSchemas<Params, Search>,
+  render: (
+    input: PageInput<Params, Search> & { readonly staff: StaffContext },
+  ) => Promise<ReactNode>,
+): Page {
+  return declarePage(
+    { audience: 'staff', role: options.role, shape: shapeOf(options) },
+    options,
+    () => requireStaff(options.role),
+    (staff, input) => render({ ...(input as never as PageInput<Params, Search>), staff }),
+  );
+}
+
+/** A page for anybody. `member` is the one who is signed in, if any. */
+export function publicPage<
+  Params extends Optional = undefined,
+  Search extends Optional = undefined,
+>(
+  options: PageSchemas<Params, Search>,
+  render: (
+    input: PageInput<Params, Search> & { readonly member: MemberContext | null },
+  ) => Promise<ReactNode>,
+): Page {
+  return declarePage(
+    { audience: 'public', shape: shapeOf(options) },
+    options,
+    currentMember,
+    (member, input) => render({ ...(input as never as PageInput<Params, Search>), member }),
+  );
+}
+
+/** The frame around members' pages. */
+export function tenantLayout(
+  render: (input: {
+    readonly context: MemberContext;
+    readonly children: ReactNode;
+  }) => Promise<ReactNode>,
+): Layout {
+  return async ({ children }) => {
+    try {
+      return await render({ context: await requireMember('overview:read'), children });
+    } catch (thrown) {
+      return show(thrown, 'public');
+    }
+  };
+}
+
+/** The frame around staff's pages; to everybody else nothing of it exists. */
+export function staffLayout(
+  render: (input: {
+    readonly staff: StaffContext;
+    readonly children: ReactNode;
+  }) => Promise<ReactNode>,
+): Layout {
+  return async ({ children }) => {
+    try {
+      return await render({ staff: await requireStaff('support'), children });
+    } catch (thrown) {
+      return show(thrown, 'staff');
+    }
+  };
+}

@@ -1,0 +1,170 @@
+import type { z } from 'zod';
+import type { StaffRole } from '@/db/schema';
+import { PublicError, problemResponse, toPublicError } from '@/lib/errors';
+import { logFailure, observeRequest } from '@/lib/observability';
+import type { MemberContext, Permission } from '@/lib/tenancy';
+import { currentMember, requireMember, requireStaff, type StaffContext } from './caller';
+import { recordDenial } from './denial';
+import { declareEndpoint, type Endpoint, type EndpointShape } from './endpoint';
+import { parseInput, queryObject, readJson } from './input';
+import { factsOf, type RequestFacts } from './request';
+
+type Output<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
+
+interface RouteInput<Params, Query, Body> {
+  readonly params: Output<Params>;
+  readonly query: Output<Query>;
+  readonly body: Output<Body>;
+  readonly request: Request;
+  readonly facts: RequestFacts;
+}
+
+interface RouteSchemas<Params, Query, Body> {
+  /** Schema of the dynamic path segments. */
+  readonly params?: Params;
+  /** Schema of the query string. */
+  readonly query?: Query;
+  /** Schema of the JSON body. */
+  readonly body?: Body;
+}
+
+interface RouteArguments {
+  readonly params: Promise<Record<string, string | string[]>>;
+}
+export type RouteHandler = (request: Request, route: RouteArguments) => Promise<Response>;
+
+type Optional = z.ZodType | undefined;
+
+/** Browsers say where a request came from; one that changes something must come from our pages. */
+function refuseForeignOrigin(request: Request): void {
+  if (request.method === 'GET' || request.method === 'HEAD') return;
+  const site = request.headers.get('sec-fetch-site');
+  if (site !== null && site !== 'same-origin' && site !== 'none') {
+    throw new PublicError(
+      'forbidden',
+      'This request came from another site and was not carried out.',
+    );
+  }
+}
+
+async function readInput(
+  schemas: RouteSchemas<Optional, Optional, Optional>,
+  request: Request,
+  route: RouteArguments,
+) {
+  const query = queryObject(new URL(request.url).searchParams);
+  return {
+    params: schemas.params && parseInput(schemas.params, await route.params),
+    query: schemas.query && parseInput(schemas.query, query),
+    body: schemas.body && parseInput(schemas.body, await readJson(request)),
+  };
+}
+
+function toResponse(answer: unknown, requestId: string): Response {
+  const response =
+    answer instanceof Response
+      ? answer
+      : Response.json(answer, { headers: { 'cache-control': 'no-store' } });
+  response.headers.set('x-request-id', requestId);
+  return response;
+}
+
+/** Shared by all three audiences: input, errors as problem details, request id, log and metrics. */
+function declareRoute<Caller>(
+  endpoint: Endpoint,
+  schemas: RouteSchemas<Optional, Optional, Optional>,
+  caller: () => Promise<Caller>,
+  handle: (caller: Caller, input: RouteInput<Optional, Optional, Optional>) => Promise<unknown>,
+): RouteHandler {
+  const handler: RouteHandler = async (request, route) => {
+    const facts = factsOf(request.headers);
+    return observeRequest(facts, async () => {
+      try {
+        refuseForeignOrigin(request);
+        const who = await caller();
+        const input = await readInput(schemas, request, route);
+        const answer = await handle(who, { ...input, request, facts } as never);
+        return toResponse(answer, facts.requestId);
+      } catch (thrown) {
+        const error = toPublicError(thrown);
+        logFailure(error);
+        await recordMissing(endpoint, error, facts);
+        return problemResponse(error, facts.requestId);
+      }
+    });
+  };
+  return declareEndpoint(handler, endpoint);
+}
+
+/** An id that is not there is a denial when a member asked for it: it may be another tenant's. */
+async function recordMissing(endpoint: Endpoint, error: PublicError, facts: RequestFacts) {
+  if (endpoint.audience !== 'tenant' || error.code !== 'not_found') return;
+  const member = await currentMember();
+  if (member) await recordDenial(facts, member, 'not_found');
+}
+
+const shapeOf = (schemas: RouteSchemas<Optional, Optional, Optional>): EndpointShape => ({
+  form: 'route',
+  ...(schemas.params ? { params: schemas.params } : {}),
+  ...(schemas.query ? { query: schemas.query } : {}),
+  ...(schemas.body ? { body: schemas.body } : {}),
+});
+
+/**
+ * A route handler for members. The tenant comes from the session alone.
+ * @param options the permission needed, and zod schemas of what is sent
+ * @param handle gets the member's context and the parsed input; gives a Response, or data for JSON
+ */
+export function tenantRoute<
+  Params extends Optional = undefined,
+  Query extends Optional = undefined,
+  Body extends Optional = undefined,
+>(
+  options: { readonly permission: Permission } & RouteSchemas<Params, Query, Body>,
+  handle: (
+    input: RouteInput<Params, Query, Body> & { readonly context: MemberContext },
+  ) => Promise<unknown>,
+): RouteHandler {
+  return declareRoute(
+    { audience: 'tenant', permission: options.permission, shape: shapeOf(options) },
+    options,
+    () => requireMember(options.permission),
+    (context, input) => handle({ ...(input as never as RouteInput<Params, Query, Body>), context }),
+  );
+}
+
+/** A route handler for staff; to everybody else it does not exist. */
+export function staffRoute<
+  Params extends Optional = undefined,
+  Query extends Optional = undefined,
+  Body extends Optional = undefined,
+>(
+  options: { readonly role: StaffRole } & RouteSchemas<Params, Query, Body>,
+  handle: (
+    input: RouteInput<Params, Query, Body> & { readonly staff: StaffContext },
+  ) => Promise<unknown>,
+): RouteHandler {
+  return declareRoute(
+    { audience: 'staff', role: options.role, shape: shapeOf(options) },
+    options,
+    () => requireStaff(options.role),
+    (staff, input) => handle({ ...(input as never as RouteInput<Params, Query, Body>), staff }),
+  );
+}
+
+/** A route handler for anybody: it must give away nothing of any tenant. */
+export function publicRoute<
+  Params extends Optional = undefined,
+  Query extends Optional = undefined,
+  Body extends Optional = undefined,
+>(
+  options: RouteSchemas<Params, Query, Body>,
+  handle: (input: RouteInput<Params, Query, Body>) => Promise<unknown>,
+): RouteHandler {
+  return declareRoute(
+    { audience: 'public', shape: shapeOf(options) },
+    options,
+    async () => undefined,
+    (_nobody, input) => handle(input as never as RouteInput<Params, Query, Body>),
+  );
+}

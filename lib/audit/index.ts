@@ -1,0 +1,2 @@
+export { type AuditAction, auditActions } from './contract';
+export { type AuditEntry, recordAudit } from './record';
