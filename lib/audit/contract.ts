@@ -1,3 +1,5 @@
+import { z } from 'zod';
+
 /** Everything that is put on record, with the words people read. */
 export const auditActions = {
   'tenant.created': 'Organisation created',
@@ -34,3 +36,50 @@ export const auditActions = {
 } as const;
 
 export type AuditAction = keyof typeof auditActions;
+
+export const auditOutcomes = ['success', 'failure', 'denied'] as const;
+export type AuditOutcome = (typeof auditOutcomes)[number];
+
+const auditActionKeys = Object.keys(auditActions) as [AuditAction, ...AuditAction[]];
+const day = z.iso.date();
+
+/** Filters of the record as they stand in the URL. An unusable one is dropped. */
+export const auditFilter = z.object({
+  action: z.enum(auditActionKeys).optional().catch(undefined),
+  outcome: z.enum(auditOutcomes).optional().catch(undefined),
+  actor: z.uuid().optional().catch(undefined),
+  run: z.uuid().optional().catch(undefined),
+  connection: z.uuid().optional().catch(undefined),
+  request: z.string().max(100).optional().catch(undefined),
+  from: day.optional().catch(undefined),
+  to: day.optional().catch(undefined),
+});
+export type AuditFilter = z.output<typeof auditFilter>;
+
+/** A line of the record. Times are ISO 8601 in UTC. */
+export interface AuditEventRow {
+  readonly id: string;
+  readonly at: string;
+  readonly actorType: 'member' | 'staff' | 'automation' | 'system';
+  readonly actorId: string | null;
+  readonly actorName: string;
+  readonly action: string;
+  readonly targetType: string;
+  readonly targetId: string;
+  readonly targetName: string;
+  readonly outcome: AuditOutcome;
+  readonly requestId: string;
+  readonly runId: string | null;
+  readonly connectionId: string | null;
+}
+
+export interface AuditEventDetail extends AuditEventRow {
+  readonly ipAddress: string | null;
+  readonly userAgent: string | null;
+  readonly details: Readonly<Record<string, unknown>>;
+}
+
+/** An action in words; one that this version does not know is shown as it was written. */
+export function auditActionLabel(action: string): string {
+  return (auditActions as Record<string, string>)[action] ?? action;
+}

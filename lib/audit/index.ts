@@ -1,2 +1,11 @@
-export { type AuditAction, auditActions } from './contract';
+export { auditEvent, browseAudit } from './browse';
+export {
+  type AuditAction,
+  type AuditEventDetail,
+  type AuditEventRow,
+  type AuditFilter,
+  auditActions,
+  auditFilter,
+} from './contract';
+export { exportAudit } from './export';
 export { type AuditEntry, recordAudit } from './record';
