@@ -1,0 +1,33 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { perProcess } from './shared';
+
+/** What every log line of a piece of work carries. */
+export interface LogContext {
+  readonly requestId?: string;
+  readonly tenantId?: string;
+  readonly runId?: string;
+}
+
+const storage = perProcess('log-context', () => new AsyncLocalStorage<LogContext>());
+
+/**
+ * Run `fn` so that each log line written in it, however deep, carries these ids. Nested calls add to
+ * what is there.
+ */
+export function withLogContext<Result>(fields: LogContext, fn: () => Result): Result {
+  return storage.run({ ...storage.getStore(), ...fields }, fn);
+}
+
+export function logContext(): LogContext {
+  return storage.getStore() ?? {};
+}
+
+/** The context under the names used in log lines; absent ids are left out. */
+export function logFields(): Record<string, string> {
+  const { requestId, tenantId, runId } = logContext();
+  return {
+    ...(requestId ? { request_id: requestId } : {}),
+    ...(tenantId ? { tenant_id: tenantId } : {}),
+    ...(runId ? { run_id: runId } : {}),
+  };
+}

@@ -1,0 +1,13 @@
+export { type LogContext, logContext, withLogContext } from './context';
+export { isStopping, markStopping, onStop } from './lifecycle';
+export { logger } from './logger';
+export {
+  countMail,
+  exportMetrics,
+  observeProviderCall,
+  registerGauge,
+  type Sample,
+} from './metrics';
+export { type Readiness, readiness, registerReadinessCheck } from './readiness';
+export { redactText, redactValue } from './redact';
+export { logFailure, type ObservedRequest, observeRequest } from './request';

@@ -1,0 +1,96 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { perProcess } from './shared';
+
+/** One measured value. Labels name kinds of things, never a tenant, a person or an id. */
+export interface Sample {
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+/** Upper bounds in seconds: pages are a few milliseconds to a second, providers up to half a minute. */
+const requestBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
+const providerBuckets = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+
+function makeMetrics() {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const registers = [registry];
+  return {
+    registry,
+    requests: new Histogram({
+      name: 'tenantry_http_request_duration_seconds',
+      help: 'Time to answer a request, by endpoint',
+      labelNames: ['endpoint', 'method', 'status'] as const,
+      buckets: requestBuckets,
+      registers,
+    }),
+    providerCalls: new Histogram({
+      name: 'tenantry_provider_call_duration_seconds',
+      help: 'Time a provider took to answer a call',
+      labelNames: ['provider', 'outcome'] as const,
+      buckets: providerBuckets,
+      registers,
+    }),
+    mails: new Counter({
+      name: 'tenantry_mails_total',
+      help: 'Mails handed over, by outcome',
+      labelNames: ['outcome'] as const,
+      registers,
+    }),
+  };
+}
+
+const metrics = () => perProcess('metrics', makeMetrics);
+
+/**
+ * Count one answered request.
+ * @param endpoint pattern of the endpoint, never an address with ids in it
+ */
+export function countRequest(
+  endpoint: string,
+  { method, status, seconds }: { method: string; status: number; seconds: number },
+): void {
+  metrics().requests.observe({ endpoint, method, status: String(status) }, seconds);
+}
+
+/** Count one call to a provider. */
+export function observeProviderCall(
+  provider: string,
+  { outcome, seconds }: { outcome: string; seconds: number },
+): void {
+  metrics().providerCalls.observe({ provider, outcome }, seconds);
+}
+
+export function countMail(outcome: 'sent' | 'failed'): void {
+  metrics().mails.inc({ outcome });
+}
+
+/**
+ * Publish values that are read when somebody asks for them, such as a queue's depth.
+ * @param name Prometheus name; registering it again replaces what was there
+ */
+export function registerGauge(
+  name: string,
+  help: string,
+  read: () => Promise<readonly Sample[]>,
+  labelNames: readonly string[] = [],
+): void {
+  const { registry } = metrics();
+  registry.removeSingleMetric(name);
+  new Gauge({
+    name,
+    help,
+    labelNames: [...labelNames],
+    registers: [registry],
+    async collect() {
+      this.reset();
+      for (const { labels = {}, value } of await read()) this.set(labels, value);
+    },
+  });
+}
+
+/** All metrics in Prometheus' text format, with its content type. */
+export async function exportMetrics(): Promise<{ readonly contentType: string; body: string }> {
+  const { registry } = metrics();
+  return { contentType: registry.contentType, body: await registry.metrics() };
+}

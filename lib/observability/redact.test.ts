@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import { describeError, redactText, redactValue } from './redact';
+
+describe('redactText', () => {
+  it.each([
+    ['Authorization: Bearer abc.def-123', 'abc.def-123'],
+    ['token eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln was refused', 'eyJhbGciOiJIUzI1NiJ9'],
+    ['refresh with 1//0gAbCdEf-ghij', '1//0gAbCdEf'],
+    ['access ya29.a0AfH6SMB', 'a0AfH6SMB'],
+    ['slack said no to xoxb-1234-abcd', '1234-abcd'],
+    ['connect postgres://tenantry_app:hunter2@localhost/x', 'hunter2'],
+    ['GET /callback?code=4/0AX4&state=zzz', '4/0AX4'],
+    ['GET /callback?code=4/0AX4&state=zzz', 'zzz'],
+    ['Failed query: select 1 where a = $1\nparams: s3cret,other', 's3cret'],
+    ['no mailbox for olivia@northwind.example', 'olivia@'],
+  ])('takes the secret out of %j', (text, secret) => {
+    expect(redactText(text)).not.toContain(secret);
+    expect(redactText(text)).not.toBe('');
+  });
+
+  it('leaves plain words as they are', () => {
+    const text = 'run 0199-aa finished in 12 ms: 3 effects, state succeeded, code 23505';
+    expect(redactText(text)).toBe(text);
+  });
+
+  it('leaves a log line valid JSON', () => {
+    const line = JSON.stringify({
+      msg: 'x',
+      err: 'Failed query\nparams: a,"b"',
+      next: 'Bearer zzz"',
+    });
+    expect(() => JSON.parse(redactText(line))).not.toThrow();
+  });
+});
+
+describe('redactValue', () => {
+  it('takes secrets out by their key at any depth', () => {
+    const secret = 'do-not-show';
+    const redacted = JSON.stringify(
+      redactValue({
+        a: [{ b: { access_token: secret, refreshToken: secret, Authorization: secret } }],
+        headers: { cookie: secret, 'set-cookie': secret, 'x-api-key': secret },
+        password: secret,
+        client_secret: secret,
+        sealedBody: secret,
+        body: secret,
+      }),
+    );
+    expect(redacted).not.toContain(secret);
+  });
+
+  it('keeps the state of a run and the code of an error, and hides those of a consent', () => {
+    expect(redactValue({ state: 'needs_reconsent', code: '23505' })).toEqual({
+      state: 'needs_reconsent',
+      code: '23505',
+    });
+    const consent = { state: 'Zm9vYmFyYmF6cXV4MTIzNDU2Nzg5MA', code: '4/0AX4XfWh' };
+    expect(redactValue(consent)).toEqual({ state: '[redacted]', code: '[redacted]' });
+  });
+
+  it('stops at depth and at cycles', () => {
+    const loop: Record<string, unknown> = {};
+    loop.self = loop;
+    expect(JSON.stringify(redactValue(loop))).toContain('[too deep]');
+  });
+});
+
+describe('describeError', () => {
+  it('keeps what happened and drops the error’s own properties', () => {
+    const cause = Object.assign(new Error('Bearer tok123 refused'), { code: 'EAUTH' });
+    const error = Object.assign(new Error('outer', { cause }), {
+      config: { headers: { authorization: 'tok123' } },
+      status: 502,
+    });
+    const described = describeError(error);
+    expect(described).toMatchObject({ message: 'outer', status: 502, cause: { code: 'EAUTH' } });
+    expect(JSON.stringify(described)).not.toContain('tok123');
+  });
+});

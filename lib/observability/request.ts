@@ -1,0 +1,62 @@
+import { errorCodes, type PublicError, type PublicErrorShape } from '@/lib/errors';
+import { withLogContext } from './context';
+import { logger } from './logger';
+import { countRequest } from './metrics';
+
+/** What a log line says of a request. */
+export interface ObservedRequest {
+  readonly requestId: string;
+  readonly method: string;
+  readonly path: string;
+}
+
+/** Segments that stand for one thing of many: with a digit in them, or too long to be a word. */
+const idSegment = /^(?=.*\d)|^.{25,}$/;
+
+/** The address with ids replaced, so that a metric's label has few values and tells nothing. */
+export function endpointPattern(path: string): string {
+  const [pathname = '/'] = path.split('?');
+  const segments = pathname.split('/').map((part) => (idSegment.test(part) ? ':id' : part));
+  return segments.join('/') || '/';
+}
+
+/** Status of what was answered: a response's own, or that of an action's result. */
+function statusOf(answer: unknown): number {
+  if (answer instanceof Response) return answer.status;
+  const { error } = (answer ?? {}) as { readonly error?: PublicErrorShape };
+  return error ? errorCodes[error.code].status : 200;
+}
+
+/**
+ * Run the handling of a request so that every log line in it carries the request's id, and write one
+ * line and one measurement about how it went.
+ * @param handle gives a response, or the result of a server action
+ * @returns what `handle` gives
+ */
+export async function observeRequest<Answer>(
+  request: ObservedRequest,
+  handle: () => Promise<Answer>,
+): Promise<Answer> {
+  return withLogContext({ requestId: request.requestId }, async () => {
+    const startedAt = performance.now();
+    const answer = await handle();
+    const seconds = (performance.now() - startedAt) / 1_000;
+    const { method, path } = request;
+    const status = statusOf(answer);
+    logger.info(
+      { method, path: path.split('?')[0], status, ms: Math.round(seconds * 1_000) },
+      'Request answered',
+    );
+    countRequest(endpointPattern(path), { method, status, seconds });
+    return answer;
+  });
+}
+
+/**
+ * Log why a request is refused or failed. The public message of an internal error says nothing; its
+ * cause says what broke.
+ */
+export function logFailure(error: PublicError): void {
+  if (error.status >= 500) logger.error({ err: error.cause ?? error }, 'Request failed');
+  else logger.info({ error: error.code, reason: error.message }, 'Request refused');
+}
