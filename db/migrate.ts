@@ -1,0 +1,142 @@
+import { fileURLToPath } from 'node:url';
+import { Client, type ClientBase, escapeIdentifier } from 'pg';
+import { MigrationError } from './migration/error';
+import { applyGrants } from './migration/grants';
+import { ensureRoles, type Passwords } from './migration/roles';
+import { forceRowSecurity, runMigrations } from './migration/schema';
+import { declaredTables } from './schema';
+import { ownerRole, servingRoles } from './schema/roles';
+import { type ServingUrls, servingUrls, withDatabase } from './urls';
+
+export { MigrationError, type MigrationFault } from './migration/error';
+export type { Passwords } from './migration/roles';
+export { passwordsOf, type ServingUrls } from './urls';
+
+export interface PrepareOptions {
+  /** A direct (not pooled) login that may create roles: a superuser or an owner with CREATEROLE. */
+  readonly ownerUrl: string;
+  /** Passwords of the serving logins. */
+  readonly passwords: Passwords;
+  /** Make and prepare this database rather than the one in `ownerUrl`. */
+  readonly database?: string;
+  /** Folder of the SQL migrations; by default the repository's. */
+  readonly migrations?: string;
+}
+
+export interface PreparedDatabase extends ServingUrls {
+  /** The owner's login to the prepared database: migrations and the doctor only. */
+  readonly owner: string;
+}
+
+/** `server_version_num` of the oldest PostgreSQL that has what we rely on. */
+const OLDEST_SERVER = 150_000;
+/** One start prepares a database at a time. The number is ours: "tenantry" as bytes, shortened. */
+const PREPARE_LOCK = 0x7465_6e61;
+
+const defaultFolder = fileURLToPath(new URL('../drizzle', import.meta.url));
+
+async function withClient<T>(url: string, use: (client: Client) => Promise<T>): Promise<T> {
+  const client = new Client({ connectionString: url, application_name: 'tenantry-migrate' });
+  await client.connect();
+  try {
+    return await use(client);
+  } finally {
+    await client.end();
+  }
+}
+
+async function checkServer(client: ClientBase): Promise<void> {
+  const { rows } = await client.query<{ number: number; version: string }>(
+    "select current_setting('server_version_num')::int as number, current_setting('server_version') as version",
+  );
+  if ((rows[0]?.number ?? 0) >= OLDEST_SERVER) return;
+  throw new MigrationError(
+    'old_server',
+    `PostgreSQL ${rows[0]?.version} is too old. Tenantry needs PostgreSQL 15 or later.`,
+  );
+}
+
+/** Roles belong to the cluster: starts on two of its databases may trip over one another. */
+async function rolesWithRetry(client: ClientBase, passwords: Passwords): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await ensureRoles(client, passwords);
+    } catch (error) {
+      const contended = /tuple concurrently (updated|deleted)/.test(String(error));
+      if (!contended || attempt === 10) throw error;
+    }
+  }
+}
+
+async function ensureDatabase(client: ClientBase, name: string): Promise<void> {
+  const { rowCount } = await client.query('select from pg_database where datname = $1', [name]);
+  if (rowCount) return;
+  try {
+    await client.query(`CREATE DATABASE ${escapeIdentifier(name)} OWNER ${ownerRole}`);
+  } catch (error) {
+    const faster = ['42P04', '23505'].includes((error as { code?: string }).code ?? '');
+    if (!faster) throw error;
+  }
+}
+
+/**
+ * Let in the owner and the serving roles and nobody else. To be called by the database's owner or a
+ * superuser; a database made from a template does not inherit this.
+ */
+export async function secureDatabase(client: ClientBase): Promise<void> {
+  const { rows } = await client.query<{ name: string }>('select current_database() as name');
+  const database = escapeIdentifier(rows[0]?.name ?? '');
+  const serving = Object.values(servingRoles).join(', ');
+  await client.query(`REVOKE ALL ON DATABASE ${database} FROM PUBLIC`);
+  await client.query(`GRANT CONNECT ON DATABASE ${database} TO ${serving}`);
+  await client.query(`GRANT CONNECT, CREATE ON DATABASE ${database} TO ${ownerRole}`);
+  await client.query('REVOKE ALL ON SCHEMA public FROM PUBLIC');
+  await client.query(`GRANT USAGE, CREATE ON SCHEMA public TO ${ownerRole}`);
+  await client.query(`GRANT USAGE ON SCHEMA public TO ${serving}`);
+}
+
+/** What the engine keeps is the engine's alone. */
+async function grantEngineSchema(client: ClientBase): Promise<void> {
+  const { rowCount } = await client.query("select from pg_namespace where nspname = 'engine'");
+  if (!rowCount) return;
+  const role = servingRoles.engine;
+  await client.query(`GRANT USAGE ON SCHEMA engine TO ${role}`);
+  await client.query(
+    `GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA engine TO ${role}`,
+  );
+  await client.query(`GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA engine TO ${role}`);
+}
+
+async function migrateAsOwner(client: Client, folder: string): Promise<void> {
+  await client.query(`SET ROLE ${ownerRole}`);
+  // Functions are executable by everybody unless said otherwise before they are made.
+  await client.query('ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC');
+  await runMigrations(client, folder);
+  await forceRowSecurity(client, declaredTables());
+  await applyGrants(client, declaredTables());
+  await grantEngineSchema(client);
+  await client.query('RESET ROLE');
+}
+
+/**
+ * Bring a database to where this code can serve from it: roles, the database itself, migrations,
+ * row security and grants. Repeatable; two starts at once wait for one another.
+ *
+ * @returns the logins to serve with
+ * @throws MigrationError with what to do about it
+ */
+export async function prepareDatabase(options: PrepareOptions): Promise<PreparedDatabase> {
+  const { ownerUrl, passwords, database, migrations = defaultFolder } = options;
+  await withClient(ownerUrl, async (client) => {
+    await checkServer(client);
+    await rolesWithRetry(client, passwords);
+    if (database !== undefined) await ensureDatabase(client, database);
+  });
+  const url = database === undefined ? ownerUrl : withDatabase(ownerUrl, database);
+  await withClient(url, async (client) => {
+    await client.query('select pg_advisory_lock($1)', [PREPARE_LOCK]);
+    await secureDatabase(client);
+    await migrateAsOwner(client, migrations);
+  });
+  return { owner: url, ...servingUrls(url, passwords) };
+}
