@@ -221,6 +221,8 @@ export interface Provider {
   readonly scopes: readonly ProviderScope[];
   /** Whether this installation has a client id for it (or runs on the emulator). */
   configured(): boolean;
+  /** Plain words for the `error` on the redirect back from the consent page. */
+  explainConsentRefusal(error: string): string;
   oauth(fetchImplementation?: typeof fetch): ProviderOAuth;
   client(transport: ProviderTransport): ProviderClient;
 }

@@ -1,0 +1,43 @@
+import type { Provider, ProviderClient, ProviderTransport } from '../provider';
+import { googleCalendar } from './calendar';
+import { configuredGoogle, type GoogleConfig } from './config';
+import { discoverGoogle } from './discovery';
+import { explainConsentRefusal } from './errors';
+import { googleFiles } from './files';
+import { googleMail } from './mail';
+import { googleOAuth } from './oauth';
+import { googleScopes } from './scopes';
+import { googleApis } from './transport';
+
+export { emulatorConfig, type GoogleConfig } from './config';
+export { classifyRefusal } from './errors';
+export { googleOAuth } from './oauth';
+export { googleScopes } from './scopes';
+
+/** A client for one Google account. */
+export function googleClient(config: GoogleConfig, transport: ProviderTransport): ProviderClient {
+  const apis = googleApis(config, transport);
+  return {
+    provider: 'google',
+    discover: (report) => discoverGoogle(apis, report),
+    mail: googleMail(apis),
+    calendar: googleCalendar(apis),
+    files: googleFiles(apis),
+  };
+}
+
+function required(): GoogleConfig {
+  const config = configuredGoogle();
+  if (!config) throw new Error('Google is not configured: set GOOGLE_CLIENT_ID and its secret.');
+  return config;
+}
+
+/** Google Workspace, as the environment configures it. */
+export const google: Provider = {
+  key: 'google',
+  scopes: googleScopes,
+  configured: () => configuredGoogle() !== null,
+  explainConsentRefusal,
+  oauth: (send) => googleOAuth(required(), send),
+  client: (transport) => googleClient(required(), transport),
+};
