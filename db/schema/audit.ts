@@ -57,7 +57,7 @@ export const auditEvents = tenantTable<AuditEventId>()(
     index('audit_events_actor').on(table.tenantId, table.actorId, table.createdAt),
     index('audit_events_run').on(table.tenantId, table.runId, table.createdAt),
     index('audit_events_request').on(table.tenantId, table.requestId),
-    index('audit_events_all').on(table.createdAt, table.id),
+    index('audit_events_all').on(table.id),
   ],
 );
 

@@ -1,0 +1,54 @@
+'use client';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import type { Slice } from '@/lib/paging/contract';
+import { fetchJson } from '../api/fetch-json';
+
+type Parameters = Readonly<Record<string, string | undefined>>;
+
+function address(path: string, parameters: Parameters, cursor: string | null): string {
+  const query = new URLSearchParams();
+  for (const [key, value] of Object.entries(parameters)) {
+    if (value !== undefined && value !== '') query.set(key, value);
+  }
+  if (cursor) query.set('cursor', cursor);
+  const text = query.toString();
+  return text ? `${path}?${text}` : path;
+}
+
+interface SlicesOptions<Item> {
+  /** Endpoint that answers a `Slice`. */
+  readonly path: string;
+  /** The filters, as they stand in the URL. */
+  readonly parameters: Parameters;
+  /** The first page, as the server rendered it. */
+  readonly first: Slice<Item>;
+  /** Ask again every so many milliseconds; false when nothing is going on. */
+  readonly refreshEvery?: number | false;
+}
+
+/** A list by pages: the first from the server, the next by cursor as one asks for more. */
+export function useSlices<Item>({
+  path,
+  parameters,
+  first,
+  refreshEvery = false,
+}: SlicesOptions<Item>) {
+  const query = useInfiniteQuery({
+    queryKey: [path, parameters],
+    queryFn: ({ pageParam, signal }) =>
+      fetchJson<Slice<Item>>(address(path, parameters, pageParam), { signal }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => last.nextCursor,
+    initialData: { pages: [first], pageParams: [null] },
+    staleTime: refreshEvery === false ? Number.POSITIVE_INFINITY : 0,
+    refetchInterval: refreshEvery,
+    refetchOnMount: refreshEvery !== false,
+  });
+  return {
+    items: query.data.pages.flatMap((page) => page.items),
+    hasMore: query.hasNextPage,
+    loadMore: () => query.fetchNextPage(),
+    loading: query.isFetchingNextPage,
+    error: query.error,
+  };
+}

@@ -1,0 +1,12 @@
+export { browsePlatformAudit } from './audit';
+export {
+  type PlatformAuditFilter,
+  type PlatformAuditRow,
+  platformAuditFilter,
+  type TenantFilter,
+  type TenantOverview,
+  type TenantRow,
+  tenantFilter,
+} from './contract';
+export { lookAsStaff } from './look';
+export { listTenants, tenantOverview } from './tenants';
