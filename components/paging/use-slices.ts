@@ -1,5 +1,6 @@
 'use client';
 import { useInfiniteQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
 import type { Slice } from '@/lib/paging/contract';
 import { fetchJson } from '../api/fetch-json';
 
@@ -14,6 +15,9 @@ function address(path: string, parameters: Parameters, cursor: string | null): s
   const text = query.toString();
   return text ? `${path}?${text}` : path;
 }
+
+let versions = 0;
+const nextVersion = (_first: Slice<unknown>): number => ++versions;
 
 interface SlicesOptions<Item> {
   /** Endpoint that answers a `Slice`. */
@@ -33,8 +37,11 @@ export function useSlices<Item>({
   first,
   refreshEvery = false,
 }: SlicesOptions<Item>) {
+  // A first page newly rendered by the server starts the list afresh instead of losing to the cache.
+  const version = useMemo(() => nextVersion(first), [first]);
   const query = useInfiniteQuery({
-    queryKey: [path, parameters],
+    queryKey: [path, parameters, version],
+    gcTime: 0,
     queryFn: ({ pageParam, signal }) =>
       fetchJson<Slice<Item>>(address(path, parameters, pageParam), { signal }),
     initialPageParam: null as string | null,
