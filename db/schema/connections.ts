@@ -78,6 +78,9 @@ export const credentials = tenantTable<CredentialId>()(
     /** Base64 of the sealed tokens, in the vault's message format. */
     sealed: text('sealed').notNull(),
     accessExpiresAt: instant('access_expires_at').notNull(),
+    /** Who is refreshing now, and until when nobody else may try. */
+    refreshLease: uuid('refresh_lease'),
+    refreshLeaseUntil: instant('refresh_lease_until'),
     updatedAt: instant('updated_at').notNull().defaultNow(),
   },
   {},
