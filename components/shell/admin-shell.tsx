@@ -1,0 +1,70 @@
+import { LifeBuoy } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { LogoMark } from '@/components/site/logo';
+import { Frame } from './frame';
+import { NavList } from './nav-list';
+import type { NavItem } from './navigation';
+import { QueryScope } from './query-scope';
+import type { Person, SignOut } from './types';
+import { UserMenu } from './user-menu';
+
+export interface AdminShellProps {
+  person: Person;
+  nav?: readonly NavItem[];
+  onSignOut: SignOut;
+  banner?: ReactNode;
+  children: ReactNode;
+}
+
+const everything: readonly NavItem[] = [
+  { id: 'admin-tenants' },
+  { id: 'admin-audit' },
+  { id: 'admin-outbox' },
+];
+
+/** The support console: another accent, a strip that says so, and its own navigation. */
+export function AdminShell({
+  person,
+  nav = everything,
+  onSignOut,
+  banner,
+  children,
+}: AdminShellProps) {
+  const sidebar = (
+    <>
+      <div className="flex h-14 items-center gap-2.5 px-4">
+        <LogoMark className="size-6" />
+        <span className="min-w-0">
+          <span className="block font-semibold text-sm leading-4.5">Tenantry</span>
+          <span className="block font-medium text-accent text-xs leading-4">Support console</span>
+        </span>
+      </div>
+      <div className="min-h-0 flex-1 overflow-y-auto px-2.5 py-1">
+        <NavList label="Support console" items={nav} />
+      </div>
+      <div className="border-t p-2.5">
+        <UserMenu person={person} onSignOut={onSignOut} />
+      </div>
+    </>
+  );
+  return (
+    <QueryScope key="support">
+      <Frame
+        console="support"
+        sidebar={sidebar}
+        compactTitle={<p className="truncate font-semibold text-accent text-sm">Support console</p>}
+        banner={
+          <>
+            <p className="flex items-center justify-center gap-2 bg-accent-solid px-4 py-1 text-center font-medium text-on-solid text-xs">
+              <LifeBuoy aria-hidden className="size-3.5 shrink-0" />
+              Support console. What you look at here is on record.
+            </p>
+            {banner}
+          </>
+        }
+      >
+        {children}
+      </Frame>
+    </QueryScope>
+  );
+}

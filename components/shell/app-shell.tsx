@@ -1,0 +1,75 @@
+import type { ReactNode } from 'react';
+import { Frame } from './frame';
+import { NavList } from './nav-list';
+import { type NavItem, type PlaceId, places } from './navigation';
+import { OrganisationSwitcher } from './organisation-switcher';
+import { QueryScope } from './query-scope';
+import type { Organisation, Person, SignOut, SwitchOrganisation } from './types';
+import { UserMenu } from './user-menu';
+
+export interface AppShellProps {
+  organisation: Organisation;
+  organisations: readonly Organisation[];
+  person: Person;
+  /** Only what this person may open. */
+  nav: readonly NavItem[];
+  onSwitch: SwitchOrganisation;
+  onSignOut: SignOut;
+  /** Where a new organisation is created. */
+  createHref?: string;
+  /** Above everything, e.g. `<DemoBanner />`. */
+  banner?: ReactNode;
+  children: ReactNode;
+}
+
+const secondary: readonly PlaceId[] = ['audit', 'members', 'settings'];
+
+/** The customer's workspace around its pages. */
+export function AppShell(props: AppShellProps) {
+  const { organisation, organisations, person, nav, banner, children } = props;
+  const work = nav.filter((item) => !secondary.includes(item.id));
+  const administration = nav.filter((item) => secondary.includes(item.id));
+  const sidebar = (
+    <>
+      <div className="p-2.5">
+        <OrganisationSwitcher
+          organisation={organisation}
+          organisations={organisations}
+          onSwitch={props.onSwitch}
+          createHref={props.createHref}
+        />
+      </div>
+      <div className="flex min-h-0 flex-1 flex-col gap-5 overflow-y-auto px-2.5 py-1">
+        <NavList label="Workspace" items={work} />
+        {administration.length > 0 && (
+          <div>
+            <p aria-hidden className="mb-1 px-2 font-medium text-faint text-xs">
+              Organisation
+            </p>
+            <NavList label="Organisation" items={administration} />
+          </div>
+        )}
+      </div>
+      <div className="border-t p-2.5">
+        <UserMenu person={person} onSignOut={props.onSignOut} />
+      </div>
+    </>
+  );
+  return (
+    <QueryScope key={organisation.id}>
+      <Frame
+        console="workspace"
+        banner={banner}
+        sidebar={sidebar}
+        compactTitle={<p className="truncate font-semibold text-sm">{organisation.name}</p>}
+      >
+        {children}
+      </Frame>
+    </QueryScope>
+  );
+}
+
+/** The workspace's places in order; a page filters them by permission. */
+export const workspacePlaces = (Object.keys(places) as PlaceId[]).filter(
+  (id) => !id.startsWith('admin-'),
+);

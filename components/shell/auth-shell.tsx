@@ -1,0 +1,76 @@
+import { Fingerprint, ScrollText, ShieldCheck } from 'lucide-react';
+import Link from 'next/link';
+import type { ReactNode } from 'react';
+import { Logo } from '@/components/site/logo';
+import { SkipLink } from './skip-link';
+
+export interface AuthShellProps {
+  title: ReactNode;
+  description?: ReactNode;
+  /** Under the card, e.g. the way to sign up. */
+  footer?: ReactNode;
+  children: ReactNode;
+}
+
+const promises = [
+  {
+    icon: ShieldCheck,
+    title: 'Kept apart',
+    text: 'The database itself refuses one organisation the rows of another.',
+  },
+  {
+    icon: Fingerprint,
+    title: 'Sealed',
+    text: 'Credentials lie encrypted under a key of your organisation and open only when used.',
+  },
+  {
+    icon: ScrollText,
+    title: 'On record',
+    text: 'Every change an automation makes outside is written down before it happens.',
+  },
+];
+
+/** The frame of signing in, signing up and accepting an invitation. */
+export function AuthShell({ title, description, footer, children }: AuthShellProps) {
+  return (
+    <div className="grid min-h-dvh lg:grid-cols-[minmax(0,1fr)_minmax(0,1fr)]">
+      <SkipLink />
+      <div className="flex flex-col px-5 py-6 sm:px-10">
+        <Link href="/" className="self-start rounded-md">
+          <Logo />
+          <span className="sr-only">, to the start page</span>
+        </Link>
+        <main
+          id="main"
+          tabIndex={-1}
+          className="flex flex-1 flex-col justify-center py-10 outline-none"
+        >
+          <div className="mx-auto w-full max-w-sm">
+            <h1 className="font-semibold text-2xl">{title}</h1>
+            {description && <p className="mt-1.5 text-base text-muted">{description}</p>}
+            <div className="mt-7">{children}</div>
+            {footer && <div className="mt-7 text-muted text-sm">{footer}</div>}
+          </div>
+        </main>
+      </div>
+      <aside
+        aria-label="About Tenantry"
+        className="hidden flex-col justify-center border-l bg-sunken px-12 lg:flex xl:px-20"
+      >
+        <ul className="max-w-md space-y-8">
+          {promises.map((promise) => (
+            <li key={promise.title} className="flex gap-4">
+              <span className="flex size-9 shrink-0 items-center justify-center rounded-lg border bg-surface text-accent shadow-xs">
+                <promise.icon aria-hidden className="size-4.5" />
+              </span>
+              <div>
+                <p className="font-semibold text-base">{promise.title}</p>
+                <p className="mt-0.5 text-pretty text-base text-muted">{promise.text}</p>
+              </div>
+            </li>
+          ))}
+        </ul>
+      </aside>
+    </div>
+  );
+}

@@ -1,0 +1,46 @@
+import type { ReactNode } from 'react';
+import { cn } from '@/components/ui';
+import { FreshAfterBack } from './fresh-after-back';
+import { MobileNav } from './mobile-nav';
+import { SkipLink } from './skip-link';
+
+export interface FrameProps {
+  /** The content of the sidebar, also of the drawer on a small screen. */
+  sidebar: ReactNode;
+  /** Beside the menu button on a small screen. */
+  compactTitle: ReactNode;
+  /** Above everything, e.g. the demo's notice. */
+  banner?: ReactNode;
+  console: 'workspace' | 'support';
+  children: ReactNode;
+}
+
+/** The frame both consoles share: banner, sidebar or top bar, and the main landmark. */
+export function Frame({ sidebar, compactTitle, banner, console, children }: FrameProps) {
+  return (
+    <div data-console={console} className="flex min-h-dvh flex-col">
+      <SkipLink />
+      <FreshAfterBack />
+      {banner}
+      <div className="flex flex-1 flex-col lg:flex-row">
+        <aside
+          aria-label="Sidebar"
+          className="sticky top-0 hidden h-dvh w-60 shrink-0 flex-col border-r lg:flex 2xl:w-64"
+        >
+          {sidebar}
+        </aside>
+        <header className="sticky top-0 z-30 flex h-12 items-center gap-2 border-b bg-background/90 px-3 backdrop-blur-md lg:hidden">
+          <MobileNav>{sidebar}</MobileNav>
+          <div className="min-w-0 flex-1">{compactTitle}</div>
+        </header>
+        <main
+          id="main"
+          tabIndex={-1}
+          className={cn('min-w-0 flex-1 px-4 pt-5 pb-16 outline-none sm:px-6 lg:px-8 lg:pt-7')}
+        >
+          <div className="mx-auto w-full max-w-6xl 2xl:max-w-7xl">{children}</div>
+        </main>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,52 @@
+import {
+  Activity,
+  Building2,
+  ChartColumn,
+  FolderTree,
+  LayoutDashboard,
+  type LucideIcon,
+  MailCheck,
+  Plug,
+  ScrollText,
+  Settings,
+  Users,
+  Workflow,
+} from 'lucide-react';
+
+interface Place {
+  readonly label: string;
+  readonly href: string;
+  readonly icon: LucideIcon;
+}
+
+/** Every entry of the two consoles' navigation. Pages decide which of them a person is given. */
+export const places = {
+  overview: { label: 'Overview', href: '/overview', icon: LayoutDashboard },
+  connections: { label: 'Connections', href: '/connections', icon: Plug },
+  resources: { label: 'Resources', href: '/resources', icon: FolderTree },
+  automations: { label: 'Automations', href: '/automations', icon: Workflow },
+  runs: { label: 'Runs', href: '/runs', icon: Activity },
+  reports: { label: 'Reports', href: '/reports', icon: ChartColumn },
+  audit: { label: 'Audit', href: '/audit', icon: ScrollText },
+  members: { label: 'Members', href: '/members', icon: Users },
+  settings: { label: 'Settings', href: '/settings', icon: Settings },
+  'admin-tenants': { label: 'Tenants', href: '/admin', icon: Building2 },
+  'admin-audit': { label: 'Audit', href: '/admin/audit', icon: ScrollText },
+  'admin-outbox': { label: 'Outbox', href: '/admin/outbox', icon: MailCheck },
+} as const satisfies Record<string, Place>;
+
+export type PlaceId = keyof typeof places;
+
+export interface NavItem {
+  readonly id: PlaceId;
+  /** How many things there wait for the person. */
+  readonly count?: number;
+}
+
+/** The place that `pathname` lies in: of several, the most exact. */
+export function currentPlace(items: readonly NavItem[], pathname: string): PlaceId | undefined {
+  return items
+    .map((item) => item.id)
+    .filter((id) => pathname === places[id].href || pathname.startsWith(`${places[id].href}/`))
+    .sort((a, b) => places[b].href.length - places[a].href.length)[0];
+}
