@@ -23,9 +23,11 @@ function place(into: Record<string, FormValue>, path: readonly string[], value: 
     return;
   }
   const inner = into[name];
-  const next: Record<string, FormValue> = {
-    ...(typeof inner === 'object' && !Array.isArray(inner) ? inner : {}),
-  };
+  const next = isObject(inner) ? { ...inner } : {};
   place(next, rest, value);
   into[name] = next;
+}
+
+function isObject(value: FormValue | undefined): value is Readonly<Record<string, FormValue>> {
+  return typeof value === 'object' && !Array.isArray(value);
 }

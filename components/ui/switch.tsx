@@ -27,9 +27,9 @@ export function Switch({ label, description, className, id, ...rest }: SwitchPro
         </span>
       )}
       <span className="relative inline-flex shrink-0 items-center">
-        {/* biome-ignore lint/a11y/useAriaPropsForRole: a checkbox tells its own state */}
         <input
           type="checkbox"
+          // biome-ignore lint/a11y/useAriaPropsForRole: a checkbox tells its own state
           role="switch"
           id={inputId}
           aria-describedby={description ? `${inputId}-description` : undefined}
