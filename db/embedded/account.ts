@@ -9,12 +9,15 @@ export interface Account {
   readonly gid: number;
 }
 
-/** All that the server's programs see of the environment, so that no PG* variable reaches them. */
+/**
+ * All that the server's programs see of the environment, so that no PG* variable reaches them.
+ * Cast, since Next's types want a NODE_ENV in every environment.
+ */
 export const serverEnvironment = {
   PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
   LC_ALL: 'C',
   TZ: 'UTC',
-} as const;
+} as unknown as NodeJS.ProcessEnv;
 
 /** `nobody` on Linux; initdb wants an account that the system knows by name. */
 const NOBODY: Account = { uid: 65534, gid: 65534 };

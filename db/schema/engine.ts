@@ -1,14 +1,6 @@
 import { sql } from 'drizzle-orm';
-import {
-  bigint,
-  index,
-  integer,
-  pgSchema,
-  primaryKey,
-  text,
-  timestamp,
-  uuid,
-} from 'drizzle-orm/pg-core';
+import { bigint, index, integer, pgSchema, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
+import { instant } from './table';
 
 /**
  * The embedded background engine's own tables. Only the engine's role reaches them; events carry
@@ -17,12 +9,10 @@ import {
  * JSON is kept as text: the functions wrote it and only they read it, key order and all, and text
  * takes what `jsonb` refuses (NUL escapes, lone surrogates).
  */
-export const engine = pgSchema('engine');
-
-const moment = (name: string) => timestamp(name, { withTimezone: true });
+export const engineSchema = pgSchema('engine');
 
 /** What happened, until it has been turned into runs; afterwards the memory against duplicates. */
-export const engineEvents = engine.table(
+export const engineEvents = engineSchema.table(
   'events',
   {
     id: text('id').primaryKey(),
@@ -31,8 +21,8 @@ export const engineEvents = engine.table(
     name: text('name').notNull(),
     /** The event as the function gets it. */
     payload: text('payload').notNull(),
-    receivedAt: moment('received_at').notNull().defaultNow(),
-    routedAt: moment('routed_at'),
+    receivedAt: instant('received_at').notNull().defaultNow(),
+    routedAt: instant('routed_at'),
   },
   (table) => [
     index('events_unrouted').on(table.sequence).where(sql`routed_at is null`),
@@ -44,7 +34,7 @@ export const engineRunStates = ['active', 'completed', 'failed', 'cancelled'] as
 export type EngineRunState = (typeof engineRunStates)[number];
 
 /** One execution of one function: the unit of queueing, of leasing and of fencing. */
-export const engineRuns = engine.table(
+export const engineRuns = engineSchema.table(
   'runs',
   {
     id: uuid('id').primaryKey(),
@@ -59,7 +49,7 @@ export const engineRuns = engine.table(
     cancelKeys: text('cancel_keys').array(),
     state: text('state', { enum: engineRunStates }).notNull().default('active'),
     /** When it is next due; null once ended. */
-    wakeAt: moment('wake_at'),
+    wakeAt: instant('wake_at'),
     /** Failed attempts of the step that a plain (not parallel) run stands at. */
     attempt: integer('attempt').notNull().default(0),
     /** How many steps could be executed side by side when it wakes. */
@@ -74,9 +64,9 @@ export const engineRuns = engine.table(
     losses: integer('losses').notNull().default(0),
     /** Return value or final error. */
     output: text('output'),
-    createdAt: moment('created_at').notNull().defaultNow(),
-    startedAt: moment('started_at'),
-    endedAt: moment('ended_at'),
+    createdAt: instant('created_at').notNull().defaultNow(),
+    startedAt: instant('started_at'),
+    endedAt: instant('ended_at'),
   },
   (table) => [
     index('runs_ready')
@@ -96,7 +86,7 @@ export type EngineStepKind = (typeof engineStepKinds)[number];
  * What a run remembers of its steps. No foreign key: every insert holds the run's row lock already,
  * and the purge deletes both sides.
  */
-export const engineSteps = engine.table(
+export const engineSteps = engineSchema.table(
   'steps',
   {
     runId: uuid('run_id').notNull(),
@@ -107,25 +97,25 @@ export const engineSteps = engine.table(
     position: integer('position').notNull(),
     value: text('value'),
     attempt: integer('attempt').notNull().default(0),
-    dueAt: moment('due_at'),
+    dueAt: instant('due_at'),
   },
   (table) => [primaryKey({ name: 'steps_pkey', columns: [table.runId, table.id] })],
 );
 
 /** A process at work: alive while its lease is, and while it holds the advisory lock of its id. */
-export const engineWorkers = engine.table('workers', {
+export const engineWorkers = engineSchema.table('workers', {
   id: integer('id').primaryKey(),
-  leaseUntil: moment('lease_until').notNull(),
-  startedAt: moment('started_at').notNull().defaultNow(),
+  leaseUntil: instant('lease_until').notNull(),
+  startedAt: instant('started_at').notNull().defaultNow(),
 });
 
 /** Idempotency keys of functions, kept for 24 hours. */
-export const engineDedupe = engine.table(
+export const engineDedupe = engineSchema.table(
   'dedupe',
   {
     functionId: text('function_id').notNull(),
     key: text('key').notNull(),
-    seenAt: moment('seen_at').notNull().defaultNow(),
+    seenAt: instant('seen_at').notNull().defaultNow(),
   },
   (table) => [
     primaryKey({ name: 'dedupe_pkey', columns: [table.functionId, table.key] }),
@@ -134,22 +124,22 @@ export const engineDedupe = engine.table(
 );
 
 /** Theoretical arrival time of the next start, per throttled function and key (GCRA). */
-export const engineThrottles = engine.table(
+export const engineThrottles = engineSchema.table(
   'throttles',
   {
     functionId: text('function_id').notNull(),
     key: text('key').notNull(),
-    nextAt: moment('next_at').notNull(),
+    nextAt: instant('next_at').notNull(),
   },
   (table) => [primaryKey({ name: 'throttles_pkey', columns: [table.functionId, table.key] })],
 );
 
-export const engineCrons = engine.table(
+export const engineCrons = engineSchema.table(
   'crons',
   {
     functionId: text('function_id').notNull(),
     expression: text('expression').notNull(),
-    nextAt: moment('next_at').notNull(),
+    nextAt: instant('next_at').notNull(),
   },
   (table) => [primaryKey({ name: 'crons_pkey', columns: [table.functionId, table.expression] })],
 );

@@ -1,0 +1,72 @@
+import { Pool } from 'pg';
+import { env } from '@/lib/env';
+import { type ServingRole, servingRoles } from './schema/roles';
+import type { ServingUrls } from './urls';
+
+interface Connections {
+  urls: ServingUrls | undefined;
+  readonly pools: Map<ServingRole, Pool>;
+}
+
+/** Milliseconds to wait for a connection before the request is told that there is none. */
+const ACQUIRE_LIMIT = 10_000;
+/** Milliseconds after which a connection that nobody uses is closed. */
+const IDLE_LIMIT = 30_000;
+
+/** Next bundles a module several times over; the pools must be there once per process. */
+const key = Symbol.for('tenantry.connections');
+const shared = globalThis as unknown as { [key]?: Connections };
+
+function connections(): Connections {
+  shared[key] ??= { urls: undefined, pools: new Map() };
+  return shared[key];
+}
+
+function configuredUrl(role: ServingRole): string {
+  const url = {
+    app: env.DATABASE_APP_URL,
+    identity: env.DATABASE_IDENTITY_URL,
+    platform: env.DATABASE_PLATFORM_URL,
+    engine: env.DATABASE_ENGINE_URL,
+  }[role];
+  if (url) return url;
+  throw new Error(
+    `DATABASE_${role.toUpperCase()}_URL is not set: ${servingRoles[role]} has no login.`,
+  );
+}
+
+/**
+ * The pool of a serving role, made on first use.
+ * @throws Error naming the variable that is not set
+ */
+export function poolOf(role: ServingRole): Pool {
+  const { urls, pools } = connections();
+  const found = pools.get(role);
+  if (found) return found;
+  const pool = new Pool({
+    connectionString: urls?.[role] ?? configuredUrl(role),
+    max: env.DATABASE_POOL,
+    application_name: `tenantry-${role}`,
+    connectionTimeoutMillis: ACQUIRE_LIMIT,
+    idleTimeoutMillis: IDLE_LIMIT,
+  });
+  // A connection that dies tells whoever uses it; without a listener it would end the process.
+  pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
+  pools.set(role, pool);
+  return pool;
+}
+
+/** Close every pool; the next use opens them again, with `urls` if they are given. */
+export async function resetConnections(urls?: ServingUrls): Promise<void> {
+  const state = connections();
+  const open = [...state.pools.values()];
+  state.pools.clear();
+  state.urls = urls;
+  await Promise.all(open.map((pool) => pool.end()));
+}
+
+/** The engine's own pool, as `tenantry_engine`: `pg`, for its claims, its clock and LISTEN. */
+export function enginePool(): Pool {
+  return poolOf('engine');
+}

@@ -1,0 +1,57 @@
+/**
+ * The database's door for everything above it. Tables come from '@/db/schema'; drivers and ORM stay
+ * in here.
+ */
+export {
+  and,
+  asc,
+  between,
+  count,
+  desc,
+  eq,
+  exists,
+  getTableColumns,
+  gt,
+  gte,
+  type InferInsertModel,
+  type InferSelectModel,
+  ilike,
+  inArray,
+  isNotNull,
+  isNull,
+  like,
+  lt,
+  lte,
+  max,
+  min,
+  ne,
+  not,
+  notInArray,
+  or,
+  type SQL,
+  sql,
+  sum,
+} from 'drizzle-orm';
+export { alias } from 'drizzle-orm/pg-core';
+export { enginePool, resetConnections } from './connections';
+export {
+  ConnectionLostError,
+  DoorMisuseError,
+  hasSqlState,
+  isRetryable,
+  isUniqueViolation,
+  QueryError,
+  sqlStates,
+  TransactionAbortedError,
+} from './errors';
+export { type IdentityTransaction, withIdentity } from './identity';
+export * from './ids';
+export { type PlatformTransaction, withPlatform } from './platform';
+export {
+  type TenantContext,
+  type TenantStatements,
+  type TenantTransaction,
+  tenantDb,
+  withTenant,
+} from './tenant';
+export type { TransactionOptions } from './wire/transaction';

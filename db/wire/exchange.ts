@@ -1,0 +1,222 @@
+import pg, { type Connection, DatabaseError, type QueryResult, type Submittable } from 'pg';
+import type { WireValue } from './parameters';
+
+/** A statement that goes ahead of another in the same exchange, by name. */
+export interface Prelude {
+  readonly name: string;
+  readonly text: string;
+  readonly values: readonly WireValue[];
+  /** What its one row's one column must be; anything else breaks the connection. */
+  readonly answer?: string;
+}
+
+/** A statement as drizzle hands it to `pg`. */
+export interface Statement {
+  /** Parsed once per connection under this name; without one it is parsed each time. */
+  readonly name?: string | undefined;
+  readonly text: string;
+  readonly rowMode?: 'array';
+  readonly types?: { getTypeParser(oid: number, format?: string): (value: string) => unknown };
+}
+
+/** How an exchange ended. Unless `broken`, the server has said that it is ready for the next one. */
+export type Outcome =
+  | { readonly result: QueryResult; readonly error?: undefined; readonly broken: false }
+  | { readonly error: Error; readonly broken: boolean };
+
+interface ResultBuilder extends QueryResult {
+  addFields(fields: unknown[]): void;
+  addCommandComplete(message: unknown): void;
+  addRow(row: unknown): void;
+  parseRow(fields: unknown[]): unknown;
+}
+
+/** What `pg` gives a Submittable to write with; its types lag behind. */
+interface Wire {
+  readonly stream: { cork(): void; uncork(): void; readonly destroyed: boolean };
+  parse(message: { name: string; text: string }): void;
+  bind(message: { statement: string; values: readonly WireValue[] }): void;
+  describe(message: { type: 'P' }): void;
+  execute(): void;
+  sync(): void;
+  sendCopyFail(message: string): void;
+  on(event: string, listener: () => void): void;
+  off(event: string, listener: () => void): void;
+}
+
+const ResultClass = (
+  pg as unknown as { Result: new (mode?: string, types?: unknown) => ResultBuilder }
+).Result;
+
+/** The names that each connection has parsed. */
+const parsed = new WeakMap<Wire, Set<string>>();
+
+/** Errors after which a connection's parsed statements cannot be relied on. */
+const staleStatements = new Set(['0A000', '26000', '42P05']);
+
+/**
+ * One exchange with the server: preludes and a statement under ONE Sync, so that all of it is one
+ * implicit transaction and one round trip (PostgreSQL manual, "Extended Query" and "Pipelining").
+ *
+ * It is a Submittable of `pg`, its documented extension point. It differs from `pg`'s own Query in
+ * that it ends only when the server is ready again, also after an error: a connection that goes
+ * back to the pool has no answer outstanding that the next user could take for its own.
+ */
+export class Exchange implements Submittable {
+  readonly #preludes: readonly Prelude[];
+  readonly #statement: Statement;
+  readonly #values: readonly WireValue[];
+  readonly #ended: (outcome: Outcome) => void;
+  readonly #result: ResultBuilder;
+  /** Names whose ParseComplete is still to come, in order. */
+  readonly #parsing: string[] = [];
+  #wire: Wire | undefined;
+  /** Statements answered so far; the preludes are the first ones. */
+  #answered = 0;
+  #error: Error | undefined;
+  #broken = false;
+  #over = false;
+
+  constructor(
+    preludes: readonly Prelude[],
+    statement: Statement,
+    values: readonly WireValue[],
+    ended: (outcome: Outcome) => void,
+  ) {
+    this.#preludes = preludes;
+    this.#statement = statement;
+    this.#values = values;
+    this.#ended = ended;
+    this.#result = new ResultClass(statement.rowMode, statement.types ?? pg.types);
+  }
+
+  // A field, as pg's types want it.
+  readonly submit = (connection: Connection): Error | null => {
+    const wire = connection as unknown as Wire;
+    this.#wire = wire;
+    const names = parsed.get(wire) ?? new Set<string>();
+    parsed.set(wire, names);
+    wire.stream.cork();
+    try {
+      for (const prelude of this.#preludes) {
+        this.#send(wire, names, prelude.name, prelude.text, prelude.values);
+        wire.execute();
+      }
+      const { name = '', text } = this.#statement;
+      this.#send(wire, names, name, text, this.#values);
+      wire.describe({ type: 'P' });
+      wire.execute();
+      wire.sync();
+      if (this.#parsing.length > 0) wire.on('parseComplete', this.#parseComplete);
+    } finally {
+      wire.stream.uncork();
+    }
+    return null;
+  };
+
+  #send(
+    wire: Wire,
+    names: ReadonlySet<string>,
+    name: string,
+    text: string,
+    values: readonly WireValue[],
+  ): void {
+    if (!names.has(name)) {
+      wire.parse({ name, text });
+      this.#parsing.push(name);
+    }
+    wire.bind({ statement: name, values });
+  }
+
+  readonly #parseComplete = (): void => {
+    const name = this.#parsing.shift();
+    if (name && this.#wire) parsed.get(this.#wire)?.add(name);
+  };
+
+  handleRowDescription(message: { fields: unknown[] }): void {
+    this.#result.addFields(message.fields);
+  }
+
+  handleDataRow(message: { fields: (string | null)[] }): void {
+    if (this.#answered < this.#preludes.length) {
+      const { answer } = this.#preludes[this.#answered] as Prelude;
+      if (answer !== undefined && message.fields[0] !== answer) {
+        this.#fail(new Error('The server did not take the scope of this statement.'), true);
+      }
+      return;
+    }
+    if (this.#error) return;
+    try {
+      this.#result.addRow(this.#result.parseRow(message.fields));
+    } catch (error) {
+      this.#fail(error instanceof Error ? error : new Error(String(error)), false);
+    }
+  }
+
+  handleCommandComplete(message: unknown): void {
+    if (this.#answered >= this.#preludes.length) this.#result.addCommandComplete(message);
+    this.#answered += 1;
+  }
+
+  handleEmptyQuery(): void {
+    this.#answered += 1;
+  }
+
+  handlePortalSuspended(): void {
+    this.#fail(new Error('The server suspended a portal that has no limit.'), true);
+  }
+
+  handleCopyInResponse(connection: Wire): void {
+    connection.sendCopyFail('COPY is not possible here.');
+  }
+
+  handleCopyData(): void {}
+
+  /** `pg` calls this for the server's errors and, with other errors, when the connection is lost. */
+  handleError(error: Error): void {
+    const wire = this.#wire;
+    if (!wire || wire.stream.destroyed || !(error instanceof DatabaseError)) {
+      this.#fail(error, true);
+      this.#end();
+      return;
+    }
+    const inPrelude = this.#answered < this.#preludes.length;
+    this.#fail(error, inPrelude || staleStatements.has(error.code ?? ''));
+    // After an error `pg` lets go of a query at once. Wait until the server has skipped to the Sync.
+    wire.on('readyForQuery', this.#end);
+    wire.on('end', this.#lost);
+  }
+
+  handleReadyForQuery(): void {
+    if (!this.#error && this.#answered !== this.#preludes.length + 1) {
+      this.#fail(new Error('The server answered another number of statements than sent.'), true);
+    }
+    this.#end();
+  }
+
+  #fail(error: Error, broken: boolean): void {
+    this.#error ??= error;
+    this.#broken ||= broken;
+  }
+
+  readonly #lost = (): void => {
+    this.#broken = true;
+    this.#end();
+  };
+
+  readonly #end = (): void => {
+    if (this.#over) return;
+    this.#over = true;
+    const wire = this.#wire;
+    if (wire) {
+      wire.off('parseComplete', this.#parseComplete);
+      wire.off('readyForQuery', this.#end);
+      wire.off('end', this.#lost);
+    }
+    this.#ended(
+      this.#error
+        ? { error: this.#error, broken: this.#broken }
+        : { result: this.#result, broken: false },
+    );
+  };
+}

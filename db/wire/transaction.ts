@@ -1,0 +1,129 @@
+import type { Pool, QueryResult } from 'pg';
+import { DoorMisuseError, TransactionAbortedError } from '../errors';
+import type { Outcome, Prelude, Statement } from './exchange';
+import { encodeParameters, type WireValue } from './parameters';
+import { callersError, exchange, type Held, takeConnection } from './pool';
+
+export interface TransactionOptions {
+  readonly isolation?: 'read committed' | 'repeatable read' | 'serializable';
+  readonly readOnly?: boolean;
+  /** Ends the transaction at once: it is rolled back and its connection closed. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+function beginning(options: TransactionOptions): Prelude {
+  const isolation = options.isolation ?? 'read committed';
+  const access = options.readOnly ? 'read only' : 'read write';
+  const text = `begin isolation level ${isolation} ${access}`;
+  return { name: `tenantry_${text.replaceAll(' ', '_')}`, text, values: [] };
+}
+
+const commit: Statement = { name: 'tenantry_commit', text: 'commit' };
+const rollback: Statement = { name: 'tenantry_rollback', text: 'rollback' };
+
+/**
+ * One transaction on one connection. BEGIN and the scope travel with the first statement, so they
+ * cost no round trip; a transaction without statements costs nothing.
+ *
+ * Statements run one after another, whatever the caller awaits. After the end nothing more runs: a
+ * forgotten promise cannot reach the connection's next user.
+ */
+export class Transaction {
+  readonly #pool: Pool;
+  readonly #opening: readonly Prelude[];
+  readonly #signal: AbortSignal | undefined;
+  #held: Held | undefined;
+  #open = false;
+  #over: Error | undefined;
+  #tail: Promise<unknown> = Promise.resolve();
+
+  constructor(pool: Pool, scope: readonly Prelude[], options: TransactionOptions) {
+    this.#pool = pool;
+    this.#opening = [beginning(options), ...scope];
+    this.#signal = options.signal;
+  }
+
+  /** Called by drizzle's session. */
+  query(statement: Statement, parameters: readonly unknown[] = []): Promise<QueryResult> {
+    let values: WireValue[];
+    try {
+      values = encodeParameters(parameters);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+    return this.#next(() => this.#run(statement, values));
+  }
+
+  #next<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#tail.then(work);
+    this.#tail = done.catch(() => {});
+    return done;
+  }
+
+  async #run(statement: Statement, values: readonly WireValue[]): Promise<QueryResult> {
+    if (this.#over) throw this.#over;
+    this.#held ??= await takeConnection(this.#pool, this.#signal).catch((error) => {
+      throw callersError(error);
+    });
+    const preludes = this.#open ? [] : this.#opening;
+    const outcome = await exchange(this.#held.client, preludes, statement, values, this.#signal);
+    this.#settle(outcome);
+    if (outcome.error) throw callersError(outcome.error);
+    return outcome.result;
+  }
+
+  /** Look at where the statement left the transaction. */
+  #settle(outcome: Outcome): void {
+    this.#open = true;
+    if (outcome.broken) {
+      this.#close(callersError(outcome.error), true);
+    } else if (this.#held?.client.getTransactionStatus() === 'I') {
+      this.#close(
+        new DoorMisuseError(
+          'The transaction was ended by a statement inside it. Return or throw to end it.',
+        ),
+      );
+    }
+  }
+
+  #close(
+    reason: Error = new DoorMisuseError(
+      'This transaction is over. Await each statement inside it.',
+    ),
+    broken = false,
+  ): void {
+    this.#over ??= reason;
+    this.#held?.release(broken ? reason : undefined);
+    this.#held = undefined;
+  }
+
+  /** Send the last statement and give the connection back, closed unless the server is idle. */
+  async #finish(held: Held, statement: Statement): Promise<Outcome> {
+    const outcome = await exchange(held.client, [], statement, []);
+    const idle = held.client.getTransactionStatus() === 'I';
+    this.#close(undefined, outcome.broken || !idle);
+    return outcome;
+  }
+
+  /**
+   * Make it permanent. Not abortable: once COMMIT is on its way, only its answer tells what happened.
+   * @throws TransactionAbortedError when a failed statement made the server roll back instead
+   */
+  commit(): Promise<void> {
+    return this.#next(async () => {
+      if (this.#over) throw this.#over;
+      if (!this.#held) return this.#close();
+      const outcome = await this.#finish(this.#held, commit);
+      if (outcome.error) throw callersError(outcome.error);
+      if (outcome.result.command !== 'COMMIT') throw new TransactionAbortedError();
+    });
+  }
+
+  /** Undo it. Never throws: a connection that cannot roll back is closed, which undoes it too. */
+  rollback(): Promise<void> {
+    return this.#next(async () => {
+      if (this.#held) await this.#finish(this.#held, rollback);
+      else this.#close();
+    });
+  }
+}
