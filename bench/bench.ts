@@ -1,0 +1,29 @@
+/** One figure of a benchmark. */
+export interface Figure {
+  /** What was measured, e.g. `point read, 16 clients: tenantQuery`. */
+  readonly name: string;
+  readonly value: number;
+  /** `×` for a ratio to the floor of the same run, else a unit such as `ms` or `1/s`. */
+  readonly unit: string;
+  /** What we want of it; a figure without a goal is there for comparison. */
+  readonly goal?: Goal;
+}
+
+export type Goal = { readonly atMost: number } | { readonly atLeast: number };
+
+export type Report = (figure: Figure) => void;
+
+/**
+ * A benchmark: the default export of `bench/<name>.ts`. It brings its own database and stops what it
+ * started; `run` reports each figure as it is known.
+ */
+export interface Bench {
+  readonly name: string;
+  run(report: Report): Promise<void>;
+}
+
+/** Does the value meet its goal? True without one. */
+export function holds({ value, goal }: Figure): boolean {
+  if (!goal) return true;
+  return 'atMost' in goal ? value <= goal.atMost : value >= goal.atLeast;
+}
