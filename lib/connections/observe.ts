@@ -1,0 +1,53 @@
+/** Told of every method of a client as it ends. */
+export interface Observer {
+  succeeded(): Promise<void>;
+  /** Gives the error to throw in its place. */
+  failed(error: unknown): Promise<unknown>;
+}
+
+type Method = (...parameters: unknown[]) => unknown;
+
+function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
+  return typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
+}
+
+async function* watchEach(source: AsyncIterable<unknown>, observer: Observer) {
+  try {
+    for await (const item of source) {
+      await observer.succeeded();
+      yield item;
+    }
+  } catch (error) {
+    throw await observer.failed(error);
+  }
+}
+
+async function watchOne(result: unknown, observer: Observer): Promise<unknown> {
+  let value: unknown;
+  try {
+    value = await result;
+  } catch (error) {
+    throw await observer.failed(error);
+  }
+  await observer.succeeded();
+  return value;
+}
+
+/**
+ * The same object, each of whose methods (at any depth; promises and async generators) reports how
+ * it ended.
+ */
+export function observe<Client extends object>(client: Client, observer: Observer): Client {
+  return new Proxy(client, {
+    get(target, name) {
+      const value: unknown = Reflect.get(target, name);
+      if (typeof value === 'function') {
+        return (...parameters: unknown[]) => {
+          const result = (value as Method).apply(target, parameters);
+          return isAsyncIterable(result) ? watchEach(result, observer) : watchOne(result, observer);
+        };
+      }
+      return typeof value === 'object' && value !== null ? observe(value, observer) : value;
+    },
+  });
+}

@@ -1,0 +1,152 @@
+import { and, type ConnectionId, eq, type TenantTransaction } from '@/db';
+import { connections } from '@/db/schema';
+import { recordAudit } from '@/lib/audit';
+import { found } from '@/lib/errors';
+import { type ProviderError, providerNames } from '@/lib/providers';
+import type { ActingContext } from '@/lib/tenancy';
+import type { ConnectionState } from './contract';
+
+/** What happened to a connection, whichever provider it is with. */
+export const signalTypes = [
+  'consented',
+  'verified',
+  'scopes_missing',
+  'call_succeeded',
+  'unavailable',
+  'grant_lost',
+  'policy_blocked',
+  'disconnected',
+] as const;
+export type SignalType = (typeof signalTypes)[number];
+
+export interface Signal {
+  readonly type: SignalType;
+  /** The provider's own code (`invalid_grant`), for the record. */
+  readonly code?: string | null;
+  /** Plain words that replace the usual ones. */
+  readonly reason?: string;
+}
+
+type Moves = Readonly<Partial<Record<ConnectionState, ConnectionState>>>;
+
+const fromAnywhere = (to: ConnectionState): Moves => ({
+  pending: to,
+  verifying: to,
+  active: to,
+  degraded: to,
+  needs_scopes: to,
+  needs_reconsent: to,
+  blocked_by_policy: to,
+  disconnected: to,
+});
+
+/**
+ * The state machine: signal × state → state. What is not in it changes nothing, so that a signal
+ * may come twice, late, or from several processes at once.
+ */
+export const moves: Readonly<Record<SignalType, Moves>> = {
+  consented: fromAnywhere('verifying'),
+  verified: { verifying: 'active' },
+  scopes_missing: { verifying: 'needs_scopes', active: 'needs_scopes', degraded: 'needs_scopes' },
+  call_succeeded: { degraded: 'active' },
+  unavailable: { active: 'degraded' },
+  grant_lost: {
+    verifying: 'needs_reconsent',
+    active: 'needs_reconsent',
+    degraded: 'needs_reconsent',
+    needs_scopes: 'needs_reconsent',
+  },
+  policy_blocked: {
+    verifying: 'blocked_by_policy',
+    active: 'blocked_by_policy',
+    degraded: 'blocked_by_policy',
+    needs_scopes: 'blocked_by_policy',
+  },
+  disconnected: fromAnywhere('disconnected'),
+};
+
+const reasons: Readonly<Record<SignalType, string | null>> = {
+  consented: null,
+  verified: null,
+  scopes_missing: 'A permission is missing. Connect again and allow all of them.',
+  call_succeeded: null,
+  unavailable: 'The provider answers badly at the moment. We keep trying.',
+  grant_lost:
+    'The provider no longer accepts this connection: consent was withdrawn, has expired, or the password was changed. Connect again.',
+  policy_blocked: 'The administrator of your organisation does not allow this.',
+  disconnected: null,
+};
+
+/** Where a signal leads, or the same state. */
+export function nextState(state: ConnectionState, signal: SignalType): ConnectionState {
+  return moves[signal][state] ?? state;
+}
+
+export interface Transition {
+  readonly from: ConnectionState;
+  readonly to: ConnectionState;
+  readonly changed: boolean;
+}
+
+/**
+ * Move a connection by what happened. Locks its row; the same signal again changes nothing, and
+ * each change writes exactly one audit event.
+ * @throws PublicError `not_found`
+ */
+export async function transition(
+  tx: TenantTransaction,
+  context: ActingContext,
+  connectionId: ConnectionId,
+  signal: Signal,
+): Promise<Transition> {
+  const own = and(eq(connections.tenantId, context.tenantId), eq(connections.id, connectionId));
+  const [row] = await tx.select().from(connections).where(own).for('update');
+  const connection = found(row);
+  const from = connection.state;
+  const to = nextState(from, signal.type);
+  if (from === to) return { from, to, changed: false };
+  const reason = signal.reason ?? reasons[signal.type];
+  await tx
+    .update(connections)
+    .set({ state: to, stateReason: reason, stateChangedAt: new Date() })
+    .where(own);
+  await recordAudit(tx, context, {
+    action: 'connection.state_changed',
+    target: {
+      type: 'connection',
+      id: connectionId,
+      name: connection.accountEmail ?? providerNames[connection.provider],
+    },
+    outcome: to === 'active' || to === 'verifying' || to === 'disconnected' ? 'success' : 'failure',
+    connectionId,
+    details: { from, to, signal: signal.type, ...(signal.code ? { code: signal.code } : {}) },
+  });
+  return { from, to, changed: true };
+}
+
+/**
+ * What a failed call says about the connection as a whole; null when it says nothing, as with a
+ * single resource out of reach, a throttle, or a fault of our own client.
+ */
+export function signalOf(error: ProviderError): Signal | null {
+  const { code } = error.failure;
+  switch (error.kind) {
+    case 'temporarily_unavailable':
+      return { type: 'unavailable', code };
+    case 'token_rejected':
+    case 'needs_reconsent':
+      return { type: 'grant_lost', code };
+    case 'needs_scopes':
+      return { type: 'scopes_missing', code };
+    case 'blocked_by_policy':
+      return { type: 'policy_blocked', code };
+    case 'throttled':
+    case 'app_fault':
+    case 'forbidden':
+    case 'not_found':
+    case 'conflict':
+    case 'invalid_request':
+    case 'invalid_response':
+      return null;
+  }
+}

@@ -1,0 +1,147 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { type ConnectionId, withTenant } from '@/db';
+import { RetryLater } from '@/lib/limits';
+import { type Provider, ProviderError, type TokenSet } from '@/lib/providers';
+import type { ActingContext } from '@/lib/tenancy';
+import {
+  type Credential,
+  loadCredential,
+  releaseLease,
+  storeRefreshed,
+  takeLease,
+} from './credentials';
+import { ConnectionUnusable } from './errors';
+import { requireUsable } from './find';
+import { signalOf, transition } from './states';
+
+/** A token that ends within this many milliseconds is refreshed before it is used. */
+const refreshAheadMs = 120_000;
+/** Longest wait for another process's refresh; longer than its lease. */
+const longestWaitMs = 40_000;
+/** Pause between looks at another process's refresh, in milliseconds. */
+const lookEveryMs = 100;
+
+/** Refreshes under way in this process, by tenant and connection. */
+const underWay = new Map<string, Promise<string>>();
+
+export interface TokenRequest {
+  readonly context: ActingContext;
+  readonly connectionId: ConnectionId;
+  readonly provider: Provider;
+  /** What the token endpoint is reached through. */
+  readonly fetch: typeof fetch;
+  /** The provider has just refused this token: anything else will do. */
+  readonly rejected?: string | undefined;
+}
+
+/**
+ * An access token that should work, refreshed ahead of its end.
+ *
+ * However many ask at once, in however many processes, the provider sees one refresh: within a
+ * process they share it; between processes a lease on the credential's row decides, and a version
+ * number makes sure that only its holder's answer counts. No transaction is open during the call.
+ * @throws ConnectionUnusable, ProviderError, RetryLater
+ */
+export async function accessToken(request: TokenRequest): Promise<string> {
+  const { credential } = await load(request);
+  if (isFresh(credential, request.rejected)) return credential.accessToken;
+  const key = `${request.context.tenantId}/${request.connectionId}`;
+  const running = underWay.get(key);
+  if (running) {
+    const token = await running;
+    if (token !== request.rejected) return token;
+  }
+  const refreshing = refresh(request).finally(() => {
+    if (underWay.get(key) === refreshing) underWay.delete(key);
+  });
+  underWay.set(key, refreshing);
+  return refreshing;
+}
+
+const isFresh = (credential: Credential, rejected: string | undefined) =>
+  credential.accessToken !== rejected &&
+  credential.accessExpiresAt.getTime() - Date.now() > refreshAheadMs;
+
+const stillWorks = (credential: Credential, rejected: string | undefined) =>
+  credential.accessToken !== rejected && credential.accessExpiresAt.getTime() > Date.now();
+
+function load({ context, connectionId }: TokenRequest) {
+  return withTenant(context, async (tx) => {
+    const connection = await requireUsable(tx, context, connectionId);
+    const credential = await loadCredential(tx, context, connectionId);
+    if (!credential) throw new ConnectionUnusable(connectionId, connection.state, null);
+    return { credential, connection };
+  });
+}
+
+async function refresh(request: TokenRequest): Promise<string> {
+  const { context, connectionId, rejected } = request;
+  const deadline = Date.now() + longestWaitMs;
+  while (Date.now() < deadline) {
+    const { credential } = await load(request);
+    if (isFresh(credential, rejected)) return credential.accessToken;
+    const lease = await withTenant(context, (tx) =>
+      takeLease(tx, context, connectionId, credential),
+    );
+    const token = lease
+      ? await refreshUnderLease(request, credential, lease)
+      : await delay(lookEveryMs * (0.5 + Math.random()), null);
+    if (token !== null) return token;
+  }
+  throw new RetryLater(5, 'Another process is still renewing the sign-in');
+}
+
+/** @returns null when a sibling was faster: look again */
+async function refreshUnderLease(
+  request: TokenRequest,
+  credential: Credential,
+  lease: string,
+): Promise<string | null> {
+  const { context, connectionId, provider } = request;
+  let refreshed: TokenSet;
+  try {
+    if (credential.refreshToken === null) throw withoutRefreshToken(provider);
+    refreshed = await provider.oauth(request.fetch).refresh(credential.refreshToken);
+  } catch (error) {
+    return afterFailure(request, credential, lease, error);
+  }
+  const stored = await withTenant(context, (tx) =>
+    storeRefreshed(tx, context, connectionId, credential, refreshed),
+  );
+  return stored ? refreshed.accessToken : null;
+}
+
+function withoutRefreshToken(provider: Provider): ProviderError {
+  const failure = { kind: 'needs_reconsent', status: null, code: 'no_refresh_token' } as const;
+  return new ProviderError(provider.key, 'oauth.refresh', failure);
+}
+
+/**
+ * A refresh that failed: a sibling may have won meanwhile (then the refusal says nothing), the old
+ * token may still work, and only then does the failure count against the connection.
+ */
+async function afterFailure(
+  request: TokenRequest,
+  credential: Credential,
+  lease: string,
+  error: unknown,
+): Promise<string | null> {
+  const { context, connectionId } = request;
+  return withTenant(context, async (tx) => {
+    await releaseLease(tx, context, connectionId, lease);
+    if (!(error instanceof ProviderError)) return { error };
+    const now = await loadCredential(tx, context, connectionId);
+    const moved =
+      now?.tokenVersion !== credential.tokenVersion || now.generation !== credential.generation;
+    if (moved) return { token: null };
+    if (error.retryable && stillWorks(credential, request.rejected)) {
+      return { token: credential.accessToken };
+    }
+    const signal = signalOf(error);
+    if (signal) await transition(tx, context, connectionId, signal);
+    return { error };
+  }).then((result) => {
+    if ('error' in result) throw result.error;
+    return result.token;
+  });
+}

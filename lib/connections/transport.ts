@@ -1,0 +1,158 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { ConnectionId } from '@/db';
+import { budgets, costOf, longestWaitSeconds, pauseBudget, takeBudget } from '@/lib/limits';
+import type { Provider, ProviderTransport } from '@/lib/providers';
+import type { ActingContext } from '@/lib/tenancy';
+import { type CallScope, outcomeOf, recordCall } from './calls';
+import { accessToken } from './tokens';
+
+/** Milliseconds after which a call without an answer counts as lost. */
+export const callTimeoutMs = 20_000;
+/** Calls in all, for those that may be repeated. */
+const attempts = 3;
+/** Milliseconds before the second attempt; doubles with each further one. */
+const backoffMs = 250;
+
+export interface Door {
+  readonly context: ActingContext;
+  readonly connectionId: ConnectionId;
+  readonly provider: Provider;
+  readonly scope: CallScope;
+}
+
+interface Call {
+  readonly url: URL;
+  readonly method: string;
+  readonly headers: Headers;
+  readonly init: RequestInit;
+}
+
+/** What an adapter's client reaches its provider through: see `providerClient`. */
+export function transportOf(door: Door): ProviderTransport {
+  const token = (rejected?: string) =>
+    accessToken({
+      context: door.context,
+      connectionId: door.connectionId,
+      provider: door.provider,
+      fetch: recordedFetch(door),
+      rejected,
+    });
+  return { accessToken: () => token(), fetch: budgetedFetch(door, token) };
+}
+
+function readCall(input: Parameters<typeof fetch>[0], init: RequestInit = {}): Call {
+  const request = input instanceof Request ? input : null;
+  return {
+    url: new URL(request ? request.url : input.toString()),
+    method: (init.method ?? request?.method ?? 'GET').toUpperCase(),
+    headers: new Headers(init.headers ?? request?.headers),
+    init: { ...init, ...(request?.body && !init.body ? { body: request.body } : {}) },
+  };
+}
+
+/** One call, on record whatever comes of it. */
+async function send(door: Door, call: Call, attempt: number): Promise<Response> {
+  const { context, connectionId, scope } = door;
+  const createdAt = new Date();
+  const started = performance.now();
+  const record = (status: number | null) =>
+    recordCall(context, {
+      connectionId,
+      ...scope,
+      createdAt,
+      method: call.method,
+      path: call.url.pathname,
+      status,
+      outcome: outcomeOf(status),
+      durationMs: Math.round(performance.now() - started),
+      attempt,
+    });
+  const timeout = AbortSignal.timeout(callTimeoutMs);
+  const signal = call.init.signal ? AbortSignal.any([call.init.signal, timeout]) : timeout;
+  let response: Response;
+  try {
+    response = await fetch(call.url, {
+      ...call.init,
+      method: call.method,
+      headers: call.headers,
+      signal,
+    });
+  } catch (error) {
+    await record(null);
+    throw error;
+  }
+  await record(response.status);
+  return response;
+}
+
+/** For the token endpoint: on record, without the budget and without a second try. */
+export function recordedFetch(door: Door): typeof fetch {
+  return (input, init) => send(door, readCall(input, init), 1);
+}
+
+function budgetedFetch(door: Door, token: (rejected: string) => Promise<string>): typeof fetch {
+  const { context, connectionId, provider } = door;
+  return async (input, init) => {
+    const call = readCall(input, init);
+    const cost = costOf(provider.key, call.method, call.url.pathname);
+    let renewed = false;
+    for (let attempt = 1; ; attempt += 1) {
+      await takeBudget(context, connectionId, budgets[provider.key], cost);
+      const last = attempt >= attempts;
+      let response: Response;
+      try {
+        response = await send(door, call, attempt);
+      } catch (error) {
+        if (last || !mayRepeat(call) || call.init.signal?.aborted) throw error;
+        await delay(backoffMs * 2 ** (attempt - 1));
+        continue;
+      }
+      if (response.status === 401 && !renewed && isReplayable(call)) {
+        renewed = true;
+        call.headers.set('authorization', `Bearer ${await token(bearer(call))}`);
+      } else if (!(await shouldRepeat(door, call, response)) || last) {
+        return response;
+      } else if (response.status >= 500) {
+        await delay(backoffMs * 2 ** (attempt - 1));
+      }
+      await response.body?.cancel();
+    }
+  };
+}
+
+const bearer = (call: Call) => (call.headers.get('authorization') ?? '').replace(/^Bearer /i, '');
+
+/** A body that can be sent a second time. */
+function isReplayable({ init: { body } }: Call): boolean {
+  return body === undefined || body === null || typeof body === 'string';
+}
+
+/** A call that changes nothing, or the same thing however often it is made (RFC 9110 §9.2.2). */
+function mayRepeat(call: Call): boolean {
+  return ['GET', 'HEAD', 'PUT', 'DELETE'].includes(call.method) && isReplayable(call);
+}
+
+/**
+ * Whether to call again at once. A throttled call was not carried out, so that any may be repeated;
+ * the pause is shared with all processes, and beyond a few seconds the engine comes back later.
+ */
+async function shouldRepeat(door: Door, call: Call, response: Response): Promise<boolean> {
+  if (response.status === 429 || response.status === 503) {
+    const seconds = retryAfterSeconds(response.headers);
+    if (seconds !== null) {
+      await pauseBudget(door.context, door.connectionId, budgets[door.provider.key], seconds);
+      const soon = seconds <= longestWaitSeconds;
+      return soon && (response.status === 429 ? isReplayable(call) : mayRepeat(call));
+    }
+  }
+  return response.status >= 500 && mayRepeat(call);
+}
+
+/** Retry-After in seconds, given as such or as a date (RFC 9110 §10.2.3). */
+function retryAfterSeconds(headers: Headers): number | null {
+  const value = headers.get('retry-after')?.trim();
+  if (!value) return null;
+  if (/^\d+$/.test(value)) return Number(value);
+  const at = Date.parse(value);
+  return Number.isNaN(at) ? null : Math.max(0, Math.ceil((at - Date.now()) / 1_000));
+}
