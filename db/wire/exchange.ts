@@ -48,8 +48,14 @@ const ResultClass = (
   pg as unknown as { Result: new (mode?: string, types?: unknown) => ResultBuilder }
 ).Result;
 
-/** The names that each connection has parsed. */
-const parsed = new WeakMap<Wire, Set<string>>();
+/**
+ * The names that each connection has parsed. Once per process like the pools: a bundler copies this
+ * module, and a copy that did not know would parse a name twice.
+ */
+const shared = globalThis as unknown as { [key: symbol]: WeakMap<Wire, Set<string>> | undefined };
+const parsedKey = Symbol.for('tenantry.parsed');
+shared[parsedKey] ??= new WeakMap();
+const parsed: WeakMap<Wire, Set<string>> = shared[parsedKey];
 
 /** Errors after which a connection's parsed statements cannot be relied on. */
 const staleStatements = new Set(['0A000', '26000', '42P05']);
