@@ -22,6 +22,11 @@ interface Cached {
  */
 const unwrapped = new Map<string, Cached>();
 
+/** Drop what is kept in memory; the next use unwraps again. */
+export function forgetKeys(): void {
+  unwrapped.clear();
+}
+
 type Row = typeof tenantKeys.$inferSelect;
 
 const wrapContext = (tenantId: TenantId, id: string): SealContext => ({
