@@ -1,6 +1,8 @@
 import { LifeBuoy } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { LogoMark } from '@/components/site/logo';
+import { CommandButton } from './command-button';
+import { CommandPalette } from './command-palette';
 import { Frame } from './frame';
 import { NavList } from './nav-list';
 import type { NavItem } from './navigation';
@@ -39,6 +41,9 @@ export function AdminShell({
           <span className="block font-medium text-accent text-xs leading-4">Support console</span>
         </span>
       </div>
+      <div className="px-2.5 pb-2">
+        <CommandButton />
+      </div>
       <div className="min-h-0 flex-1 overflow-y-auto px-2.5 py-1">
         <NavList label="Support console" items={nav} />
       </div>
@@ -63,6 +68,7 @@ export function AdminShell({
           </>
         }
       >
+        <CommandPalette nav={nav} />
         {children}
       </Frame>
     </QueryScope>

@@ -1,4 +1,6 @@
 import type { ReactNode } from 'react';
+import { CommandButton } from './command-button';
+import { CommandPalette } from './command-palette';
 import { Frame } from './frame';
 import { NavList } from './nav-list';
 import { type NavItem, type PlaceId, places } from './navigation';
@@ -31,13 +33,14 @@ export function AppShell(props: AppShellProps) {
   const administration = nav.filter((item) => secondary.includes(item.id));
   const sidebar = (
     <>
-      <div className="p-2.5">
+      <div className="flex flex-col gap-2 p-2.5">
         <OrganisationSwitcher
           organisation={organisation}
           organisations={organisations}
           onSwitch={props.onSwitch}
           createHref={props.createHref}
         />
+        <CommandButton />
       </div>
       <div className="flex min-h-0 flex-1 flex-col gap-5 overflow-y-auto px-2.5 py-1">
         <NavList label="Workspace" items={work} />
@@ -63,6 +66,12 @@ export function AppShell(props: AppShellProps) {
         sidebar={sidebar}
         compactTitle={<p className="truncate font-semibold text-sm">{organisation.name}</p>}
       >
+        <CommandPalette
+          nav={nav}
+          organisation={organisation}
+          organisations={organisations}
+          onSwitch={props.onSwitch}
+        />
         {children}
       </Frame>
     </QueryScope>
