@@ -18,6 +18,12 @@ const schema = z.object({
   /** `demo` runs on emulators and local parts; `production` refuses them. */
   TENANTRY_MODE: z.enum(['demo', 'production']).default('demo'),
   PORT: z.coerce.number().int().min(1).max(65535).default(3000),
+  /** Where to listen: `localhost` is both loopback addresses; `0.0.0.0` in a container. */
+  LISTEN_HOST: z.string().default('localhost'),
+  /** Seconds after SIGTERM in which `/api/ready` already fails and requests are still answered. */
+  DRAIN_SECONDS: z.coerce.number().min(0).max(60).default(0),
+  /** Bearer token for `/api/metrics`; without one it is closed in production and open in a demo. */
+  METRICS_TOKEN: z.string().min(16).optional(),
   /** The address people see, without a trailing slash. */
   APP_URL: z.url().default('http://localhost:3000'),
   DATA_DIR: z
@@ -34,6 +40,8 @@ const schema = z.object({
   DATABASE_ENGINE_URL: z.string().default(''),
   /** The owner's login: migrations and the doctor only. */
   DATABASE_URL: z.string().default(''),
+  /** Serve production from the embedded PostgreSQL, knowing that it has no backups of its own. */
+  ALLOW_EMBEDDED_DATABASE: flag,
   DATABASE_POOL: z.coerce.number().int().min(1).max(200).default(16),
 
   AUTH_SECRET: z.string().min(32).optional(),

@@ -3,9 +3,12 @@ import { perProcess } from './shared';
 interface Lifecycle {
   stopping: boolean;
   readonly hooks: Set<() => Promise<void>>;
+  /** Set by `cli/web.mjs`, which reports a failed start in one sentence and ends the process. */
+  readonly launched?: boolean;
+  failure?: string;
 }
 
-/** Also read, under the same name, by the server's launcher `cli/web.mjs`. */
+/** Also used, under the same name, by the server's launcher `cli/web.mjs`. */
 const lifecycle = perProcess<Lifecycle>('lifecycle', () => ({ stopping: false, hooks: new Set() }));
 
 /** Whether the process has been asked to stop; from then on it is not ready. */
@@ -20,4 +23,13 @@ export function markStopping(): void {
 /** Run `hook` when the process is asked to stop, before it exits; it has a few seconds. */
 export function onStop(hook: () => Promise<void>): void {
   lifecycle.hooks.add(hook);
+}
+
+/**
+ * Say that the process cannot serve. The framework would go on and answer every request with an
+ * error; the launcher ends the process instead. Without a launcher the error is thrown on.
+ */
+export function failStart(error: unknown): void {
+  if (!lifecycle.launched) throw error;
+  lifecycle.failure = error instanceof Error ? error.message : String(error);
 }

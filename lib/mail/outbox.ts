@@ -1,0 +1,73 @@
+import { mkdir, open, readdir, readFile, rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import PostalMime from 'postal-mime';
+import { env } from '@/lib/env';
+
+/** A mail that was written to a file instead of being sent. */
+export interface OutboxMail {
+  readonly id: string;
+  readonly to: string;
+  readonly subject: string;
+  readonly sentAt: Date;
+}
+
+/** So many of the newest are listed. */
+const listed = 200;
+/** Ids are UUIDs; anything else could lead out of the folder. */
+const fileName = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.eml$/;
+
+const outboxDir = () => join(env.DATA_DIR, 'outbox');
+const fileOf = (id: string) => join(outboxDir(), `${id}.eml`);
+
+/** Put a mail into the outbox. Writing it again replaces it: there is one file to one mail. */
+export async function writeToOutbox(id: string, eml: Buffer): Promise<void> {
+  await mkdir(outboxDir(), { recursive: true, mode: 0o700 });
+  const staging = `${fileOf(id)}.new`;
+  const file = await open(staging, 'w', 0o600);
+  try {
+    await file.writeFile(eml);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(staging, fileOf(id));
+}
+
+async function parse(id: string): Promise<{ mail: OutboxMail; text: string }> {
+  const { to, subject, date, text } = await PostalMime.parse(await readFile(fileOf(id)));
+  return {
+    mail: {
+      id,
+      to: to?.map(({ address }) => address).join(', ') ?? '',
+      subject: subject ?? '',
+      sentAt: new Date(date ?? 0),
+    },
+    text: text?.trimEnd() ?? '',
+  };
+}
+
+/** The newest mails of the local outbox, newest first. */
+export async function listOutbox(): Promise<readonly OutboxMail[]> {
+  const names = await readdir(outboxDir()).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  });
+  const ids = names.flatMap((name) => fileName.exec(name)?.[1] ?? []);
+  // The ids are of UUID version 7: they sort by time.
+  const newest = ids.sort().reverse().slice(0, listed);
+  return (await Promise.all(newest.map(parse))).map(({ mail }) => mail);
+}
+
+/** One mail of the local outbox with its text; null when there is none of that id. */
+export async function readOutboxMail(
+  id: string,
+): Promise<(OutboxMail & { readonly text: string }) | null> {
+  if (!fileName.test(`${id}.eml`)) return null;
+  try {
+    const { mail, text } = await parse(id);
+    return { ...mail, text };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+}

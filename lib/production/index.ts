@@ -1,0 +1,59 @@
+import type { Env } from '@/lib/env';
+
+/** A setting that is fine for a demo and a hole in production. */
+export interface Refusal {
+  readonly setting: string;
+  readonly problem: string;
+  readonly remedy: string;
+}
+
+/**
+ * The demo settings that a production start refuses. Empty in a demo.
+ * @param embeddedDatabase the database is the one that `npm start` runs itself
+ */
+export function productionRefusals(env: Env, embeddedDatabase: boolean): readonly Refusal[] {
+  if (env.TENANTRY_MODE !== 'production') return [];
+  const refusals: Refusal[] = [];
+  const refuse = (setting: string, problem: string, remedy: string) =>
+    refusals.push({ setting, problem, remedy });
+  if (!env.APP_URL.startsWith('https://')) {
+    refuse(
+      'APP_URL',
+      `${env.APP_URL} is not https: sessions and consent codes would travel in the clear`,
+      'set APP_URL to the https address that people use',
+    );
+  }
+  if (env.GOOGLE_EMULATOR_URL) {
+    refuse(
+      'GOOGLE_EMULATOR_URL',
+      'a stand-in would answer in place of Google',
+      'unset it, and set GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET',
+    );
+  }
+  if (env.INNGEST_DEV) {
+    refuse('INNGEST_DEV', 'anybody could send events for any tenant', 'unset it');
+  }
+  if (!env.ALLOW_LOCAL_KEY_FILE) {
+    refuse(
+      'KEY_FILE',
+      'the key that protects every credential would lie in a file on this machine',
+      'set ALLOW_LOCAL_KEY_FILE=1 if the file is backed up apart from the database and only this user can read it',
+    );
+  }
+  if (embeddedDatabase && !env.ALLOW_EMBEDDED_DATABASE) {
+    refuse(
+      'DATABASE_URL',
+      'the embedded PostgreSQL has no replica and no backups of its own',
+      'set DATABASE_URL to your PostgreSQL, or ALLOW_EMBEDDED_DATABASE=1 if one machine is enough',
+    );
+  }
+  return refusals;
+}
+
+/** All refusals as one paragraph. */
+export function refusalText(refusals: readonly Refusal[]): string {
+  const lines = refusals.map(
+    ({ setting, problem, remedy }) => `${setting}: ${problem}; ${remedy}.`,
+  );
+  return `TENANTRY_MODE is production, and these settings are for a demo only. ${lines.join(' ')}`;
+}

@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { loadEnv } from '@/lib/env';
+import { productionRefusals, refusalText } from '.';
+
+const sound = {
+  TENANTRY_MODE: 'production',
+  APP_URL: 'https://tenantry.test',
+  ALLOW_LOCAL_KEY_FILE: '1',
+};
+const refused = (changes: Record<string, string>, embedded = false) =>
+  productionRefusals(loadEnv({ ...sound, ...changes }), embedded).map(({ setting }) => setting);
+
+describe('productionRefusals', () => {
+  it('lets a sound configuration pass', () => {
+    expect(refused({})).toEqual([]);
+  });
+
+  it.each([
+    ['APP_URL', { APP_URL: 'http://tenantry.test' }],
+    ['APP_URL', { APP_URL: 'http://localhost:3000' }],
+    ['GOOGLE_EMULATOR_URL', { GOOGLE_EMULATOR_URL: 'http://localhost:4000' }],
+    ['INNGEST_DEV', { INNGEST_DEV: '1' }],
+    ['KEY_FILE', { ALLOW_LOCAL_KEY_FILE: '0' }],
+  ])('refuses %s of %j', (setting, changes) => {
+    expect(refused(changes as Record<string, string>)).toEqual([setting]);
+  });
+
+  it('refuses the embedded database until somebody opts in', () => {
+    expect(refused({}, true)).toEqual(['DATABASE_URL']);
+    expect(refused({ ALLOW_EMBEDDED_DATABASE: '1' }, true)).toEqual([]);
+  });
+
+  it('refuses nothing in a demo', () => {
+    expect(refused({ TENANTRY_MODE: 'demo', INNGEST_DEV: '1', APP_URL: 'http://x' }, true)).toEqual(
+      [],
+    );
+  });
+
+  it('says what to do in one paragraph', () => {
+    const text = refusalText(productionRefusals(loadEnv({ ...sound, INNGEST_DEV: '1' }), false));
+    expect(text).toContain('INNGEST_DEV: anybody could send events for any tenant; unset it.');
+    expect(text).not.toContain('\n');
+  });
+});
