@@ -55,6 +55,8 @@ export const runs = tenantTable<RunId>()(
   'runs',
   {
     automationId: uuid('automation_id').$type<AutomationId>().notNull(),
+    /** The automation's connection as it was when this run was asked for. */
+    connectionId: uuid('connection_id').$type<ConnectionId>().notNull(),
     state: text('state', { enum: runStates }).notNull().default('queued'),
     dryRun: boolean('dry_run').notNull().default(false),
     trigger: text('trigger', { enum: runTriggers }).notNull(),
@@ -91,6 +93,7 @@ export const runs = tenantTable<RunId>()(
     index('runs_list').on(table.tenantId, table.createdAt, table.id),
     index('runs_by_automation').on(table.tenantId, table.automationId, table.createdAt),
     tenantReference(table, table.automationId, () => automations),
+    tenantReference(table, table.connectionId, () => connections),
   ],
 );
 
@@ -123,6 +126,8 @@ export const runSteps = tenantTable<RunStepId>()(
     /** Redacted before it is written. */
     input: jsonb('input').$type<unknown>(),
     output: jsonb('output').$type<unknown>(),
+    /** The output whole, for the steps that follow; emptied when the run ends. */
+    carry: jsonb('carry').$type<unknown>(),
     error: text('error'),
   },
   {},
