@@ -1,4 +1,10 @@
-import type { DiscoveredResource, DiscoveryProgress, ProviderKey, ProviderScope } from './contract';
+import type {
+  DiscoveredResource,
+  DiscoveryPhase,
+  DiscoveryProgress,
+  ProviderKey,
+  ProviderScope,
+} from './contract';
 
 /** The account behind a connection, as the provider names it. */
 export interface ProviderAccount {
@@ -205,9 +211,11 @@ export interface ProviderClient {
    * Everything the account has, in batches that follow the provider's pages, parents before
    * children where the provider lets us. Holds one page in memory.
    * @param report is awaited after each batch and at the end of each phase
+   * @param only these phases, so that each can be a step of its own; all of them by default
    */
   discover(
     report?: (progress: DiscoveryProgress) => void | Promise<void>,
+    only?: readonly DiscoveryPhase[],
   ): AsyncGenerator<readonly DiscoveredResource[]>;
   readonly mail: MailActions | null;
   readonly calendar: CalendarActions | null;
@@ -219,6 +227,8 @@ export interface Provider {
   readonly key: ProviderKey;
   /** Permissions asked for, in the order people should read them. */
   readonly scopes: readonly ProviderScope[];
+  /** What discovery goes through, in order. */
+  readonly phases: readonly DiscoveryPhase[];
   /** Whether this installation has a client id for it (or runs on the emulator). */
   configured(): boolean;
   /** Plain words for the `error` on the redirect back from the consent page. */

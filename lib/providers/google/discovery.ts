@@ -212,21 +212,29 @@ async function* calendars(apis: GoogleApis): Batches {
   for await (const page of calendarPages(apis)) yield page.items.map(calendarResource);
 }
 
+export const googlePhases = ['mailbox', 'drives', 'files', 'calendars'] as const;
+
 /** Everything a Google account has: mailbox and labels, drives, files and folders, calendars. */
 export async function* discoverGoogle(
   apis: GoogleApis,
   report: Parameters<ProviderClient['discover']>[0] = () => {},
+  only: readonly DiscoveryPhase[] = googlePhases,
 ): Batches {
   const sharedDriveIds: string[] = [];
-  const phases: readonly (readonly [DiscoveryPhase, () => Batches])[] = [
-    ['mailbox', () => mailbox(apis)],
-    ['drives', () => drives(apis, sharedDriveIds)],
-    ['files', () => files(apis, sharedDriveIds)],
-    ['calendars', () => calendars(apis)],
-  ];
-  for (const [phase, batches] of phases) {
+  const batchesOf: Readonly<Record<(typeof googlePhases)[number], () => Batches>> = {
+    mailbox: () => mailbox(apis),
+    drives: () => drives(apis, sharedDriveIds),
+    files: () => files(apis, sharedDriveIds),
+    calendars: () => calendars(apis),
+  };
+  const wanted = googlePhases.filter((phase) => only.includes(phase));
+  if (wanted.includes('files') && !wanted.includes('drives')) {
+    // The files of shared drives are listed drive by drive, so the drives must be known.
+    for await (const _ of batchesOf.drives());
+  }
+  for (const phase of wanted) {
     let found = 0;
-    for await (const batch of batches()) {
+    for await (const batch of batchesOf[phase]()) {
       if (batch.length === 0) continue;
       yield batch;
       found += batch.length;

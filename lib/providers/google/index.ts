@@ -1,7 +1,7 @@
 import type { Provider, ProviderClient, ProviderTransport } from '../provider';
 import { googleCalendar } from './calendar';
 import { configuredGoogle, type GoogleConfig } from './config';
-import { discoverGoogle } from './discovery';
+import { discoverGoogle, googlePhases } from './discovery';
 import { explainConsentRefusal } from './errors';
 import { googleFiles } from './files';
 import { googleMail } from './mail';
@@ -19,7 +19,7 @@ export function googleClient(config: GoogleConfig, transport: ProviderTransport)
   const apis = googleApis(config, transport);
   return {
     provider: 'google',
-    discover: (report) => discoverGoogle(apis, report),
+    discover: (report, only) => discoverGoogle(apis, report, only),
     mail: googleMail(apis),
     calendar: googleCalendar(apis),
     files: googleFiles(apis),
@@ -36,6 +36,7 @@ function required(): GoogleConfig {
 export const google: Provider = {
   key: 'google',
   scopes: googleScopes,
+  phases: googlePhases,
   configured: () => configuredGoogle() !== null,
   explainConsentRefusal,
   oauth: (send) => googleOAuth(required(), send),
