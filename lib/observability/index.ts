@@ -8,6 +8,7 @@ export {
   registerGauge,
   type Sample,
 } from './metrics';
+export { requireMetricsToken } from './metrics-token';
 export { type Readiness, readiness, registerReadinessCheck } from './readiness';
 export { redactText, redactValue } from './redact';
 export { logFailure, type ObservedRequest, observeRequest } from './request';

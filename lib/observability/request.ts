@@ -20,6 +20,8 @@ export function endpointPattern(path: string): string {
   return segments.join('/') || '/';
 }
 
+const probes = new Set(['/api/health', '/api/ready', '/api/metrics']);
+
 /** Status of what was answered: a response's own, or that of an action's result. */
 function statusOf(answer: unknown): number {
   if (answer instanceof Response) return answer.status;
@@ -43,11 +45,11 @@ export async function observeRequest<Answer>(
     const seconds = (performance.now() - startedAt) / 1_000;
     const { method, path } = request;
     const status = statusOf(answer);
-    logger.info(
-      { method, path: path.split('?')[0], status, ms: Math.round(seconds * 1_000) },
-      'Request answered',
-    );
-    countRequest(endpointPattern(path), { method, status, seconds });
+    const pattern = endpointPattern(path);
+    const line = { method, path: path.split('?')[0], status, ms: Math.round(seconds * 1_000) };
+    // Probes come every few seconds and would bury what people look for.
+    logger[probes.has(pattern) ? 'debug' : 'info'](line, 'Request answered');
+    countRequest(pattern, { method, status, seconds });
     return answer;
   });
 }

@@ -1,0 +1,82 @@
+import { join } from 'node:path';
+import { build, isBuilt } from './build';
+import { type Database, startDatabase } from './database';
+import type { Part } from './part';
+import { type Emulators, emulatorPart, servingEnvironment, webPart } from './parts';
+import { step } from './progress';
+import type { Secrets } from './secrets';
+import type { Settings } from './settings';
+
+/** Everything that `npm start` runs, in the order in which it is stopped. */
+export class Application {
+  readonly #root: string;
+  readonly #settings: Settings;
+  readonly #secrets: Secrets;
+  readonly #onGivenUp: () => void;
+  readonly #cancel = new AbortController();
+  #database: Promise<Database> | undefined;
+  #emulators: Emulators | undefined;
+  #web: Part | undefined;
+
+  /** @param onGivenUp called when a part cannot be kept up */
+  constructor(root: string, settings: Settings, secrets: Secrets, onGivenUp: () => void) {
+    this.#root = root;
+    this.#settings = settings;
+    this.#secrets = secrets;
+    this.#onGivenUp = onGivenUp;
+  }
+
+  /** Bring up all parts, side by side where they do not need one another. */
+  async start(): Promise<void> {
+    const settings = this.#settings;
+    const [database] = await Promise.all([
+      this.#startDatabase(),
+      this.#startEmulators(),
+      this.#build(),
+    ]);
+    const env = servingEnvironment(settings, this.#secrets, database, this.#emulators);
+    this.#web = webPart(this.#root, settings, env, this.#onGivenUp);
+    await step('Web server and engine', () => this.#web?.start() ?? Promise.resolve());
+  }
+
+  #startDatabase(): Promise<Database> {
+    const label = this.#settings.databaseUrl ? 'Database prepared' : 'Database';
+    this.#database = step(label, () =>
+      startDatabase(this.#settings, this.#secrets, this.#onGivenUp),
+    );
+    return this.#database;
+  }
+
+  async #startEmulators(): Promise<void> {
+    if (!this.#settings.emulators) return;
+    await step('Stand-ins for the providers', async () => {
+      this.#emulators = await emulatorPart(this.#root, this.#settings, this.#onGivenUp);
+      await this.#emulators.part.start();
+    });
+  }
+
+  async #build(): Promise<void> {
+    if (this.#settings.dev || isBuilt(this.#root)) return;
+    const log = join(this.#settings.dataDir, 'logs', 'build.log');
+    await step(
+      'Application built',
+      () => build(this.#root, log, this.#cancel.signal),
+      'Building the application; this happens once and takes about half a minute',
+    );
+  }
+
+  /** Stop what runs: the web server first, the database last. */
+  async stop(): Promise<void> {
+    this.#cancel.abort();
+    await this.#web?.stop();
+    await this.#emulators?.part.stop();
+    const database = await this.#database?.catch(() => undefined);
+    await database?.stop();
+  }
+
+  /** End the children at once; the database still goes down cleanly, which takes a moment. */
+  kill(): void {
+    this.#web?.kill();
+    this.#emulators?.part.kill();
+  }
+}

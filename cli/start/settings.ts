@@ -1,0 +1,64 @@
+import { loadEnv } from '@/lib/env';
+import { productionRefusals, refusalText } from '@/lib/production';
+import { StartFailure } from './failure';
+
+export interface Settings {
+  readonly dev: boolean;
+  readonly production: boolean;
+  readonly port: number;
+  /** Without a trailing slash. */
+  readonly appUrl: string;
+  readonly dataDir: string;
+  /** The owner's login to an external PostgreSQL; undefined runs the embedded one. */
+  readonly databaseUrl: string | undefined;
+  /** Stand-ins for the providers run beside the demo when no real client id is set. */
+  readonly emulators: boolean;
+  /** All four serving logins, when the operator gave them. */
+  readonly servingUrls:
+    | { readonly app: string; readonly identity: string; readonly platform: string; engine: string }
+    | undefined;
+}
+
+type Source = Readonly<Record<string, string | undefined>>;
+
+/** @throws StartFailure naming the first serving login that is missing when some are given */
+function readServingUrls(env: ReturnType<typeof loadEnv>): Settings['servingUrls'] {
+  const urls = {
+    app: env.DATABASE_APP_URL,
+    identity: env.DATABASE_IDENTITY_URL,
+    platform: env.DATABASE_PLATFORM_URL,
+    engine: env.DATABASE_ENGINE_URL,
+  };
+  const missing = Object.entries(urls).filter(([, url]) => url === '');
+  if (missing.length === 4) return undefined;
+  const [first] = missing;
+  if (first) {
+    throw new StartFailure(
+      `Some logins of the serving roles are set and DATABASE_${first[0].toUpperCase()}_URL is not. Set all four, or none and let them be made.`,
+    );
+  }
+  return urls;
+}
+
+/**
+ * What this start is to do, from the environment and the command line.
+ * @throws EnvironmentError, StartFailure
+ */
+export function readSettings(source: Source, args: readonly string[]): Settings {
+  const port = source.PORT ? source.PORT : '3000';
+  const env = loadEnv({ ...source, APP_URL: source.APP_URL || `http://localhost:${port}` });
+  const databaseUrl = env.DATABASE_URL || undefined;
+  const refusals = productionRefusals(env, databaseUrl === undefined);
+  if (refusals.length > 0) throw new StartFailure(refusalText(refusals));
+  const production = env.TENANTRY_MODE === 'production';
+  return {
+    dev: args.includes('--dev'),
+    production,
+    port: env.PORT,
+    appUrl: env.APP_URL.replace(/\/+$/, ''),
+    dataDir: env.DATA_DIR,
+    databaseUrl,
+    emulators: !production && !env.GOOGLE_CLIENT_ID && !env.GOOGLE_EMULATOR_URL,
+    servingUrls: readServingUrls(env),
+  };
+}

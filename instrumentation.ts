@@ -1,0 +1,7 @@
+/** Runs once when a server process starts; the work is in a module that only Node loads. */
+export async function register(): Promise<void> {
+  if (process.env.NEXT_RUNTIME === 'nodejs') {
+    const { startProcess } = await import('./lib/process');
+    await startProcess();
+  }
+}
