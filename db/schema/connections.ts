@@ -1,4 +1,5 @@
-import { index, integer, jsonb, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { sql } from 'drizzle-orm';
+import { customType, index, integer, jsonb, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import type {
   ConnectionId,
   CredentialId,
@@ -150,6 +151,9 @@ export const resourceKinds = [
 ] as const;
 export type ResourceKind = (typeof resourceKinds)[number];
 
+/** Text that compares byte by byte: a prefix is a range, whatever the database's locale. */
+const bytewiseText = customType<{ data: string }>({ dataType: () => 'text collate "C"' });
+
 export const resources = tenantTable<ResourceId>()(
   'resources',
   {
@@ -158,6 +162,8 @@ export const resources = tenantTable<ResourceId>()(
     providerId: text('provider_id').notNull(),
     parentProviderId: text('parent_provider_id'),
     name: text('name').notNull(),
+    /** What lists sort and search by: `LIKE` and `lower()` lose their index under row security. */
+    sortName: bytewiseText('sort_name').notNull().generatedAlwaysAs(sql`lower(name)`),
     attributes: jsonb('attributes').$type<Record<string, unknown>>().notNull().default({}),
     firstSeenAt: instant('first_seen_at').notNull().defaultNow(),
     lastSeenIn: uuid('last_seen_in').$type<DiscoveryId>().notNull(),
@@ -172,8 +178,8 @@ export const resources = tenantTable<ResourceId>()(
       table.kind,
       table.providerId,
     ),
-    index('resources_by_name').on(table.tenantId, table.name, table.id),
-    index('resources_by_kind').on(table.tenantId, table.kind, table.name, table.id),
+    index('resources_by_name').on(table.tenantId, table.sortName, table.id),
+    index('resources_by_kind').on(table.tenantId, table.kind, table.sortName, table.id),
     tenantReference(table, table.connectionId, () => connections, 'cascade'),
   ],
 );
