@@ -2,6 +2,7 @@ import { z } from 'zod';
 import {
   type AuditEventId,
   and,
+  asc,
   desc,
   eq,
   gte,
@@ -10,8 +11,9 @@ import {
   type SQL,
   type TenantContext,
   tenantDb,
+  type UserId,
 } from '@/db';
-import { auditEvents } from '@/db/schema';
+import { auditEvents, memberships, users } from '@/db/schema';
 import { found } from '@/lib/errors';
 import { decodeCursor, pageSize, type Slice, toSlice } from '@/lib/paging';
 import type { AuditEventDetail, AuditEventRow, AuditFilter } from './contract';
@@ -91,4 +93,16 @@ export async function auditEvent(
     .where(and(eq(auditEvents.tenantId, context.tenantId), eq(auditEvents.id, id)))
     .limit(1);
   return shown(found(row));
+}
+
+/** The members whose acts can be filtered for, by name. */
+export function auditPeople(
+  context: TenantContext,
+): Promise<{ readonly id: UserId; readonly name: string }[]> {
+  return tenantDb(context)
+    .select({ id: users.id, name: users.name })
+    .from(memberships)
+    .innerJoin(users, eq(users.id, memberships.userId))
+    .where(eq(memberships.tenantId, context.tenantId))
+    .orderBy(asc(users.name));
 }

@@ -1,4 +1,5 @@
-export { auditEvent, browseAudit } from './browse';
+export type { AuditEventId } from '@/db';
+export { auditEvent, auditPeople, browseAudit } from './browse';
 export {
   type AuditAction,
   type AuditEventDetail,

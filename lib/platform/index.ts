@@ -1,3 +1,4 @@
+export type { TenantId } from '@/db';
 export { browsePlatformAudit } from './audit';
 export {
   type PlatformAuditFilter,

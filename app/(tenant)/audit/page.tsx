@@ -1,0 +1,43 @@
+import type { Metadata } from 'next';
+import { z } from 'zod';
+import { AuditEventSheet } from '@/components/audit/audit-event-sheet';
+import { AuditList } from '@/components/audit/audit-list';
+import { ExportDialog } from '@/components/audit/export-dialog';
+import { auditFilters } from '@/components/audit/filters';
+import { FilterBar, PageHeader } from '@/components/ui';
+import { tenantPage } from '@/lib/access';
+import { type AuditEventId, auditEvent, auditFilter, auditPeople, browseAudit } from '@/lib/audit';
+
+export const metadata: Metadata = { title: 'Audit' };
+
+export default tenantPage(
+  { permission: 'audit:read', search: auditFilter.extend({ event: z.uuid().optional() }) },
+  async ({ context, search: { event, ...filter } }) => {
+    const [first, people, opened] = await Promise.all([
+      browseAudit(context, filter),
+      auditPeople(context),
+      event ? auditEvent(context, event as AuditEventId) : undefined,
+    ]);
+    return (
+      <>
+        <PageHeader
+          title="Audit"
+          description="What people and automations did in your organisation: who, what, on what, and how it went."
+          actions={<ExportDialog people={Object.fromEntries(people.map((p) => [p.id, p.name]))} />}
+        />
+        <FilterBar
+          filters={[
+            {
+              param: 'actor',
+              label: 'Who',
+              options: people.map((person) => ({ value: person.id, label: person.name })),
+            },
+            ...auditFilters,
+          ]}
+        />
+        <AuditList filter={filter} first={first} />
+        {opened && <AuditEventSheet event={opened} />}
+      </>
+    );
+  },
+);

@@ -1,0 +1,87 @@
+'use client';
+import { usePathname, useRouter, useSearchParams } from 'next/navigation';
+import {
+  ButtonLink,
+  CopyButton,
+  DateTime,
+  JsonViewer,
+  KeyValue,
+  type KeyValueItem,
+  Sheet,
+  StatusBadge,
+} from '@/components/ui';
+import { type AuditEventDetail, auditActionLabel } from '@/lib/audit/contract';
+import { ActorName, targetLabel } from './columns';
+
+/** Facts of an event in the order in which one asks for them. */
+function facts(event: AuditEventDetail): KeyValueItem[] {
+  return [
+    { label: 'Time', value: <DateTime value={event.at} format="absolute" seconds /> },
+    { label: 'Who', value: <ActorName actor={event} /> },
+    { label: 'On what', value: `${targetLabel(event.targetType)} · ${event.targetName}` },
+    { label: 'Target id', value: <code>{event.targetId}</code>, copy: event.targetId },
+    { label: 'Outcome', value: <StatusBadge status={event.outcome} /> },
+    { label: 'Request id', value: <code>{event.requestId}</code>, copy: event.requestId },
+    ...(event.runId
+      ? [{ label: 'Run id', value: <code>{event.runId}</code>, copy: event.runId }]
+      : []),
+    ...(event.connectionId
+      ? [
+          {
+            label: 'Connection id',
+            value: <code>{event.connectionId}</code>,
+            copy: event.connectionId,
+          },
+        ]
+      : []),
+    ...(event.ipAddress ? [{ label: 'Address', value: event.ipAddress }] : []),
+    ...(event.userAgent ? [{ label: 'Browser', value: event.userAgent }] : []),
+    { label: 'Event id', value: <code>{event.id}</code>, copy: event.id },
+  ];
+}
+
+/** One event of the record, beside the list; its address is the list's with the event's id. */
+export function AuditEventSheet({ event }: { event: AuditEventDetail }) {
+  const router = useRouter();
+  const pathname = usePathname();
+  const search = useSearchParams();
+
+  function close() {
+    const next = new URLSearchParams(search);
+    next.delete('event');
+    const query = next.toString();
+    router.push(query ? `${pathname}?${query}` : pathname, { scroll: false });
+  }
+
+  return (
+    <Sheet
+      open
+      onOpenChange={(open) => {
+        if (!open) close();
+      }}
+      title={auditActionLabel(event.action)}
+      description={<code className="text-xs">{event.action}</code>}
+      actions={<CopyButton value={JSON.stringify(event, null, 2)} label="Copy event as JSON" />}
+      footer={
+        <>
+          <ButtonLink href={`/audit?request=${encodeURIComponent(event.requestId)}`}>
+            Same request
+          </ButtonLink>
+          {event.runId && <ButtonLink href={`/audit?run=${event.runId}`}>Same run</ButtonLink>}
+          {event.runId && (
+            <ButtonLink href={`/runs/${event.runId}`} variant="primary">
+              Open run
+            </ButtonLink>
+          )}
+        </>
+      }
+    >
+      <div className="grid gap-5">
+        <KeyValue items={facts(event)} />
+        {Object.keys(event.details).length > 0 && (
+          <JsonViewer label="Details" value={event.details} openLevels={3} />
+        )}
+      </div>
+    </Sheet>
+  );
+}

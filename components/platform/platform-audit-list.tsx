@@ -1,0 +1,97 @@
+'use client';
+import Link from 'next/link';
+import {
+  actionColumn,
+  actorColumn,
+  outcomeColumn,
+  targetLabel,
+  timeColumn,
+} from '@/components/audit/columns';
+import { useSlices } from '@/components/paging/use-slices';
+import {
+  Badge,
+  ButtonLink,
+  Callout,
+  type Column,
+  EmptyState,
+  LoadMore,
+  Table,
+} from '@/components/ui';
+import type { Slice } from '@/lib/paging/contract';
+import type { PlatformAuditFilter, PlatformAuditRow } from '@/lib/platform/contract';
+
+const columns: readonly Column<PlatformAuditRow>[] = [
+  actionColumn<PlatformAuditRow>(),
+  {
+    key: 'tenant',
+    header: 'Tenant',
+    cell: (row) => (
+      <Link href={`/admin/tenants/${row.tenantId}`} className="rounded-sm hover:underline">
+        {row.tenantName}
+      </Link>
+    ),
+  },
+  actorColumn<PlatformAuditRow>(),
+  {
+    key: 'target',
+    header: 'On what',
+    from: 'xl',
+    cell: (row) => (
+      <span className="flex min-w-0 items-center gap-2">
+        <Badge>{targetLabel(row.targetType)}</Badge>
+        <code className="truncate text-xs">{row.targetId}</code>
+      </span>
+    ),
+  },
+  outcomeColumn<PlatformAuditRow>(),
+  {
+    key: 'request',
+    header: 'Request',
+    from: 'xl',
+    cell: (row) => <code className="break-all text-xs">{row.requestId}</code>,
+  },
+  timeColumn<PlatformAuditRow>(),
+];
+
+export interface PlatformAuditListProps {
+  filter: PlatformAuditFilter;
+  first: Slice<PlatformAuditRow>;
+}
+
+/** The record across tenants, read only. */
+export function PlatformAuditList({ filter, first }: PlatformAuditListProps) {
+  const list = useSlices<PlatformAuditRow>({
+    path: '/api/admin/audit',
+    parameters: filter,
+    first,
+  });
+  return (
+    <>
+      <Table
+        caption="Audit events of all tenants"
+        columns={columns}
+        rows={list.items}
+        rowKey={(row) => row.id}
+        empty={
+          <EmptyState
+            kind="no-match"
+            title="Nothing on record matches"
+            action={<ButtonLink href="/admin/audit">Clear filters</ButtonLink>}
+          />
+        }
+        footer={
+          <LoadMore
+            shown={`${list.items.length}${list.hasMore ? '+' : ''} events`}
+            onMore={list.hasMore ? list.loadMore : undefined}
+            loading={list.loading}
+          />
+        }
+      />
+      {list.error && (
+        <Callout tone="danger" role="alert" title="More could not be loaded" className="mt-4">
+          {list.error.message}
+        </Callout>
+      )}
+    </>
+  );
+}

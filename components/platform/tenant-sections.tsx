@@ -1,0 +1,137 @@
+import type { ReactNode } from 'react';
+import {
+  Badge,
+  type Column,
+  DateTime,
+  EmptyState,
+  Nothing,
+  StatusBadge,
+  Table,
+} from '@/components/ui';
+import type { TenantOverview } from '@/lib/platform/contract';
+
+const capital = (word: string) => word.charAt(0).toUpperCase() + word.slice(1);
+
+type Connection = TenantOverview['connections'][number];
+type Member = TenantOverview['members'][number];
+type Run = TenantOverview['runs'][number];
+type Denial = TenantOverview['denials'][number];
+
+const connectionColumns: readonly Column<Connection>[] = [
+  { key: 'provider', header: 'Provider', primary: true, cell: (row) => capital(row.provider) },
+  { key: 'state', header: 'State', cell: (row) => <StatusBadge status={row.state} /> },
+  { key: 'reason', header: 'Reason', cell: (row) => row.stateReason ?? <Nothing /> },
+  { key: 'since', header: 'Since', cell: (row) => <DateTime value={row.stateChangedAt} /> },
+  {
+    key: 'used',
+    header: 'Last used',
+    cell: (row) => (row.lastUsedAt ? <DateTime value={row.lastUsedAt} /> : <Nothing />),
+  },
+];
+
+const memberColumns: readonly Column<Member>[] = [
+  { key: 'name', header: 'Name', primary: true, cell: (row) => row.name },
+  { key: 'email', header: 'Mail', cell: (row) => row.email },
+  { key: 'role', header: 'Role', cell: (row) => <Badge>{capital(row.role)}</Badge> },
+  { key: 'since', header: 'Joined', cell: (row) => <DateTime value={row.since} /> },
+];
+
+const runColumns: readonly Column<Run>[] = [
+  {
+    key: 'id',
+    header: 'Run',
+    primary: true,
+    cell: (row) => <code className="text-xs">{row.id}</code>,
+  },
+  { key: 'state', header: 'State', cell: (row) => <StatusBadge status={row.state} /> },
+  {
+    key: 'trigger',
+    header: 'Trigger',
+    cell: (row) => `${capital(row.trigger)}${row.dryRun ? ', dry run' : ''}`,
+  },
+  { key: 'at', header: 'Asked for', cell: (row) => <DateTime value={row.createdAt} /> },
+];
+
+const denialReasons: Readonly<Record<string, string>> = {
+  not_found: 'Id not theirs, or absent',
+  forbidden: 'Role does not allow it',
+  tenant_header_mismatch: 'X-Tenant-ID disagrees',
+  not_staff: 'Not staff',
+  forged_job: 'Forged job',
+  consent_state: 'Consent state wrong',
+};
+
+const denialColumns: readonly Column<Denial>[] = [
+  {
+    key: 'path',
+    header: 'Asked for',
+    primary: true,
+    cell: (row) => (
+      <code className="break-all text-xs">
+        {row.method} {row.path}
+      </code>
+    ),
+  },
+  { key: 'reason', header: 'Why refused', cell: (row) => denialReasons[row.reason] ?? row.reason },
+  {
+    key: 'request',
+    header: 'Request',
+    cell: (row) => <code className="text-xs">{row.requestId}</code>,
+  },
+  { key: 'at', header: 'Time', cell: (row) => <DateTime value={row.at} /> },
+];
+
+function Section({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <section className="mt-8">
+      <h2 className="mb-3 font-semibold text-base">{title}</h2>
+      {children}
+    </section>
+  );
+}
+
+const empty = (title: string) => <EmptyState title={title} />;
+
+/** How a tenant stands: connections, members, last runs, last denials. Nothing of what it holds. */
+export function TenantSections({ overview }: { overview: TenantOverview }) {
+  return (
+    <>
+      <Section title="Connections">
+        <Table
+          caption="Connections"
+          columns={connectionColumns}
+          rows={overview.connections}
+          rowKey={(row) => row.id}
+          empty={empty('No provider is connected')}
+        />
+      </Section>
+      <Section title="Members">
+        <Table
+          caption="Members"
+          columns={memberColumns}
+          rows={overview.members}
+          rowKey={(row) => row.id}
+          empty={empty('Nobody is a member')}
+        />
+      </Section>
+      <Section title="Last runs">
+        <Table
+          caption="Last runs"
+          columns={runColumns}
+          rows={overview.runs}
+          rowKey={(row) => row.id}
+          empty={empty('Nothing has run yet')}
+        />
+      </Section>
+      <Section title="Last denials">
+        <Table
+          caption="Last denials"
+          columns={denialColumns}
+          rows={overview.denials}
+          rowKey={(row) => row.id}
+          empty={empty('No access was refused')}
+        />
+      </Section>
+    </>
+  );
+}
