@@ -1,0 +1,91 @@
+import { and, asc, eq, type RunId, type TenantContext, type TenantTransaction } from '@/db';
+import { automations, connections, runSteps, runs } from '@/db/schema';
+import { found } from '@/lib/errors';
+import type { ActingContext } from '@/lib/tenancy';
+import type { RunFacts } from '../actions/action';
+import { requireTemplate } from '../templates/registry';
+import type { Template } from '../templates/template';
+
+export type RunRow = typeof runs.$inferSelect;
+export type StepRow = typeof runSteps.$inferSelect;
+
+/** A job's own tenant and the request that asked for it. */
+export interface JobScope extends TenantContext {
+  readonly requestId: string;
+}
+
+/** A run with all that its execution goes by. */
+export interface LoadedRun {
+  readonly run: RunRow;
+  readonly template: Template;
+  readonly facts: RunFacts;
+  /** Acts as the automation; everything done and recorded carries the run. */
+  readonly context: ActingContext;
+}
+
+/** The run's row, locked: beginning a step, ending one and cancelling take turns. */
+export async function lockRun(
+  tx: TenantTransaction,
+  { tenantId }: TenantContext,
+  runId: RunId,
+): Promise<RunRow> {
+  const [run] = await tx
+    .select()
+    .from(runs)
+    .where(and(eq(runs.tenantId, tenantId), eq(runs.id, runId)))
+    .for('update');
+  return found(run);
+}
+
+/** What belongs to a locked run. */
+export async function loadAround(
+  tx: TenantTransaction,
+  scope: JobScope,
+  run: RunRow,
+): Promise<LoadedRun> {
+  const [row] = await tx
+    .select({
+      name: automations.name,
+      template: automations.template,
+      email: connections.accountEmail,
+      domain: connections.providerTenant,
+    })
+    .from(automations)
+    .innerJoin(
+      connections,
+      and(eq(connections.tenantId, automations.tenantId), eq(connections.id, run.connectionId)),
+    )
+    .where(and(eq(automations.tenantId, scope.tenantId), eq(automations.id, run.automationId)));
+  const { name, template, email, domain } = found(row);
+  return {
+    run,
+    template: requireTemplate(template),
+    facts: {
+      runId: run.id,
+      automationName: name,
+      dryRun: run.dryRun,
+      now: run.startedAt ?? run.createdAt,
+      account: { email: email ?? '', domain },
+    },
+    context: {
+      tenantId: scope.tenantId,
+      requestId: scope.requestId,
+      actor: { type: 'automation', id: run.automationId, name },
+      runId: run.id,
+      connectionId: run.connectionId,
+    },
+  };
+}
+
+/** All steps of a run that have a row, in order. */
+export function loadSteps(
+  tx: TenantTransaction,
+  { tenantId }: TenantContext,
+  runId: RunId,
+): Promise<StepRow[]> {
+  return tx
+    .select()
+    .from(runSteps)
+    .where(and(eq(runSteps.tenantId, tenantId), eq(runSteps.runId, runId)))
+    .orderBy(asc(runSteps.position));
+}
