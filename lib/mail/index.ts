@@ -1,3 +1,3 @@
 export { type Delivery, deliver } from './deliver';
-export { listOutbox, type OutboxMail, readOutboxMail } from './outbox';
+export { listOutbox, type OutboxMail, readOutboxMail, usesOutbox } from './outbox';
 export { mailRequested, queueMail } from './queue';

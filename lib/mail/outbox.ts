@@ -16,6 +16,9 @@ const listed = 200;
 /** Ids are UUIDs; anything else could lead out of the folder. */
 const fileName = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.eml$/;
 
+/** Whether mail is kept in the local outbox: no mail server is set up. */
+export const usesOutbox = (): boolean => !env.SMTP_URL;
+
 const outboxDir = () => join(env.DATA_DIR, 'outbox');
 const fileOf = (id: string) => join(outboxDir(), `${id}.eml`);
 

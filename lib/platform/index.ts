@@ -10,4 +10,5 @@ export {
   tenantFilter,
 } from './contract';
 export { lookAsStaff } from './look';
+export { browseOutbox, openOutboxMail } from './outbox';
 export { listTenants, tenantOverview } from './tenants';

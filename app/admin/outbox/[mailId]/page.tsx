@@ -1,0 +1,34 @@
+import type { Metadata } from 'next';
+import { z } from 'zod';
+import { MailText } from '@/components/platform/mail-text';
+import { Card, CardBody, DateTime, KeyValue, PageHeader } from '@/components/ui';
+import { staffPage } from '@/lib/access';
+import { openOutboxMail } from '@/lib/platform';
+
+export const metadata: Metadata = { title: 'Mail' };
+
+export default staffPage(
+  { role: 'support', params: z.object({ mailId: z.uuid() }) },
+  async ({ staff, params: { mailId } }) => {
+    const mail = await openOutboxMail(staff, mailId);
+    return (
+      <>
+        <PageHeader
+          title={mail.subject}
+          breadcrumbs={[{ label: 'Outbox', href: '/admin/outbox' }]}
+        />
+        <KeyValue
+          items={[
+            { label: 'To', value: mail.to },
+            { label: 'Written', value: <DateTime value={mail.sentAt} format="absolute" /> },
+          ]}
+        />
+        <Card className="mt-6 max-w-3xl">
+          <CardBody>
+            <MailText text={mail.text} />
+          </CardBody>
+        </Card>
+      </>
+    );
+  },
+);

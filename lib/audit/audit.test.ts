@@ -1,0 +1,145 @@
+import { describe, expect, it } from 'vitest';
+import {
+  type AuditEventId,
+  newId,
+  type RunId,
+  type TenantContext,
+  type UserId,
+  withTenant,
+} from '@/db';
+import { testDatabase } from '@/db/testing';
+import type { MemberContext } from '@/lib/tenancy';
+import { auditEvent, auditPeople, browseAudit, exportAudit, recordAudit } from '.';
+
+const database = testDatabase();
+
+async function memberOf(tenant: TenantContext): Promise<MemberContext> {
+  const { userId, email } = await database.createMember(tenant);
+  return {
+    ...tenant,
+    userId: userId as UserId,
+    role: 'owner',
+    email,
+    tenantName: 'Acme',
+    actor: { type: 'member', id: userId, name: 'Ada Example' },
+    requestId: 'request-1',
+  };
+}
+
+async function newMember(): Promise<MemberContext> {
+  return memberOf(await database.createTenant());
+}
+
+function record(context: MemberContext, name: string, runId?: RunId): Promise<AuditEventId> {
+  return withTenant(context, (tx) =>
+    recordAudit(tx, runId ? { ...context, runId } : context, {
+      action: 'automation.created',
+      target: { type: 'automation', id: newId(), name },
+    }),
+  );
+}
+
+async function text(stream: ReadableStream<Uint8Array>): Promise<string> {
+  return new Response(stream).text();
+}
+
+describe('recording', () => {
+  it('does not happen when the transaction it belongs to fails', async () => {
+    const context = await newMember();
+    const failed = withTenant(context, async (tx) => {
+      await recordAudit(tx, context, {
+        action: 'automation.created',
+        target: { type: 'automation', id: newId(), name: 'never' },
+      });
+      throw new Error('the change failed');
+    });
+    await expect(failed).rejects.toThrow('the change failed');
+    expect((await browseAudit(context, {})).items).toEqual([]);
+  });
+
+  it.each(['update', 'delete', 'truncate'])('is final: the app role may not %s', async (verb) => {
+    const { rows } = await database.owner.query<{ allowed: boolean }>(
+      "select has_table_privilege('tenantry_app', 'audit_events', $1) as allowed",
+      [verb],
+    );
+    expect(rows[0]?.allowed).toBe(false);
+  });
+});
+
+describe('browsing', () => {
+  it('gives every event once, newest first, page by page', async () => {
+    const context = await newMember();
+    const names = ['one', 'two', 'three', 'four', 'five'];
+    for (const name of names) await record(context, name);
+    const seen: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const slice = await browseAudit(context, {}, cursor, 2);
+      seen.push(...slice.items.map((event) => event.targetName));
+      cursor = slice.nextCursor ?? undefined;
+    } while (cursor);
+    expect(seen).toEqual(names.toReversed());
+  });
+
+  it('shows the events that a filter names', async () => {
+    const context = await newMember();
+    const runId = newId<RunId>();
+    await record(context, 'within', runId);
+    await record(context, 'without');
+    const { items } = await browseAudit(context, { run: runId });
+    expect(items.map((event) => event.targetName)).toEqual(['within']);
+  });
+
+  it('takes the last moment of the day that a date filter ends with', async () => {
+    const context = await newMember();
+    await record(context, 'today');
+    const today = new Date().toISOString().slice(0, 10);
+    expect((await browseAudit(context, { from: today, to: today })).items).toHaveLength(1);
+    expect((await browseAudit(context, { to: '2020-01-01' })).items).toHaveLength(0);
+  });
+
+  it('refuses a cursor that is not ours', async () => {
+    const context = await newMember();
+    await expect(browseAudit(context, {}, 'bm90IG91cnM')).rejects.toMatchObject({
+      code: 'invalid_input',
+    });
+  });
+
+  it("shows nothing of another tenant's record", async () => {
+    const [mine, theirs] = [await newMember(), await newMember()];
+    await record(theirs, 'private');
+    expect((await browseAudit(mine, {})).items).toEqual([]);
+    expect((await auditPeople(mine)).map((person) => person.id)).toEqual([mine.userId]);
+  });
+});
+
+describe('one event', () => {
+  it("of another tenant's is refused in the words for one that does not exist", async () => {
+    const [mine, theirs] = [await newMember(), await newMember()];
+    const foreign = await record(theirs, 'private');
+    const refusals = await Promise.all(
+      [foreign, newId<AuditEventId>()].map((id) => auditEvent(mine, id).catch((error) => error)),
+    );
+    expect(refusals[0]).toMatchObject({ code: 'not_found', message: refusals[1].message });
+  });
+});
+
+describe('the export', () => {
+  it('holds exactly what is filtered, and goes on record itself', async () => {
+    const context = await newMember();
+    const runId = newId<RunId>();
+    await record(context, 'within', runId);
+    await record(context, 'without');
+    const lines = (await text(await exportAudit(context, { run: runId }))).trim().split('\n');
+    expect(lines).toHaveLength(2);
+    expect(lines[1]).toContain('within');
+    expect((await browseAudit(context, { action: 'audit.exported' })).items).toHaveLength(1);
+  });
+
+  it.each(['=1+1', '+1', '-1', '@SUM(A1)'])('neutralises the formula %s', async (name) => {
+    const context = await newMember();
+    await record(context, name);
+    const csv = await text(await exportAudit(context, { action: 'automation.created' }));
+    expect(csv).toContain(`,'${name},`);
+  });
+});

@@ -1,0 +1,30 @@
+import type { StaffContext } from '@/lib/access';
+import { found, notFound } from '@/lib/errors';
+import { listOutbox, type OutboxMail, readOutboxMail, usesOutbox } from '@/lib/mail';
+import { lookAsStaff } from './look';
+
+/** With a mail server set up there is no outbox to look into. */
+function requireOutbox(): void {
+  if (!usesOutbox()) throw notFound();
+}
+
+/**
+ * The newest mails that were kept instead of being sent.
+ * @throws PublicError `not_found` when mail is really sent
+ */
+export async function browseOutbox(staff: StaffContext): Promise<readonly OutboxMail[]> {
+  requireOutbox();
+  return lookAsStaff(staff, { action: 'outbox.opened' }, () => listOutbox());
+}
+
+/**
+ * One kept mail, with its text.
+ * @throws PublicError `not_found`
+ */
+export async function openOutboxMail(
+  staff: StaffContext,
+  id: string,
+): Promise<OutboxMail & { readonly text: string }> {
+  requireOutbox();
+  return found(await lookAsStaff(staff, { action: 'outbox.opened' }, () => readOutboxMail(id)));
+}

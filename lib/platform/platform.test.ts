@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest';
+import {
+  newId,
+  type TenantContext,
+  type TenantId,
+  type UserId,
+  withPlatform,
+  withTenant,
+} from '@/db';
+import { connections, credentials } from '@/db/schema';
+import { testDatabase } from '@/db/testing';
+import type { StaffContext } from '@/lib/access';
+import { recordAudit } from '@/lib/audit';
+import { browsePlatformAudit, listTenants, tenantOverview } from '.';
+
+const database = testDatabase();
+
+const staff: StaffContext = {
+  userId: newId<UserId>(),
+  role: 'support',
+  name: 'Sam Support',
+  email: 'sam@support.example',
+  requestId: 'request-1',
+};
+
+async function record({ tenantId }: TenantContext): Promise<void> {
+  const context = {
+    tenantId,
+    actor: { type: 'system', id: null, name: 'Tenantry' },
+    requestId: 'request-2',
+  } as const;
+  await withTenant(context, (tx) =>
+    recordAudit(tx, context, {
+      action: 'connection.requested',
+      target: { type: 'connection', id: newId(), name: 'secret-name@example.com' },
+      details: { private: 'secret detail' },
+    }),
+  );
+}
+
+const looks = async (action: string): Promise<number> => {
+  const { rows } = await database.owner.query<{ looks: number }>(
+    'select count(*)::int as looks from staff_access_logs where action = $1',
+    [action],
+  );
+  return rows[0]?.looks ?? 0;
+};
+
+describe('the list of tenants', () => {
+  it('counts members and connections and tells the last activity', async () => {
+    const tenant = await database.createTenant('Counted');
+    const member = await database.createMember(tenant);
+    await withTenant(tenant, (tx) =>
+      tx.insert(connections).values([
+        { ...tenant, provider: 'google', state: 'active', createdBy: member.userId },
+        { ...tenant, provider: 'google', state: 'needs_reconsent', createdBy: member.userId },
+      ]),
+    );
+    await record(tenant);
+    const { items } = await listTenants(staff, { q: 'counted' });
+    expect(items).toEqual([
+      expect.objectContaining({ name: 'Counted', members: 1, connections: 2, broken: 1 }),
+    ]);
+    expect(items[0]?.lastActivityAt).toEqual(expect.stringMatching(/^\d{4}-/));
+  });
+
+  it('takes % in a search as a letter', async () => {
+    await database.createTenant('100% Organic');
+    await database.createTenant('100 Things');
+    const { items } = await listTenants(staff, { q: '100%' });
+    expect(items.map((tenant) => tenant.name)).toEqual(['100% Organic']);
+  });
+
+  it('leaves a row of the look', async () => {
+    const before = await looks('tenants.listed');
+    await listTenants(staff, {});
+    expect(await looks('tenants.listed')).toBe(before + 1);
+  });
+});
+
+describe("a tenant's page", () => {
+  it('shows how it stands, and leaves a row of the look', async () => {
+    const tenant = await database.createTenant('Opened');
+    await database.createMember(tenant, { role: 'viewer' });
+    const before = await looks('tenant.opened');
+    const overview = await tenantOverview(staff, tenant.tenantId);
+    expect(overview.tenant.name).toBe('Opened');
+    expect(overview.members).toEqual([expect.objectContaining({ role: 'viewer' })]);
+    expect(await looks('tenant.opened')).toBe(before + 1);
+  });
+
+  it('of a tenant that does not exist is not found', async () => {
+    await expect(tenantOverview(staff, newId<TenantId>())).rejects.toMatchObject({
+      code: 'not_found',
+    });
+  });
+});
+
+describe('the record across tenants', () => {
+  it('tells who did what, without names and details of what was acted on', async () => {
+    const tenant = await database.createTenant('Watched');
+    await record(tenant);
+    const slice = await browsePlatformAudit(staff, { tenant: tenant.tenantId });
+    expect(slice.items).toEqual([
+      expect.objectContaining({ action: 'connection.requested', tenantName: 'Watched' }),
+    ]);
+    expect(JSON.stringify(slice)).not.toContain('secret');
+  });
+});
+
+describe('the role that staff are served with', () => {
+  it.each([
+    ['credentials', () => withPlatform((tx) => tx.select().from(credentials))],
+    [
+      'account addresses',
+      () => withPlatform((tx) => tx.select({ mail: connections.accountEmail }).from(connections)),
+    ],
+  ])('cannot read %s', async (_what, read) => {
+    await expect(read()).rejects.toMatchObject({ code: '42501' });
+  });
+});
