@@ -1,0 +1,71 @@
+import { createEmulator, defineEmulator } from 'emulate';
+import type { Service } from '../front';
+import { type App, bearer } from './api';
+import { calendarRoutes } from './calendar';
+import { driveRoutes } from './drive';
+import { gmailRoutes } from './gmail';
+import { oauthRoutes } from './oauth';
+import { type Change, emptyState, type State } from './state';
+import { Store } from './store';
+
+/** Google as one service: its APIs on the emulator's runtime, over one state. */
+export interface GoogleService {
+  readonly store: Store;
+  readonly fetch: Service['fetch'];
+  readonly accountOf: Service['accountOf'];
+  close(): Promise<void>;
+}
+
+/** Who a request speaks for: by its access token, or by the refresh token that it spends. */
+async function accountOf(store: Store, request: Request): Promise<string | null> {
+  const token = bearer(request);
+  if (token !== null) return store.get('accessTokens', '', token)?.email ?? null;
+  if (request.method !== 'POST' || !/^\/(token|revoke)$/.test(new URL(request.url).pathname)) {
+    return null;
+  }
+  const form = new URLSearchParams(await request.text());
+  const code = store.get('codes', '', form.get('code') ?? '');
+  const spent = form.get('refresh_token') ?? form.get('token') ?? '';
+  const grant =
+    code ?? store.get('refreshTokens', '', spent) ?? store.get('accessTokens', '', spent);
+  return grant?.email ?? null;
+}
+
+/**
+ * Start the service, without a port of its own.
+ * @param record is called with the changes of each request before it is answered
+ */
+export async function startGoogle(
+  baseUrl: string,
+  state: State,
+  record: (changes: readonly Change[]) => void,
+): Promise<GoogleService> {
+  let store: Store | undefined;
+  const definition = defineEmulator<State>({
+    name: 'google',
+    state: emptyState,
+    cors: false,
+    setup({ app, state: live }) {
+      store = new Store(live, record);
+      const routes: App = app;
+      oauthRoutes(routes, store, baseUrl);
+      gmailRoutes(routes, store);
+      driveRoutes(routes, store);
+      calendarRoutes(routes, store);
+    },
+  });
+  const runtime = await createEmulator({
+    service: definition,
+    seed: state,
+    baseUrl,
+    listen: false,
+  });
+  if (!store) throw new Error('the emulator was not set up');
+  const ready = store;
+  return {
+    store: ready,
+    fetch: (request) => runtime.fetch(request),
+    accountOf: (request) => accountOf(ready, request),
+    close: () => runtime.close(),
+  };
+}
