@@ -100,3 +100,11 @@ export const env: Env = new Proxy({} as Env, {
     return parsed[key];
   },
 });
+
+/**
+ * next-auth reads its own address from the environment and nowhere else; without it, it would believe
+ * the Host header.
+ */
+export function shareAuthUrl(): void {
+  process.env.AUTH_URL = env.APP_URL;
+}

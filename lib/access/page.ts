@@ -45,8 +45,8 @@ async function readPage(schemas: PageSchemas<Optional, Optional>, page: PageArgu
 async function show(thrown: unknown, audience: Endpoint['audience']): Promise<never> {
   if (!(thrown instanceof PublicError)) throw thrown;
   if (thrown.code === 'unauthenticated') {
-    const { path } = await requestFacts();
-    redirect(`/sign-in?next=${encodeURIComponent(path)}`);
+    const { path, search } = await requestFacts();
+    redirect(`/sign-in?next=${encodeURIComponent(path + search)}`);
   }
   if (thrown.code === 'forbidden') showForbidden();
   if (thrown.code === 'not_found') {

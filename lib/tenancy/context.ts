@@ -1,4 +1,4 @@
-import type { ConnectionId, RunId, TenantContext, UserId } from '@/db';
+import type { ConnectionId, RunId, TenantContext, TenantId, UserId } from '@/db';
 import type { ActorType } from '@/db/schema';
 import type { MemberRole } from './contract';
 
@@ -29,3 +29,28 @@ export interface MemberContext extends ActingContext {
   readonly email: string;
   readonly tenantName: string;
 }
+
+/** What is known of the request behind an act; a command line gives an id of its own. */
+export interface ActFacts {
+  readonly requestId: string;
+  readonly ipAddress?: string;
+  readonly userAgent?: string;
+}
+
+/** A person acting in a tenant before, or without, a session in it: signing up, in, joining. */
+export function actingAs(
+  tenantId: TenantId,
+  person: { readonly userId: UserId; readonly name: string },
+  facts: ActFacts,
+): ActingContext {
+  return {
+    tenantId,
+    actor: { type: 'member', id: person.userId, name: person.name },
+    requestId: facts.requestId,
+    ...(facts.ipAddress ? { ipAddress: facts.ipAddress } : {}),
+    ...(facts.userAgent ? { userAgent: facts.userAgent } : {}),
+  };
+}
+
+/** What inviting needs of a member. */
+export type InvitingContext = ActingContext & Pick<MemberContext, 'userId' | 'role'>;

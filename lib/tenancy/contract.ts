@@ -1,3 +1,5 @@
+import { z } from 'zod';
+
 export const memberRoles = ['owner', 'admin', 'member', 'viewer'] as const;
 export type MemberRole = (typeof memberRoles)[number];
 
@@ -33,3 +35,49 @@ export const roleDescriptions: Readonly<Record<MemberRole, string>> = {
   member: 'Makes and runs automations on existing connections',
   viewer: 'Looks, and changes nothing',
 };
+
+/** An organisation's name as people type it: one line, no control or direction-changing signs. */
+export const tenantName = z
+  .string()
+  .trim()
+  .min(2, 'Use at least 2 characters.')
+  .max(80, 'Use at most 80 characters.')
+  .regex(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+$/u, 'Use letters, digits and ordinary signs only.');
+
+/** One of a person's organisations. */
+export interface OrganisationSummary {
+  readonly id: string;
+  readonly name: string;
+  readonly role: MemberRole;
+  readonly state: 'active' | 'suspended' | 'deleting';
+}
+
+/** A row of the members list. */
+export interface MemberSummary {
+  readonly id: string;
+  readonly userId: string;
+  readonly name: string;
+  readonly email: string;
+  readonly role: MemberRole;
+  /** ISO 8601. */
+  readonly joinedAt: string;
+}
+
+/** An invitation that nobody has accepted yet. */
+export interface InvitationSummary {
+  readonly id: string;
+  readonly email: string;
+  readonly role: MemberRole;
+  readonly invitedBy: string;
+  /** ISO 8601. */
+  readonly invitedAt: string;
+  /** ISO 8601. */
+  readonly expiresAt: string;
+  readonly expired: boolean;
+}
+
+/** Which roles a member may give, take away or remove: nobody but an owner touches owners. */
+export function manageableRoles(role: MemberRole): readonly MemberRole[] {
+  if (role === 'owner') return memberRoles;
+  return role === 'admin' ? memberRoles.filter((each) => each !== 'owner') : [];
+}

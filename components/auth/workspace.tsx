@@ -1,0 +1,70 @@
+'use client';
+import type { ReactNode } from 'react';
+import { toast } from 'sonner';
+import {
+  AppShell,
+  DemoBanner,
+  type NavItem,
+  type Organisation,
+  type PlaceId,
+  type SignOut,
+  workspacePlaces,
+} from '@/components/shell';
+import type { ActionResult } from '@/lib/errors/contract';
+import { can, type MemberRole, type Permission } from '@/lib/tenancy/contract';
+
+export interface WorkspaceProps {
+  organisation: Organisation;
+  organisations: readonly Organisation[];
+  person: { readonly name: string; readonly email: string; readonly role: MemberRole };
+  /** Runs on stand-ins; says so above everything. */
+  demo: boolean;
+  onSwitch: (input: { tenantId: string }) => Promise<ActionResult<unknown>>;
+  onSignOut: SignOut;
+  children: ReactNode;
+}
+
+/** What it takes to be shown a place. The page behind it asks again. */
+const needed: Partial<Record<PlaceId, Permission>> = {
+  overview: 'overview:read',
+  connections: 'connections:read',
+  resources: 'resources:read',
+  automations: 'automations:read',
+  runs: 'runs:read',
+  reports: 'reports:read',
+  audit: 'audit:read',
+  members: 'members:read',
+  settings: 'tenant:manage',
+};
+
+function navFor(role: MemberRole): NavItem[] {
+  return workspacePlaces
+    .filter((id) => {
+      const permission = needed[id];
+      return permission !== undefined && can(role, permission);
+    })
+    .map((id) => ({ id }));
+}
+
+/** The workspace around a member's pages: their organisations, and only the places open to them. */
+export function Workspace(props: WorkspaceProps) {
+  const { organisation, organisations, person, demo, onSwitch, onSignOut, children } = props;
+  async function enter(tenantId: string) {
+    const answer = await onSwitch({ tenantId });
+    if (answer?.ok === false) toast.error(answer.error.message);
+  }
+  return (
+    <AppShell
+      organisation={organisation}
+      organisations={organisations}
+      person={person}
+      nav={navFor(person.role)}
+      onSwitch={enter}
+      onSignOut={onSignOut}
+      createHref="/sign-in/organisation"
+      banner={demo ? <DemoBanner /> : undefined}
+    >
+      {children}
+    </AppShell>
+  );
+}

@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import type { TenantId } from '@/db';
+import { tenantName } from '@/lib/tenancy/contract';
+
+/** NIST SP 800-63B-4 asks for 15 when a password stands alone; 12 is what people accept here. */
+export const passwordLength = { min: 12, max: 200 } as const;
+
+/** An address as it is kept and compared: trimmed, lower case. */
+export const emailAddress = z
+  .string()
+  .trim()
+  .toLowerCase()
+  // RFC 5321, 4.5.3.1.3: a path has at most 256 octets, the brackets included.
+  .max(254, 'That address is too long.')
+  .pipe(z.email('Enter an address such as name@example.com.'));
+
+/** One line of words: no control or direction-changing characters that could dress up a name. */
+const oneLine = /^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+$/u;
+
+export const personName = z
+  .string()
+  .trim()
+  .min(1, 'Enter your name.')
+  .max(80, 'Use at most 80 characters.')
+  .regex(oneLine, 'Use letters, digits and ordinary signs only.');
+
+export const newPassword = z
+  .string()
+  .min(passwordLength.min, `Use at least ${passwordLength.min} characters.`)
+  .max(passwordLength.max, `Use at most ${passwordLength.max} characters.`);
+
+/** Where to go afterwards; anything but a path of ours is ignored. */
+const next = z.string().max(2048).optional().catch(undefined);
+
+export const signInInput = z.object({
+  email: emailAddress,
+  password: z.string().min(1, 'Enter your password.').max(passwordLength.max),
+  next,
+});
+
+export const signUpInput = z.object({
+  email: emailAddress,
+  name: personName,
+  password: newPassword,
+  tenantName,
+});
+
+/** Where people who sign in with an identity provider are sent. */
+export const identityProviders = {
+  google: 'Google',
+  'microsoft-entra-id': 'Microsoft',
+} as const;
+export type IdentityProvider = keyof typeof identityProviders;
+
+export const providerSignInInput = z.object({
+  provider: z.enum(Object.keys(identityProviders) as [IdentityProvider, ...IdentityProvider[]]),
+  next,
+});
+
+/** For somebody who is signed in already. */
+export const newOrganisationInput = z.object({ tenantName });
+
+/** Accepting an invitation as somebody new. */
+export const joinInput = z.object({
+  token: z.string().max(64),
+  name: personName,
+  password: newPassword,
+});
+
+export const tokenInput = z.object({ token: z.string().max(64) });
+
+export const enterInput = z.object({
+  tenantId: z.uuid().transform((id) => id as TenantId),
+  next,
+});

@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto';
+import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
+import { sql, withIdentity } from '@/db';
+import { PublicError } from '@/lib/errors';
+
+interface Limit {
+  readonly keyPrefix: string;
+  readonly points: number;
+  /** Seconds. */
+  readonly duration: number;
+}
+
+/**
+ * Attempts are counted before the password is looked at, in one statement each, so that any number
+ * sent at once cannot get past the limit. OWASP Authentication Cheat Sheet, "Login Throttling".
+ */
+const limits = {
+  account: { keyPrefix: 'sign-in-account', points: 10, duration: 15 * 60 },
+  /** Many people may share an address. */
+  address: { keyPrefix: 'sign-in-address', points: 60, duration: 15 * 60 },
+  signUp: { keyPrefix: 'sign-up-address', points: 100, duration: 60 * 60 },
+} as const satisfies Record<string, Limit>;
+type LimitName = keyof typeof limits;
+
+/** The limiter speaks SQL with `$1`; the identity door takes it with its values bound. */
+function query({ text, values = [] }: { text: string; values?: readonly unknown[] }) {
+  const parts = text.split(/\$(\d+)/).map((part, index) =>
+    // Every second part is a parameter's number.
+    index % 2 === 0 ? sql.raw(part) : sql`${values[Number(part) - 1]}`,
+  );
+  return withIdentity((tx) => tx.execute(sql.join(parts)));
+}
+
+const limiters = new Map<LimitName, RateLimiterPostgres>();
+
+function limiter(name: LimitName): RateLimiterPostgres {
+  const existing = limiters.get(name);
+  if (existing) return existing;
+  const made = new RateLimiterPostgres({
+    ...limits[name],
+    storeType: 'client',
+    storeClient: { query },
+    tableName: 'rate_limits',
+    tableCreated: true,
+  });
+  limiters.set(name, made);
+  return made;
+}
+
+/** Of any length and any characters in, a short key out; the address itself is not kept. */
+const accountKey = (email: string) => createHash('sha256').update(email).digest('base64url');
+
+function inWords(milliseconds: number): string {
+  const minutes = Math.ceil(milliseconds / 60_000);
+  if (minutes <= 1) return 'a minute';
+  return minutes >= 60 ? 'an hour' : `${minutes} minutes`;
+}
+
+async function take(name: LimitName, key: string, what: string): Promise<void> {
+  try {
+    await limiter(name).consume(key);
+  } catch (refusal) {
+    if (!(refusal instanceof RateLimiterRes)) throw refusal;
+    const wait = refusal.msBeforeNext;
+    throw new PublicError('rate_limited', `${what} Try again in ${inWords(wait)}.`, {
+      retryAfterSeconds: wait / 1_000,
+    });
+  }
+}
+
+/**
+ * Count an attempt to sign in.
+ * @throws PublicError `rate_limited` with the time to wait; the same for accounts that do not exist
+ */
+export async function countAttempt(email: string, ipAddress: string | undefined): Promise<void> {
+  if (ipAddress) {
+    await take('address', ipAddress, 'Too many attempts to sign in from your network.');
+  }
+  await take('account', accountKey(email), 'Too many attempts to sign in with this address.');
+}
+
+/** The attempt succeeded: the account starts afresh, and the network gets its one attempt back. */
+export async function forgiveAttempt(email: string, ipAddress: string | undefined): Promise<void> {
+  await limiter('account').delete(accountKey(email));
+  if (ipAddress) await limiter('address').reward(ipAddress, 1);
+}
+
+/**
+ * Count a new account.
+ * @throws PublicError `rate_limited`
+ */
+export async function countSignUp(ipAddress: string | undefined): Promise<void> {
+  if (ipAddress) await take('signUp', ipAddress, 'Too many new accounts from your network.');
+}

@@ -1,0 +1,41 @@
+import { and, eq, type UserId, withIdentity } from '@/db';
+import { type StaffRole, staff, users } from '@/db/schema';
+import { personByEmail } from './people';
+import type { SessionClaims } from './token';
+
+export interface StaffPerson {
+  readonly userId: UserId;
+  readonly role: StaffRole;
+  readonly name: string;
+  readonly email: string;
+}
+
+/**
+ * The member of staff behind verified claims, as the database knows them now.
+ * @returns null for everybody else, and when the session has been ended
+ */
+export async function staffRoleOf(claims: SessionClaims): Promise<StaffPerson | null> {
+  const [row] = await withIdentity((tx) =>
+    tx
+      .select({ userId: staff.userId, role: staff.role, name: users.name, email: users.email })
+      .from(staff)
+      .innerJoin(users, eq(users.id, staff.userId))
+      .where(and(eq(staff.userId, claims.userId), eq(users.sessionVersion, claims.sessionVersion)))
+      .limit(1),
+  );
+  return row ?? null;
+}
+
+/**
+ * Make a person a member of staff; for the operator's command line. Repeating it changes nothing.
+ * @throws Error when nobody has this address, or they are staff in another role already
+ */
+export async function makeStaff(email: string, role: StaffRole): Promise<void> {
+  await withIdentity(async (tx) => {
+    const person = await personByEmail(tx, email.trim().toLowerCase());
+    if (!person) throw new Error(`Nobody has the address ${email}; sign them up first.`);
+    await tx.insert(staff).values({ userId: person.userId, role }).onConflictDoNothing();
+    const [row] = await tx.select().from(staff).where(eq(staff.userId, person.userId));
+    if (row?.role !== role) throw new Error(`${email} is staff already, as ${row?.role}.`);
+  });
+}

@@ -1,0 +1,73 @@
+import { decode } from 'next-auth/jwt';
+import { z } from 'zod';
+import type { TenantId, UserId } from '@/db';
+import { env } from '@/lib/env';
+import { type MemberRole, memberRoles } from '@/lib/tenancy/contract';
+import { sessionCookieName } from './cookies';
+
+/** Who the session is of, and which organisation it is in. What holds now is the database's word. */
+export interface SessionClaims {
+  readonly userId: UserId;
+  readonly tenantId: TenantId | null;
+  readonly role: MemberRole | null;
+  /** The person's when the session began; a higher one in the database ends it. */
+  readonly sessionVersion: number;
+}
+
+/** Everything in the token. */
+export interface SessionToken extends SessionClaims {
+  /** Seconds since the epoch. */
+  readonly signedInAt: number;
+  /** Decides only whether `/admin` is looked for at all; staff are checked in the database. */
+  readonly staff?: true;
+}
+
+/** Seconds. A session ends after a week without being renewed … */
+export const sessionAge = 7 * 24 * 60 * 60;
+/** … and 30 days after signing in, however often it was renewed (NIST SP 800-63B-4, 2.1.3). */
+const longestSession = 30 * 24 * 60 * 60;
+
+const tokenShape = z.object({
+  userId: z.uuid().transform((id) => id as UserId),
+  tenantId: z
+    .uuid()
+    .transform((id) => id as TenantId)
+    .nullable(),
+  role: z.enum(memberRoles).nullable(),
+  sessionVersion: z.int().min(1),
+  signedInAt: z.int(),
+  staff: z.literal(true).optional(),
+});
+
+/**
+ * What is in a token's payload, nothing else.
+ * @returns null when it has not our shape, or the session is over
+ */
+export function parseToken(payload: unknown): SessionToken | null {
+  const result = tokenShape.safeParse(payload);
+  if (!result.success) return null;
+  if (Date.now() / 1_000 - result.data.signedInAt > longestSession) return null;
+  const { staff, ...claims } = result.data;
+  return staff ? { ...claims, staff } : claims;
+}
+
+/** @throws Error when the installation has no secret: nothing can be signed in to then */
+export function authSecret(): string {
+  if (!env.AUTH_SECRET)
+    throw new Error('AUTH_SECRET is not set; make one: openssl rand -base64 32');
+  return env.AUTH_SECRET;
+}
+
+/**
+ * Open a session cookie.
+ * @returns null unless it was sealed by us, for this cookie, and has not expired
+ */
+export async function openToken(cookie: string | undefined): Promise<SessionToken | null> {
+  if (!cookie) return null;
+  try {
+    const secret = authSecret();
+    return parseToken(await decode({ token: cookie, secret, salt: sessionCookieName() }));
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,144 @@
+import {
+  alias,
+  and,
+  eq,
+  gt,
+  type IdentityTransaction,
+  type InvitationId,
+  isNull,
+  type MembershipId,
+  newId,
+  type TenantId,
+  type UserId,
+  withIdentity,
+} from '@/db';
+import { invitations, memberships, tenants, users } from '@/db/schema';
+import { recordAudit } from '@/lib/audit';
+import { notFound, PublicError } from '@/lib/errors';
+import { type ActFacts, actingAs } from './context';
+import type { MemberRole } from './contract';
+import { hashInvitationToken, isInvitationToken } from './invitation-token';
+
+/** What an invitation's link leads to. */
+export type InvitationView =
+  | { readonly state: 'unknown' | 'suspended' }
+  | {
+      readonly state: 'open' | 'expired' | 'revoked' | 'accepted';
+      readonly tenantId: TenantId;
+      readonly tenantName: string;
+      readonly inviter: string;
+      readonly email: string;
+      readonly role: MemberRole;
+      /** Somebody has an account with the address that was invited. */
+      readonly hasAccount: boolean;
+    };
+
+type Row = NonNullable<Awaited<ReturnType<typeof findInvitation>>>;
+
+async function findInvitation(tx: IdentityTransaction, token: string) {
+  const inviter = alias(users, 'inviter');
+  const invited = alias(users, 'invited');
+  const [row] = await tx
+    .select({
+      id: invitations.id,
+      tenantId: invitations.tenantId,
+      tenantName: tenants.name,
+      tenantState: tenants.state,
+      inviter: inviter.name,
+      email: invitations.email,
+      role: invitations.role,
+      expiresAt: invitations.expiresAt,
+      acceptedAt: invitations.acceptedAt,
+      revokedAt: invitations.revokedAt,
+      account: invited.id,
+    })
+    .from(invitations)
+    .innerJoin(tenants, eq(tenants.id, invitations.tenantId))
+    .leftJoin(inviter, eq(inviter.id, invitations.invitedBy))
+    .leftJoin(invited, eq(invited.email, invitations.email))
+    .where(eq(invitations.tokenHash, hashInvitationToken(token)))
+    .limit(1);
+  return row;
+}
+
+function stateOf(row: Row) {
+  if (row.acceptedAt) return 'accepted';
+  if (row.revokedAt) return 'revoked';
+  return row.expiresAt.getTime() > Date.now() ? 'open' : 'expired';
+}
+
+/** Look at what a link leads to. The link is the only key to it: there is no other way to ask. */
+export async function viewInvitation(token: string): Promise<InvitationView> {
+  if (!isInvitationToken(token)) return { state: 'unknown' };
+  const row = await withIdentity((tx) => findInvitation(tx, token));
+  if (!row) return { state: 'unknown' };
+  if (row.tenantState !== 'active') return { state: 'suspended' };
+  return {
+    state: stateOf(row),
+    tenantId: row.tenantId,
+    tenantName: row.tenantName,
+    inviter: row.inviter ?? 'A former member',
+    email: row.email,
+    role: row.role,
+    hasAccount: row.account !== null,
+  };
+}
+
+/**
+ * Take the invitation for one person and make them a member, in the transaction at hand. Of two at
+ * the same time only one gets it.
+ * @param person whose address must be the invited one
+ * @returns the organisation joined
+ * @throws PublicError `not_found`, `gone` for one that is no longer open, `forbidden` for another
+ *   person's, `conflict` when they are a member already; the invitation is as it was then
+ */
+export async function takeInvitation(
+  tx: IdentityTransaction,
+  token: string,
+  person: { readonly userId: UserId; readonly name: string; readonly email: string },
+  facts: ActFacts,
+): Promise<TenantId> {
+  const row = isInvitationToken(token) ? await findInvitation(tx, token) : undefined;
+  if (row?.tenantState !== 'active') throw notFound();
+  if (row.email !== person.email) {
+    throw new PublicError('forbidden', `This invitation is for ${row.email}.`);
+  }
+  await markAccepted(tx, row);
+  const [joined] = await tx
+    .insert(memberships)
+    .values({
+      ...{ tenantId: row.tenantId, id: newId<MembershipId>() },
+      ...{ userId: person.userId, role: row.role },
+    })
+    .onConflictDoNothing({ target: [memberships.tenantId, memberships.userId] })
+    .returning({ id: memberships.id });
+  if (!joined) throw new PublicError('conflict', `You are a member of ${row.tenantName} already.`);
+  await recordAudit(tx, actingAs(row.tenantId, person, facts), {
+    action: 'invitation.accepted',
+    target: { type: 'member', id: person.userId, name: person.name },
+    details: { invitation: row.id, role: row.role },
+  });
+  return row.tenantId;
+}
+
+async function markAccepted(
+  tx: IdentityTransaction,
+  row: { tenantId: TenantId; id: InvitationId },
+) {
+  const [taken] = await tx
+    .update(invitations)
+    .set({ acceptedAt: new Date() })
+    .where(
+      and(
+        eq(invitations.tenantId, row.tenantId),
+        eq(invitations.id, row.id),
+        isNull(invitations.acceptedAt),
+        isNull(invitations.revokedAt),
+        gt(invitations.expiresAt, new Date()),
+      ),
+    )
+    .returning({ id: invitations.id });
+  if (!taken) {
+    throw new PublicError('gone', 'This invitation is no longer open. Ask for a new one.');
+  }
+}

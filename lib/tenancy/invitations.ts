@@ -1,0 +1,143 @@
+import {
+  alias,
+  and,
+  desc,
+  eq,
+  type InvitationId,
+  isNull,
+  newId,
+  type TenantId,
+  type TenantTransaction,
+  tenantDb,
+  withTenant,
+} from '@/db';
+import { invitations, memberships, tenants, users } from '@/db/schema';
+import { recordAudit } from '@/lib/audit';
+import { forbidden, found, PublicError } from '@/lib/errors';
+import { queueMail } from '@/lib/mail';
+import type { InvitingContext, MemberContext } from './context';
+import { type InvitationSummary, type MemberRole, manageableRoles } from './contract';
+import { invitationMail } from './invitation-mail';
+import { hashInvitationToken, invitationLink, newInvitationToken } from './invitation-token';
+
+/** Milliseconds that an invitation can be accepted for. */
+const openFor = 7 * 24 * 60 * 60 * 1_000;
+
+/** Open invitations to the organisation, newest first, those that have expired among them. */
+export async function listInvitations(context: MemberContext): Promise<InvitationSummary[]> {
+  const inviter = alias(users, 'inviter');
+  const rows = await tenantDb(context)
+    .select({
+      id: invitations.id,
+      email: invitations.email,
+      role: invitations.role,
+      invitedBy: inviter.name,
+      invitedAt: invitations.createdAt,
+      expiresAt: invitations.expiresAt,
+    })
+    .from(invitations)
+    .leftJoin(inviter, eq(inviter.id, invitations.invitedBy))
+    .where(and(...open(context.tenantId)))
+    .orderBy(desc(invitations.createdAt), desc(invitations.id));
+  return rows.map((row) => ({
+    ...row,
+    invitedBy: row.invitedBy ?? 'a former member',
+    invitedAt: row.invitedAt.toISOString(),
+    expiresAt: row.expiresAt.toISOString(),
+    expired: row.expiresAt.getTime() <= Date.now(),
+  }));
+}
+
+const open = (tenantId: TenantId) => [
+  eq(invitations.tenantId, tenantId),
+  isNull(invitations.acceptedAt),
+  isNull(invitations.revokedAt),
+];
+
+async function refuseMember(tx: TenantTransaction, tenantId: TenantId, email: string) {
+  const [member] = await tx
+    .select({ name: users.name })
+    .from(memberships)
+    .innerJoin(users, eq(users.id, memberships.userId))
+    .where(and(eq(memberships.tenantId, tenantId), eq(users.email, email)));
+  if (!member) return;
+  throw new PublicError('conflict', `${member.name} is a member already.`, {
+    fields: { email: 'This person is a member already.' },
+  });
+}
+
+/** A second invitation to the same address takes the place of the first: one link is open at most. */
+async function withdrawEarlier(tx: TenantTransaction, context: InvitingContext, email: string) {
+  const earlier = await tx
+    .update(invitations)
+    .set({ revokedAt: new Date() })
+    .where(and(...open(context.tenantId), eq(invitations.email, email)))
+    .returning({ id: invitations.id });
+  for (const { id } of earlier) {
+    await recordAudit(tx, context, {
+      action: 'invitation.revoked',
+      target: { type: 'invitation', id, name: email },
+      details: { reason: 'replaced by a new invitation' },
+    });
+  }
+}
+
+/**
+ * Invite somebody by mail, on record, in one transaction with the mail.
+ * @param email as `emailAddress` gives it
+ * @returns the link, which is kept nowhere and cannot be had again
+ * @throws PublicError `forbidden` for a role the inviter may not give, `conflict` for a member
+ */
+export async function inviteMember(
+  context: InvitingContext,
+  { email, role }: { readonly email: string; readonly role: MemberRole },
+): Promise<{ readonly token: string; readonly link: string; readonly expiresAt: string }> {
+  if (!manageableRoles(context.role).includes(role)) throw forbidden();
+  const token = newInvitationToken();
+  const expiresAt = new Date(Date.now() + openFor);
+  await withTenant(context, async (tx) => {
+    // One at a time per organisation: two at once would leave two links open.
+    const [tenant] = await tx
+      .select({ name: tenants.name })
+      .from(tenants)
+      .where(eq(tenants.id, context.tenantId))
+      .for('update');
+    await refuseMember(tx, context.tenantId, email);
+    await withdrawEarlier(tx, context, email);
+    const id = newId<InvitationId>();
+    await tx.insert(invitations).values({
+      ...{ tenantId: context.tenantId, id, email, role, expiresAt },
+      tokenHash: hashInvitationToken(token),
+      invitedBy: context.userId,
+    });
+    const letter = { inviter: context.actor.name, tenantName: found(tenant).name, role, expiresAt };
+    await queueMail(tx, context, { to: email, ...invitationMail(letter, invitationLink(token)) });
+    await recordAudit(tx, context, {
+      action: 'member.invited',
+      target: { type: 'invitation', id, name: email },
+      details: { role, expires_at: expiresAt.toISOString() },
+    });
+  });
+  return { token, link: invitationLink(token), expiresAt: expiresAt.toISOString() };
+}
+
+/**
+ * Withdraw an invitation; its link says so from then on.
+ * @throws PublicError `not_found` when it is not open in this organisation; `forbidden` for one to
+ *   become an owner, unless an owner asks
+ */
+export async function revokeInvitation(context: MemberContext, id: InvitationId): Promise<void> {
+  await withTenant(context, async (tx) => {
+    const [row] = await tx
+      .update(invitations)
+      .set({ revokedAt: new Date() })
+      .where(and(...open(context.tenantId), eq(invitations.id, id)))
+      .returning({ email: invitations.email, role: invitations.role });
+    const { email, role } = found(row);
+    if (!manageableRoles(context.role).includes(role)) throw forbidden();
+    await recordAudit(tx, context, {
+      action: 'invitation.revoked',
+      target: { type: 'invitation', id, name: email },
+    });
+  });
+}
