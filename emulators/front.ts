@@ -121,13 +121,16 @@ export async function listen(
     server.listen(port, '127.0.0.1', resolve);
   });
   url = `http://localhost:${(server.address() as AddressInfo).port}`;
-  service = await makeService(url);
-  return {
-    url,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+  const close = () =>
+    new Promise<void>((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
+  try {
+    service = await makeService(url);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { url, close };
 }

@@ -7,7 +7,7 @@ import { type GoogleService, startGoogle } from './google/service';
 import type { Change, State } from './google/state';
 import { applyChange } from './google/store';
 import { expireAccessTokens, revokeGrant } from './google/tokens';
-import { openJournal } from './journal';
+import { type Journal, openJournal } from './journal';
 import { type LoggedRequest, type RequestFilter, RequestLog } from './request-log';
 
 export type { FaultInput } from './faults';
@@ -43,19 +43,16 @@ export interface Emulator {
  * request that made it is answered, so that a killed process finds everything again.
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
-  const initial = () => seedState(options.seed);
-  const kept = options.dataDir
-    ? openJournal<State, Change>(
-        join(options.dataDir, 'emulators', 'google.json'),
-        initial,
-        applyChange,
-      )
-    : { state: initial(), journal: null };
   const faults = new Faults();
   const log = new RequestLog();
   let google: GoogleService | undefined;
+  let journal: Journal<Change> | null = null;
+  // The port first: who cannot have it must not touch a state that another process is writing.
   const front = await listen(options.port ?? 0, faults, log, async (url): Promise<Service> => {
-    const service = await startGoogle(url, kept.state, (changes) => kept.journal?.append(changes));
+    const kept = open(options);
+    journal = kept.journal;
+    const record = (changes: readonly Change[]) => kept.journal?.append(changes);
+    const service = await startGoogle(url, kept.state, record);
     google = service;
     return {
       fetch: service.fetch,
@@ -81,7 +78,17 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     async close() {
       await front.close();
       await google?.close();
-      kept.journal?.close();
+      journal?.close();
     },
   };
+}
+
+function open({ dataDir, seed }: EmulatorOptions): {
+  state: State;
+  journal: Journal<Change> | null;
+} {
+  const initial = () => seedState(seed);
+  if (!dataDir) return { state: initial(), journal: null };
+  const path = join(dataDir, 'emulators', 'google.json');
+  return openJournal<State, Change>(path, initial, applyChange);
 }

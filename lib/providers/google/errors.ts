@@ -151,6 +151,8 @@ function kindOf(
   if (body.oauthError === 'invalid_grant' && policyGrant.test(body.text)) {
     return 'blocked_by_policy';
   }
+  // The userinfo endpoint words a dead token so; only as a 400 is it a request of ours gone wrong.
+  if (status === 401 && body.oauthError === 'invalid_request') return 'token_rejected';
   const known = body.oauthError ? byOAuthError[body.oauthError] : reason && byReason[reason];
   return known || (byStatus[status] ?? 'invalid_request');
 }

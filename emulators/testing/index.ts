@@ -1,0 +1,85 @@
+import type { ProviderClient, ProviderOAuth, TokenSet } from '@/lib/providers';
+import { emulatorConfig, googleClient, googleOAuth, googleScopes } from '@/lib/providers/google';
+import type { Emulator } from '../index';
+
+/** What somebody answers on the consent page. */
+export interface ConsentAnswer {
+  readonly email?: string;
+  /** Permissions whose boxes are left ticked; all of them unless said. */
+  readonly granted?: readonly string[];
+  readonly deny?: boolean;
+}
+
+function unescapeHtml(html: string): string {
+  const entities: Record<string, string> = {
+    '&amp;': '&',
+    '&lt;': '<',
+    '&gt;': '>',
+    '&quot;': '"',
+    '&#39;': "'",
+  };
+  return html.replace(/&(amp|lt|gt|quot|#39);/g, (entity) => entities[entity] ?? entity);
+}
+
+/** Open the consent page and send its form, as a browser would; returns where it redirects to. */
+export async function answerConsent(
+  authorizationUrl: string,
+  { email, granted, deny = false }: ConsentAnswer,
+): Promise<URL> {
+  const page = await fetch(authorizationUrl);
+  const html = await page.text();
+  if (!page.ok) throw new Error(`the consent page answered ${page.status}: ${html.slice(-400)}`);
+  const form = new URLSearchParams();
+  for (const [, name = '', value = ''] of html.matchAll(
+    /<input[^>]* name="([^"]+)" value="([^"]*)"/g,
+  )) {
+    const box = name === 'granted' && granted && !granted.includes(unescapeHtml(value));
+    if (!box) form.append(name, unescapeHtml(value));
+  }
+  if (deny) form.set('deny', '1');
+  else if (email) form.set('email', email);
+  const action = /<form[^>]* action="([^"]+)"/.exec(html)?.[1] ?? '';
+  const answer = await fetch(new URL(action, authorizationUrl), {
+    method: 'POST',
+    body: form,
+    redirect: 'manual',
+  });
+  return new URL(answer.headers.get('location') ?? '');
+}
+
+export interface Connected {
+  readonly oauth: ProviderOAuth;
+  readonly tokens: TokenSet;
+  readonly client: ProviderClient;
+}
+
+export const testRedirect = 'http://localhost:3000/callback';
+
+/** Consent as this account and come back with its tokens and a client that uses them. */
+export async function connectAs(
+  emulator: Emulator,
+  email: string,
+  scopes: readonly string[] = googleScopes.map(({ scope }) => scope),
+): Promise<Connected> {
+  const config = emulatorConfig(emulator.url);
+  const oauth = googleOAuth(config);
+  const { codeVerifier, codeChallenge } = await oauth.createPkce();
+  const url = oauth.authorizationUrl({
+    state: 'state',
+    codeChallenge,
+    redirectUri: testRedirect,
+    scopes,
+  });
+  const back = await answerConsent(url, { email });
+  const code = back.searchParams.get('code') ?? '';
+  const tokens = await oauth.exchangeCode({ code, codeVerifier, redirectUri: testRedirect });
+  const accessToken = async () => tokens.accessToken;
+  return { oauth, tokens, client: googleClient(config, { accessToken, fetch }) };
+}
+
+/** All batches of a generator, in one list. */
+export async function collect<Item>(batches: AsyncIterable<readonly Item[]>): Promise<Item[]> {
+  const items: Item[] = [];
+  for await (const batch of batches) items.push(...batch);
+  return items;
+}
