@@ -5,6 +5,7 @@ import type { Part } from './part';
 import { type Emulators, emulatorPart, servingEnvironment, webPart } from './parts';
 import { step } from './progress';
 import type { Secrets } from './secrets';
+import { isSeeded, seedDemo } from './seeding';
 import type { Settings } from './settings';
 
 /** Everything that `npm start` runs, in the order in which it is stopped. */
@@ -29,12 +30,14 @@ export class Application {
   /** Bring up all parts, side by side where they do not need one another. */
   async start(): Promise<void> {
     const settings = this.#settings;
-    const [database] = await Promise.all([
-      this.#startDatabase(),
-      this.#startEmulators(),
-      this.#build(),
-    ]);
-    const env = servingEnvironment(settings, this.#secrets, database, this.#emulators);
+    const data = Promise.all([this.#startDatabase(), this.#startEmulators()]).then(
+      async ([database]) => {
+        const env = servingEnvironment(settings, this.#secrets, database, this.#emulators);
+        await this.#seed(env);
+        return env;
+      },
+    );
+    const [env] = await Promise.all([data, this.#build()]);
     this.#web = webPart(this.#root, settings, env, this.#onGivenUp);
     await step('Web server and engine', () => this.#web?.start() ?? Promise.resolve());
   }
@@ -53,6 +56,12 @@ export class Application {
       this.#emulators = await emulatorPart(this.#root, this.#settings, this.#onGivenUp);
       await this.#emulators.part.start();
     });
+  }
+
+  async #seed(env: NodeJS.ProcessEnv): Promise<void> {
+    const { production, dataDir, databaseUrl } = this.#settings;
+    if (production || isSeeded(dataDir, databaseUrl)) return;
+    await step('Demo people', () => seedDemo(this.#root, dataDir, databaseUrl, env));
   }
 
   async #build(): Promise<void> {

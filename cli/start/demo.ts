@@ -1,37 +1,37 @@
+import { addressOf, organisations } from '@/emulators/google/seed/organisations';
+
 /** One password for everybody in the demo: it is printed at every start and opens nothing else. */
 export const demoPassword = 'welcome-to-the-demo';
 
-export interface DemoPerson {
+export interface DemoMember {
   readonly name: string;
   readonly email: string;
-  /** What they are, for the list that is printed. */
-  readonly role: 'owner' | 'viewer' | 'support';
-  /** The organisation they belong to; staff belong to none. */
-  readonly tenant?: string;
 }
 
-export const demoPeople: readonly DemoPerson[] = [
-  {
-    name: 'Olivia Hart',
-    email: 'olivia@northwind.example',
-    role: 'owner',
-    tenant: 'Northwind Traders',
-  },
-  {
-    name: 'Victor Lindqvist',
-    email: 'victor@northwind.example',
-    role: 'viewer',
-    tenant: 'Northwind Traders',
-  },
-  { name: 'Fiona Castell', email: 'fiona@fabrikam.example', role: 'owner', tenant: 'Fabrikam' },
-  { name: 'Felix Amari', email: 'felix@fabrikam.example', role: 'viewer', tenant: 'Fabrikam' },
-  { name: 'Sam Okafor', email: 'sam@support.example', role: 'support' },
-];
+export interface DemoTenant {
+  readonly name: string;
+  readonly owner: DemoMember;
+  readonly viewer: DemoMember;
+}
+
+/** The organisations of the stand-in for Google, so that their people find their own mail there. */
+export const demoTenants: readonly DemoTenant[] = organisations.slice(0, 2).map((organisation) => {
+  const [owner, viewer] = organisation.people.map((person) => ({
+    name: person.name,
+    email: addressOf(organisation, person),
+  }));
+  if (!owner || !viewer) throw new Error(`${organisation.name} needs two people.`);
+  return { name: organisation.name, owner, viewer };
+});
+
+export const demoSupport: DemoMember = { name: 'Sam Okafor', email: 'sam@support.example' };
 
 /** The people as lines for the terminal. */
 export function demoLines(appUrl: string): string[] {
-  return demoPeople.map(({ email, role, tenant }) => {
-    const what = tenant ? `${role} of ${tenant}` : `support person, at ${appUrl}/admin`;
-    return `    ${email.padEnd(26)} ${what}`;
-  });
+  const members = demoTenants.flatMap(({ name, owner, viewer }) => [
+    [owner.email, `owner of ${name}`],
+    [viewer.email, `viewer of ${name}`],
+  ]);
+  const people = [...members, [demoSupport.email, `support person, at ${appUrl}/admin`]];
+  return people.map(([email = '', what]) => `    ${email.padEnd(26)} ${what}`);
 }

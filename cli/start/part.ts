@@ -10,6 +10,8 @@ export interface PartOptions {
   readonly args: readonly string[];
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
+  /** A line on its output that says that it is ready; without one it sends a message. */
+  readonly readyLine?: RegExp;
   /** Milliseconds to stop by itself before it is killed. */
   readonly stopLimit: number;
   /** Called when it will not be started again. */
@@ -47,26 +49,32 @@ export class Part {
    * @throws StartFailure with what it said when it ended instead
    */
   async start(): Promise<void> {
-    const { name, args, cwd, env } = this.#options;
+    const { name, args, cwd, env, readyLine } = this.#options;
     const child = spawn(process.execPath, args, {
       cwd,
       env,
       // A group of its own: Ctrl-C in the terminal reaches us, and we stop the parts in order.
       detached: true,
-      // Through the channel it notices when we are gone, even if killed.
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      // Through channel or input it notices when we are gone, even if killed.
+      stdio: readyLine
+        ? ['pipe', 'pipe', 'inherit', 'ignore']
+        : ['ignore', 'inherit', 'inherit', 'ipc'],
     });
     this.#child = child;
     let ready = false;
     let reason = '';
     const readied = new Promise<void>((resolve) => {
+      const isReady = () => {
+        ready = true;
+        this.#upSince = performance.now();
+        resolve();
+      };
       child.on('message', (message: Message) => {
         if (message.type === 'failed') reason = message.message;
-        else {
-          ready = true;
-          this.#upSince = performance.now();
-          resolve();
-        }
+        else isReady();
+      });
+      child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
+        if (!ready && readyLine?.test(chunk)) isReady();
       });
     });
     this.#gone = new Promise((resolve) => {

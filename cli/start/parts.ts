@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { demoClient } from '@/emulators/google/seed';
 import type { Database } from './database';
 import { Part } from './part';
 import { freePort } from './ports';
@@ -21,30 +22,27 @@ export interface Emulators {
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** The stand-ins for the providers, on a port of their own. */
+/** The stand-ins for the providers, on a port of their own that a restart keeps. */
 export async function emulatorPart(
   root: string,
   settings: Settings,
   onGivenUp: () => void,
 ): Promise<Emulators> {
   const port = await freePort();
-  const clientSecret = 'demo-client-secret';
   const env = {
-    GOOGLE_CLIENT_ID: 'tenantry-demo.apps.googleusercontent.com',
-    GOOGLE_CLIENT_SECRET: clientSecret,
+    GOOGLE_CLIENT_ID: demoClient.clientId,
+    GOOGLE_CLIENT_SECRET: demoClient.clientSecret,
     GOOGLE_EMULATOR_URL: `http://localhost:${port}`,
   };
   const part = new Part({
-    name: 'emulators',
-    args: ['--import', 'tsx', join(root, 'emulators/main.ts')],
+    name: 'stand-in for Google',
+    args: [
+      ...['--import', 'tsx', join(root, 'emulators/main.ts')],
+      ...['--port', String(port), '--data-dir', settings.dataDir, '--exit-on-stdin-end'],
+    ],
     cwd: root,
-    env: {
-      ...withoutOwner(process.env),
-      ...env,
-      EMULATOR_PORT: String(port),
-      DATA_DIR: settings.dataDir,
-      APP_URL: settings.appUrl,
-    },
+    env: withoutOwner(process.env),
+    readyLine: /\bready\b/,
     stopLimit: emulatorStopLimit,
     onGivenUp,
   });

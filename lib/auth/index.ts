@@ -24,5 +24,5 @@ export {
   switchTenant,
 } from './sessions';
 export { createOrganisation, signUp } from './sign-up';
-export { makeStaff, type StaffPerson, staffRoleOf } from './staff';
+export { addStaff, makeStaff, type StaffPerson, staffRoleOf } from './staff';
 export type { SessionClaims } from './token';

@@ -1,6 +1,8 @@
 import { and, eq, type UserId, withIdentity } from '@/db';
 import { type StaffRole, staff, users } from '@/db/schema';
-import { personByEmail } from './people';
+import { hashPassword } from './password';
+import { requireUsablePassword } from './password-policy';
+import { insertPerson, personByEmail } from './people';
 import type { SessionClaims } from './token';
 
 export interface StaffPerson {
@@ -38,4 +40,20 @@ export async function makeStaff(email: string, role: StaffRole): Promise<void> {
     const [row] = await tx.select().from(staff).where(eq(staff.userId, person.userId));
     if (row?.role !== role) throw new Error(`${email} is staff already, as ${row?.role}.`);
   });
+}
+
+/**
+ * Make a new person who is staff and belongs to no organisation; for the operator's command line. A
+ * person who is there already keeps their name and password.
+ * @throws PublicError `invalid_input` for a guessable password; Error as `makeStaff`
+ */
+export async function addStaff(
+  person: { readonly email: string; readonly name: string; readonly password: string },
+  role: StaffRole,
+): Promise<void> {
+  const { email, name, password } = person;
+  requireUsablePassword(password, [email, name]);
+  const passwordHash = await hashPassword(password);
+  await withIdentity((tx) => insertPerson(tx, { email, name, passwordHash }));
+  await makeStaff(email, role);
 }
