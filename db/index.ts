@@ -34,6 +34,7 @@ export {
 } from 'drizzle-orm';
 export { alias } from 'drizzle-orm/pg-core';
 export { enginePool, resetConnections } from './connections';
+export * as engine from './engine';
 export {
   ConnectionLostError,
   DoorMisuseError,

@@ -12,3 +12,4 @@ export { requireMetricsToken } from './metrics-token';
 export { type Readiness, readiness, registerReadinessCheck } from './readiness';
 export { redactText, redactValue } from './redact';
 export { logFailure, type ObservedRequest, observeRequest } from './request';
+export { perProcess } from './shared';

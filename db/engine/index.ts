@@ -1,0 +1,29 @@
+export { type ClaimedRun, claimRuns, type FunctionLimits, type StoredStep } from './claim';
+export { type Commit, commitProgress, type RunChange, type StepRow } from './commit';
+export { type CronFiring, type CronSchedule, type DueCron, fireCrons, storeCrons } from './crons';
+export { insertEvents, type NewEngineEvent } from './events';
+export { type Listener, type ListenerEvents, openListener } from './listener';
+export { dispatchJobs, findJob, type JobRow, recordForgedJob } from './outbox';
+export {
+  cancelRunsOfEvent,
+  type NewEngineRun,
+  type RoutingStep,
+  routeEvents,
+  type StartThrottle,
+  type StoredEvent,
+} from './route';
+export {
+  type EngineStore,
+  engineStore,
+  outboxChannel,
+  wakeChannel,
+} from './store';
+export { purgeHistory, type QueueStatus, queueStatus } from './upkeep';
+export {
+  openWorkerSession,
+  reclaimLostRuns,
+  releaseRuns,
+  renewLease,
+  retireWorker,
+  type WorkerSession,
+} from './worker';

@@ -1,0 +1,14 @@
+/**
+ * Advisory locks of the engine. The two-number form keeps them apart from everybody else's: the
+ * first number is ours ("tntr" as bytes), the second says which lock.
+ */
+export const lockClass = 0x746e_7472;
+
+/** One claim at a time, so that limits counted over held runs cannot be overrun. */
+export const claimLock = 0;
+/** One router at a time, so that a cancelling event finds the runs of every event before it. */
+export const routeLock = -1;
+
+/** Begin a transaction that holds `lock` to its end. */
+export const beginHolding = (lock: number): string =>
+  `begin; select pg_advisory_xact_lock(${lockClass}, ${lock})`;

@@ -1,0 +1,73 @@
+import type { JobId, TenantId, UserId } from '../ids';
+import { type EngineStore, inTransaction } from './store';
+
+/** A row of `jobs`: what a background function may believe. */
+export interface JobRow {
+  readonly id: JobId;
+  readonly tenantId: TenantId;
+  readonly kind: string;
+  readonly subjectId: string;
+  readonly requestedBy: UserId | null;
+  readonly requestId: string;
+  readonly createdAt: Date;
+}
+
+const columns = `id, tenant_id as "tenantId", kind, subject_id as "subjectId",
+  requested_by as "requestedBy", request_id as "requestId", created_at as "createdAt"`;
+
+/**
+ * Hand jobs that nobody has dispatched to `send`, and mark them if it succeeds. If the process dies
+ * between the two they are sent again: the event's id is the job's, so that changes nothing.
+ * @returns how many were dispatched
+ */
+export async function dispatchJobs(
+  store: EngineStore,
+  limit: number,
+  send: (jobs: readonly JobRow[]) => Promise<void>,
+): Promise<number> {
+  return inTransaction(store, 'begin', async (client) => {
+    const { rows } = await client.query<JobRow>({
+      name: 'engine-outbox',
+      text: `select ${columns} from jobs where dispatched_at is null
+              order by created_at limit $1 for update skip locked`,
+      values: [limit],
+    });
+    if (rows.length === 0) return 0;
+    await send(rows);
+    await client.query({
+      name: 'engine-dispatched',
+      text: `update jobs set dispatched_at = now() from unnest($1::uuid[], $2::uuid[]) as sent(tenant, job)
+              where jobs.tenant_id = sent.tenant and jobs.id = sent.job`,
+      values: [rows.map(({ tenantId }) => tenantId), rows.map(({ id }) => id)],
+    });
+    return rows.length;
+  });
+}
+
+/** The job with this id, whoever's it is; undefined if there is none. */
+export async function findJob(store: EngineStore, id: string): Promise<JobRow | undefined> {
+  const { rows } = await store.query<JobRow>({
+    name: 'engine-job',
+    text: `select ${columns} from jobs where id = $1::uuid`,
+    values: [id],
+  });
+  return rows[0];
+}
+
+/** Put on record that an event claimed what no job row bears out. */
+export async function recordForgedJob(
+  store: EngineStore,
+  denial: {
+    readonly tenantId: string;
+    readonly id: string;
+    readonly kind: string;
+    readonly requestId: string;
+    readonly details: Readonly<Record<string, unknown>>;
+  },
+): Promise<void> {
+  await store.query(
+    `insert into tenant_access_logs (tenant_id, id, method, path, reason, request_id, details)
+     values ($1, $2, 'EVENT', $3, 'forged_job', $4, $5)`,
+    [denial.tenantId, denial.id, denial.kind, denial.requestId, JSON.stringify(denial.details)],
+  );
+}

@@ -1,0 +1,16 @@
+import type { InngestFunction } from 'inngest';
+import { type EngineOptions, serveFunctions, startEngine } from '@/lib/jobs';
+
+/** Every background function there is. A capability's functions run once they are listed here. */
+export const functions: readonly InngestFunction.Any[] = [];
+
+/**
+ * Begin to carry out background work in this process.
+ * @throws JobsConfigurationError, UnsupportedFunctionError
+ */
+export function startFunctions(options: Omit<EngineOptions, 'functions'> = {}): Promise<void> {
+  return startEngine({ functions, ...options });
+}
+
+/** The functions over HTTP, for Inngest. */
+export const handleFunctionRequest = serveFunctions(functions);

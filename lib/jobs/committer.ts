@@ -1,0 +1,80 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { engine } from '@/db';
+import { LostRunError } from './errors';
+
+interface Pending {
+  readonly commit: engine.Commit;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Most runs in one statement. */
+const BATCH = 200;
+/** Waits between attempts while the database is away, in milliseconds: 6 s in all. */
+const RETRIES = [100, 200, 500, 1_200, 4_000];
+
+/**
+ * Writes the progress of all runs of this process: whatever comes while one statement is under way
+ * goes together into the next, so the busier it is the fewer commits each step costs.
+ */
+export class Committer {
+  readonly #store: engine.EngineStore;
+  #pending: Pending[] = [];
+  #writing = false;
+
+  constructor(store: engine.EngineStore) {
+    this.#store = store;
+  }
+
+  /** @throws LostRunError when the run is no longer its holder's */
+  commit(commit: engine.Commit): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#pending.push({ commit, resolve, reject });
+      if (!this.#writing) void this.#drain();
+    });
+  }
+
+  async #drain(): Promise<void> {
+    this.#writing = true;
+    // Whoever is ready in this turn of the event loop comes along.
+    await new Promise(setImmediate);
+    while (this.#pending.length > 0) await this.#write(this.#take());
+    this.#writing = false;
+  }
+
+  /** The next statement's worth; steps of one run go one after another. */
+  #take(): Pending[] {
+    const taken = new Map<string, Pending>();
+    const left: Pending[] = [];
+    for (const pending of this.#pending) {
+      const { runId } = pending.commit;
+      if (taken.size < BATCH && !taken.has(runId)) taken.set(runId, pending);
+      else left.push(pending);
+    }
+    this.#pending = left;
+    return [...taken.values()];
+  }
+
+  async #write(batch: readonly Pending[]): Promise<void> {
+    try {
+      const held = await this.#attempt(batch.map(({ commit }) => commit));
+      for (const { commit, resolve, reject } of batch) {
+        if (held.has(commit.runId)) resolve();
+        else reject(new LostRunError(`run ${commit.runId} was ended or taken by another worker`));
+      }
+    } catch (error) {
+      for (const { reject } of batch) reject(error);
+    }
+  }
+
+  async #attempt(commits: readonly engine.Commit[]): Promise<ReadonlySet<string>> {
+    for (const wait of RETRIES) {
+      try {
+        return await engine.commitProgress(this.#store, commits);
+      } catch {
+        await delay(wait);
+      }
+    }
+    return engine.commitProgress(this.#store, commits);
+  }
+}
