@@ -1,3 +1,5 @@
+import { z } from 'zod';
+import type { ConnectionState } from '@/lib/connections/contract';
 import type { ProviderKey } from '@/lib/providers/contract';
 
 export {
@@ -114,3 +116,160 @@ export interface ReportColumn {
   readonly type: 'text' | 'number' | 'instant' | 'bytes' | 'link';
 }
 export type ReportCells = Readonly<Record<string, string | number | null>>;
+
+/** A connection as an automation can be made on it. */
+export interface ConnectionChoice {
+  readonly id: string;
+  readonly provider: ProviderKey;
+  readonly label: string;
+  readonly state: ConnectionState;
+  /** Why it can't be used for the template at hand; null when it can. */
+  readonly fault: string | null;
+  readonly calendars: readonly { readonly id: string; readonly name: string }[];
+}
+
+export interface LastRun {
+  readonly id: string;
+  readonly state: RunState;
+  readonly dryRun: boolean;
+  readonly at: string;
+}
+
+/** A line of the list of automations. Instants are ISO 8601 in UTC. */
+export interface AutomationRow {
+  readonly id: string;
+  readonly name: string;
+  readonly template: string;
+  /** The template's title; its key where this version does not know it. */
+  readonly templateTitle: string;
+  readonly icon: TemplateIcon | null;
+  readonly trigger: TriggerView;
+  readonly enabled: boolean;
+  readonly nextRunAt: string | null;
+  readonly connection: {
+    readonly id: string;
+    readonly label: string;
+    readonly state: ConnectionState;
+  };
+  readonly lastRun: LastRun | null;
+}
+
+export interface AutomationView extends AutomationRow {
+  readonly parameters: ParameterValues;
+  readonly createdAt: string;
+  readonly createdBy: string | null;
+  readonly archivedAt: string | null;
+}
+
+/** Filters of the runs as they stand in the URL. An unusable one is dropped. */
+export const runFilter = z.object({
+  state: z.enum(runStates).optional().catch(undefined),
+  automation: z.uuid().optional().catch(undefined),
+  dry: z.enum(['yes', 'no']).optional().catch(undefined),
+});
+export type RunFilter = z.output<typeof runFilter>;
+
+export interface RunRowView {
+  readonly id: string;
+  readonly automationId: string;
+  readonly automationName: string;
+  readonly state: RunState;
+  readonly dryRun: boolean;
+  readonly trigger: RunTrigger;
+  /** The member who asked for it; null when the schedule did. */
+  readonly startedBy: string | null;
+  readonly createdAt: string;
+  readonly startedAt: string | null;
+  readonly finishedAt: string | null;
+  readonly error: string | null;
+}
+
+export interface RunStepView {
+  readonly id: string;
+  readonly key: string;
+  readonly action: string;
+  readonly title: string;
+  readonly state: StepState;
+  readonly attempts: number;
+  readonly queuedAt: string;
+  readonly startedAt: string | null;
+  readonly finishedAt: string | null;
+  /** Why it failed, is tried again, or was left out. */
+  readonly error: string | null;
+  /** How many changes it made, or in a dry run would make. */
+  readonly changes: number;
+}
+
+export interface RunView extends RunRowView {
+  readonly cancelRequestedAt: string | null;
+  readonly rerunOf: string | null;
+  readonly parameters: ParameterValues;
+  readonly summary: readonly SummaryLine[];
+  readonly connection: {
+    readonly id: string;
+    readonly label: string;
+    readonly state: ConnectionState;
+  };
+  readonly automationArchived: boolean;
+  readonly steps: readonly RunStepView[];
+  /** Titles of what is still to come, as far as it is known. */
+  readonly upcoming: readonly string[];
+  readonly reports: readonly { readonly id: string; readonly title: string }[];
+  /** The server's clock, for bars that grow. */
+  readonly now: string;
+}
+
+export interface EffectView {
+  readonly id: string;
+  readonly action: string;
+  readonly target: string;
+  readonly state: 'intended' | 'done' | 'failed' | 'unclear';
+  readonly reference: string | null;
+  readonly at: string;
+}
+
+export interface StepCallView {
+  readonly id: string;
+  readonly at: string;
+  readonly method: string;
+  readonly path: string;
+  readonly status: number | null;
+  readonly outcome: string;
+  /** Milliseconds. */
+  readonly durationMs: number;
+  readonly attempt: number;
+}
+
+/** A list of which only the beginning is shown. */
+export interface Excerpt<Item> {
+  readonly items: readonly Item[];
+  readonly total: number;
+}
+
+/** All that is on record of one step. */
+export interface StepDetail extends RunStepView {
+  readonly input: unknown;
+  readonly output: unknown;
+  readonly changed: readonly WouldChange[];
+  readonly calls: Excerpt<StepCallView>;
+  readonly effects: Excerpt<EffectView>;
+}
+
+export interface ReportRowView {
+  readonly id: string;
+  readonly title: string;
+  readonly runId: string;
+  readonly automationId: string;
+  readonly automationName: string;
+  readonly rowCount: number;
+  readonly createdAt: string;
+}
+
+export interface ReportView extends ReportRowView {
+  readonly columns: readonly ReportColumn[];
+}
+
+export interface ReportLine {
+  readonly position: number;
+  readonly cells: ReportCells;
+}

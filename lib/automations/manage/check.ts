@@ -1,0 +1,102 @@
+import { and, type ConnectionId, eq, type TenantContext, type TenantTransaction } from '@/db';
+import { type AutomationTrigger, connections } from '@/db/schema';
+import { stateWords } from '@/lib/connections/contract';
+import { found, PublicError } from '@/lib/errors';
+import { providerNames } from '@/lib/providers';
+import { checkSchedule, nextTime } from '../schedule';
+import type { Template } from '../templates/template';
+import type { AutomationInput } from './input';
+
+export interface CheckedAutomation {
+  readonly name: string;
+  readonly connectionId: ConnectionId;
+  readonly parameters: Record<string, unknown>;
+  readonly trigger: AutomationTrigger;
+}
+
+type Fields = Record<string, string>;
+
+function checkParameters(template: Template, given: unknown, fields: Fields): unknown {
+  const result = template.parameters.safeParse(given);
+  if (result.success) return result.data;
+  for (const issue of result.error.issues) {
+    fields[`parameters.${String(issue.path[0])}`] ??= issue.message;
+  }
+  return {};
+}
+
+function checkTrigger(trigger: AutomationTrigger, now: Date, fields: Fields): void {
+  if (trigger.type !== 'schedule') return;
+  const check = checkSchedule(trigger.cron, trigger.timeZone, now);
+  if (!check.ok) fields[`trigger.${check.field}`] = check.message;
+}
+
+/** What is missing at a connection for a template, in plain words; null when nothing is. */
+export function connectionFault(
+  template: Template,
+  connection: Pick<typeof connections.$inferSelect, 'provider' | 'state' | 'scopes'>,
+): string | null {
+  if (connection.provider !== template.provider) {
+    return `This needs a connection to ${providerNames[template.provider]}.`;
+  }
+  if (connection.state !== 'active' && connection.state !== 'degraded') {
+    return `${stateWords[connection.state].meaning} Choose another, or connect it again first.`;
+  }
+  const missing = template.permissions().filter(({ scope }) => !connection.scopes.includes(scope));
+  if (missing.length === 0) return null;
+  const titles = missing.map(({ title }) => `“${title}”`).join(', ');
+  return `This connection may not do all that is needed: ${titles}. Connect it again and allow it.`;
+}
+
+async function checkConnection(
+  tx: TenantTransaction,
+  { tenantId }: TenantContext,
+  template: Template,
+  id: ConnectionId,
+  fields: Fields,
+): Promise<void> {
+  const [row] = await tx
+    .select({
+      provider: connections.provider,
+      state: connections.state,
+      scopes: connections.scopes,
+    })
+    .from(connections)
+    .where(and(eq(connections.tenantId, tenantId), eq(connections.id, id)));
+  const fault = connectionFault(template, found(row));
+  if (fault) fields.connectionId = fault;
+}
+
+/**
+ * Check all of an automation at once, so that a person sees every fault in one go.
+ * @throws PublicError `invalid_input` with a message by field; `not_found` for a connection that is
+ *   absent or another tenant's
+ */
+export async function checkAutomation(
+  tx: TenantTransaction,
+  context: TenantContext,
+  template: Template,
+  input: AutomationInput,
+  now = new Date(),
+): Promise<CheckedAutomation> {
+  const fields: Fields = {};
+  const connectionId = input.connectionId as ConnectionId;
+  const parameters = checkParameters(template, input.parameters, fields);
+  checkTrigger(input.trigger, now, fields);
+  await checkConnection(tx, context, template, connectionId, fields);
+  if (Object.keys(fields).length > 0) {
+    throw new PublicError('invalid_input', 'Please look at the marked fields again.', { fields });
+  }
+  return {
+    name: input.name,
+    connectionId,
+    parameters: parameters as Record<string, unknown>,
+    trigger: input.trigger,
+  };
+}
+
+/** When a trigger fires next after `now`; null for one that waits for a person. */
+export function nextRunOf(trigger: AutomationTrigger, enabled: boolean, now: Date): Date | null {
+  if (!enabled || trigger.type !== 'schedule') return null;
+  return nextTime(trigger.cron, trigger.timeZone, now);
+}

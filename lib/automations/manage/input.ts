@@ -1,0 +1,30 @@
+import { z } from 'zod';
+
+/** What a person sends of an automation; parameters are checked against its template. */
+export const automationInput = z.object({
+  name: z
+    .string('Give it a name.')
+    .trim()
+    .min(1, 'Give it a name.')
+    .max(120, 'At most 120 characters.'),
+  connectionId: z.uuid('Choose a connection.'),
+  parameters: z.record(z.string(), z.unknown()).default({}),
+  trigger: z.discriminatedUnion(
+    'type',
+    [
+      z.object({ type: z.literal('manual') }),
+      z.object({
+        type: z.literal('schedule'),
+        cron: z.string('Say when it should run.').trim(),
+        timeZone: z.string('Choose a time zone.').trim(),
+      }),
+    ],
+    'Choose how it is started.',
+  ),
+});
+export type AutomationInput = z.output<typeof automationInput>;
+
+export const createInput = automationInput.extend({ template: z.string().min(1).max(100) });
+export const updateInput = automationInput.extend({ id: z.uuid() });
+export const archiveInput = z.object({ id: z.uuid(), confirm: z.string().max(200) });
+export const enableInput = z.object({ id: z.uuid(), enabled: z.boolean() });

@@ -1,0 +1,112 @@
+import {
+  and,
+  type DueAutomation,
+  dueAutomations,
+  eq,
+  inArray,
+  isNull,
+  newId,
+  type RunId,
+  type TenantTransaction,
+  withTenant,
+} from '@/db';
+import { automations, runs, tenants } from '@/db/schema';
+import { logger } from '@/lib/observability';
+import type { ActingContext } from '@/lib/tenancy';
+import { nextRunOf } from '../manage/check';
+import { insertRun } from './request';
+
+/** Automations looked up at a time. */
+const batch = 200;
+/** Batches of one tick; what is left waits for the next minute. */
+const batches = 25;
+
+type Automation = typeof automations.$inferSelect;
+
+/**
+ * Move the automation on to its next time. Whoever does so has the slot; anybody else who saw the
+ * same time finds it gone.
+ */
+async function takeSlot(
+  tx: TenantTransaction,
+  { tenantId, automationId, slot }: DueAutomation,
+  now: Date,
+): Promise<Automation | null> {
+  const due = and(
+    eq(automations.tenantId, tenantId),
+    eq(automations.id, automationId),
+    eq(automations.nextRunAt, slot),
+    eq(automations.enabled, true),
+    isNull(automations.archivedAt),
+  );
+  const [automation] = await tx.select().from(automations).where(due).for('update');
+  if (!automation) return null;
+  // From now, not from the slot: however many were missed, the next one lies ahead.
+  const nextRunAt = nextRunOf(automation.trigger, true, now);
+  await tx.update(automations).set({ nextRunAt }).where(due);
+  return automation;
+}
+
+/** A suspended organisation rests, and a run that is not done yet is not joined by another. */
+async function mayStart(tx: TenantTransaction, automation: Automation): Promise<boolean> {
+  const [tenant] = await tx
+    .select({ state: tenants.state })
+    .from(tenants)
+    .where(eq(tenants.id, automation.tenantId));
+  if (tenant?.state !== 'active') return false;
+  const [unfinished] = await tx
+    .select({ id: runs.id })
+    .from(runs)
+    .where(
+      and(
+        eq(runs.tenantId, automation.tenantId),
+        eq(runs.automationId, automation.id),
+        eq(runs.trigger, 'schedule'),
+        inArray(runs.state, ['queued', 'running']),
+      ),
+    )
+    .limit(1);
+  return unfinished === undefined;
+}
+
+/**
+ * Start the run of one due slot, exactly once however many processes try.
+ * @returns the run; null when somebody else had the slot, or it is left out
+ */
+export function claimSlot(due: DueAutomation, now: Date): Promise<RunId | null> {
+  return withTenant(due, async (tx) => {
+    const automation = await takeSlot(tx, due, now);
+    if (!automation || !(await mayStart(tx, automation))) return null;
+    const id = newId<RunId>();
+    const context: ActingContext = {
+      tenantId: due.tenantId,
+      requestId: `schedule-${id}`,
+      actor: { type: 'automation', id: automation.id, name: automation.name },
+    };
+    await insertRun(tx, context, { id, automation, trigger: 'schedule', dryRun: false });
+    return id;
+  });
+}
+
+/**
+ * Start everything that is due. One automation that cannot be started does not hold up the others.
+ * @returns how many runs were started
+ */
+export async function startDueRuns(now = new Date()): Promise<number> {
+  let started = 0;
+  for (let round = 0; round < batches; round += 1) {
+    const due = await dueAutomations(batch);
+    for (const one of due) {
+      try {
+        if (await claimSlot(one, now)) started += 1;
+      } catch (error) {
+        logger.error(
+          { err: error, tenant_id: one.tenantId, automation_id: one.automationId },
+          'a scheduled automation could not be started',
+        );
+      }
+    }
+    if (due.length < batch) break;
+  }
+  return started;
+}
