@@ -1,4 +1,4 @@
-import { Pool } from 'pg';
+import { Client, type ClientConfig, Pool } from 'pg';
 import { env } from '@/lib/env';
 import { type ServingRole, servingRoles } from './schema/roles';
 import type { ServingUrls } from './urls';
@@ -8,10 +8,20 @@ interface Connections {
   readonly pools: Map<ServingRole, Pool>;
 }
 
-/** Milliseconds to wait for a connection before the request is told that there is none. */
-const ACQUIRE_LIMIT = 10_000;
-/** Milliseconds after which a connection that nobody uses is closed. */
-const IDLE_LIMIT = 30_000;
+/** Milliseconds that making a connection may take. */
+const CONNECT_LIMIT = 10_000;
+/** Seconds after which a connection is replaced, so that a failover or a new address is noticed. */
+const LIFETIME = 1_800;
+
+/**
+ * The limit on connecting is the client's. As an option of the pool it would also cost a timer for
+ * each time a connection is taken; the doors keep that limit themselves.
+ */
+class LimitedClient extends Client {
+  constructor(options: ClientConfig = {}) {
+    super({ ...options, connectionTimeoutMillis: CONNECT_LIMIT });
+  }
+}
 
 /** Next bundles a module several times over; the pools must be there once per process. */
 const key = Symbol.for('tenantry.connections');
@@ -47,8 +57,9 @@ export function poolOf(role: ServingRole): Pool {
     connectionString: urls?.[role] ?? configuredUrl(role),
     max: env.DATABASE_POOL,
     application_name: `tenantry-${role}`,
-    connectionTimeoutMillis: ACQUIRE_LIMIT,
-    idleTimeoutMillis: IDLE_LIMIT,
+    idleTimeoutMillis: 0,
+    maxLifetimeSeconds: LIFETIME,
+    Client: LimitedClient,
   });
   // A connection that dies tells whoever uses it; without a listener it would end the process.
   pool.on('error', () => {});
@@ -64,6 +75,24 @@ export async function resetConnections(urls?: ServingUrls): Promise<void> {
   state.pools.clear();
   state.urls = urls;
   await Promise.all(open.map((pool) => pool.end()));
+}
+
+export interface PoolUsage {
+  readonly role: ServingRole;
+  readonly open: number;
+  readonly idle: number;
+  /** Requests that wait for a connection. */
+  readonly waiting: number;
+}
+
+/** How the pools that are in use stand. */
+export function poolUsage(): readonly PoolUsage[] {
+  return [...connections().pools].map(([role, pool]) => ({
+    role,
+    open: pool.totalCount,
+    idle: pool.idleCount,
+    waiting: pool.waitingCount,
+  }));
 }
 
 /** The engine's own pool, as `tenantry_engine`: `pg`, for its claims, its clock and LISTEN. */

@@ -1,8 +1,9 @@
 import type { InngestFunction } from 'inngest';
 import { type EngineOptions, serveFunctions, startEngine } from '@/lib/jobs';
+import { mailFunctions } from '@/lib/mail';
 
 /** Every background function there is. A capability's functions run once they are listed here. */
-export const functions: readonly InngestFunction.Any[] = [];
+export const functions: readonly InngestFunction.Any[] = [...mailFunctions];
 
 /**
  * Begin to carry out background work in this process.

@@ -1,5 +1,6 @@
-import { type JobId, type MailId, newId, type TenantTransaction, type UserId } from '@/db';
-import { jobs, mails } from '@/db/schema';
+import { type MailId, newId, type TenantTransaction } from '@/db';
+import { mails } from '@/db/schema';
+import { enqueueJob } from '@/lib/jobs';
 import type { ActingContext } from '@/lib/tenancy';
 import { seal } from '@/lib/vault';
 
@@ -15,20 +16,18 @@ export async function queueMail(
   context: ActingContext,
   mail: { readonly to: string; readonly subject: string; readonly text: string },
 ): Promise<MailId> {
-  const { tenantId, actor, requestId } = context;
   const id = newId<MailId>();
   const sealedBody = await seal(tx, context, mailBinding(id), mail.text);
   await tx
     .insert(mails)
-    .values({ tenantId, id, recipient: mail.to, subject: mail.subject, sealedBody });
-  await tx.insert(jobs).values({
-    tenantId,
-    id: newId<JobId>(),
-    kind: mailRequested,
-    subjectId: id,
-    requestedBy: actor.type === 'member' ? (actor.id as UserId | null) : null,
-    requestId,
-  });
+    .values({
+      tenantId: context.tenantId,
+      id,
+      recipient: mail.to,
+      subject: mail.subject,
+      sealedBody,
+    });
+  await enqueueJob(tx, context, { kind: mailRequested, subjectId: id });
   return id;
 }
 

@@ -1,8 +1,14 @@
 import { resetConnections, sql, withIdentity } from '@/db';
 import { env } from '@/lib/env';
+import { startFunctions } from '@/lib/functions';
+import { engineStatus, stopEngine } from '@/lib/jobs';
 import { failStart, logger, onStop, registerReadinessCheck } from '@/lib/observability';
 import { productionRefusals, refusalText } from '@/lib/production';
 import { prepareVault } from '@/lib/vault';
+import { registerGauges } from './gauges';
+
+/** Milliseconds that steps under way get to end when the process stops. */
+const stepLimit = 5_000;
 
 /** @throws Error with every demo setting that production does not take */
 function refuseDemoSettings(): void {
@@ -15,6 +21,16 @@ async function databaseAnswers(): Promise<void> {
   await withIdentity((tx) => tx.execute(sql`select 1`));
 }
 
+async function engineIsAtWork(): Promise<void> {
+  const { alive, mode } = await engineStatus();
+  if (!alive) throw new Error(`the ${mode} engine is not at work in this process`);
+}
+
+async function stopProcess(): Promise<void> {
+  await stopEngine(stepLimit);
+  await resetConnections();
+}
+
 /**
  * Make a server process ready to serve: configuration, key store, background engine. Called once,
  * before the first request; what fails here keeps the process from serving.
@@ -23,11 +39,12 @@ export async function startProcess(): Promise<void> {
   try {
     refuseDemoSettings();
     await prepareVault();
+    await startFunctions();
     registerReadinessCheck('database', databaseAnswers);
+    registerReadinessCheck('engine', engineIsAtWork);
     registerReadinessCheck('keys', prepareVault);
-    onStop(async () => {
-      await resetConnections();
-    });
+    registerGauges();
+    onStop(stopProcess);
     logger.info('Serving');
   } catch (error) {
     failStart(error);
