@@ -1,9 +1,10 @@
 import type { InngestFunction } from 'inngest';
+import { automationFunctions } from '@/lib/automations';
 import { type EngineOptions, serveFunctions, startEngine } from '@/lib/jobs';
 import { mailFunctions } from '@/lib/mail';
 
 /** Every background function there is. A capability's functions run once they are listed here. */
-export const functions: readonly InngestFunction.Any[] = [...mailFunctions];
+export const functions: readonly InngestFunction.Any[] = [...mailFunctions, ...automationFunctions];
 
 /**
  * Begin to carry out background work in this process.
