@@ -5,7 +5,7 @@ import { z } from 'zod';
 export const faultSchema = z.strictObject({
   method: z.string().toUpperCase().optional(),
   /** Path, `*` standing for any characters; without it every path. */
-  path: z.string().startsWith('/').optional(),
+  path: z.string().regex(/^[/*]/).optional(),
   /** Mail address of the account that asks. */
   account: z.string().optional(),
   /** Let so many matching requests through first. */

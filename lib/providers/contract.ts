@@ -89,7 +89,11 @@ export type ProviderFailure = FailureDetail &
   (
     | { readonly kind: 'throttled'; readonly retryAfterSeconds: number }
     | { readonly kind: 'temporarily_unavailable'; readonly retryAfterSeconds: number | null }
-    | { readonly kind: 'needs_scopes'; readonly missing: readonly string[] }
+    | {
+        readonly kind: 'needs_scopes';
+        /** Scopes of which any one would do; empty when the provider does not say. */
+        readonly missing: readonly string[];
+      }
     | {
         readonly kind: Exclude<
           ProviderFailureKind,

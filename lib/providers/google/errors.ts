@@ -113,6 +113,12 @@ function retryAfter(headers: Headers, text: string, now: number): number | null 
   return Number.isNaN(at) ? null : clampWait(Math.ceil((at - now) / 1_000));
 }
 
+/** Google names them in its challenge (RFC 6750 §3). */
+function acceptedScopes(headers: Headers): readonly string[] {
+  const challenge = headers.get('www-authenticate') ?? '';
+  return /\bscope="([^"]+)"/.exec(challenge)?.[1]?.split(' ') ?? [];
+}
+
 function clampWait(seconds: number): number {
   return Math.min(Math.max(seconds, 1), longestThrottleSeconds);
 }
@@ -136,7 +142,7 @@ export function classifyRefusal(refusal: Refusal, now = Date.now()): ProviderFai
     case 'temporarily_unavailable':
       return { kind, status, code, retryAfterSeconds: wait };
     case 'needs_scopes':
-      return { kind, status, code, missing: [] };
+      return { kind, status, code, missing: acceptedScopes(headers) };
     default:
       return { kind, status, code };
   }
