@@ -26,7 +26,7 @@ const fileOf = (id: string) => join(outboxDir(), `${id}.eml`);
 export async function writeToOutbox(id: string, eml: Buffer): Promise<void> {
   await mkdir(outboxDir(), { recursive: true, mode: 0o700 });
   const staging = `${fileOf(id)}.new`;
-  const file = await open(staging, 'w', 0o600);
+  const file = await open(/* turbopackIgnore: true */ staging, 'w', 0o600);
   try {
     await file.writeFile(eml);
     await file.sync();
@@ -37,7 +37,9 @@ export async function writeToOutbox(id: string, eml: Buffer): Promise<void> {
 }
 
 async function parse(id: string): Promise<{ mail: OutboxMail; text: string }> {
-  const { to, subject, date, text } = await PostalMime.parse(await readFile(fileOf(id)));
+  const { to, subject, date, text } = await PostalMime.parse(
+    await readFile(/* turbopackIgnore: true */ fileOf(id)),
+  );
   return {
     mail: {
       id,
@@ -51,10 +53,12 @@ async function parse(id: string): Promise<{ mail: OutboxMail; text: string }> {
 
 /** The newest mails of the local outbox, newest first. */
 export async function listOutbox(): Promise<readonly OutboxMail[]> {
-  const names = await readdir(outboxDir()).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return [];
-    throw error;
-  });
+  const names = await readdir(/* turbopackIgnore: true */ outboxDir()).catch(
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return [];
+      throw error;
+    },
+  );
   const ids = names.flatMap((name) => fileName.exec(name)?.[1] ?? []);
   // The ids are of UUID version 7: they sort by time.
   const newest = ids.sort().reverse().slice(0, listed);

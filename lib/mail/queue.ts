@@ -18,15 +18,13 @@ export async function queueMail(
 ): Promise<MailId> {
   const id = newId<MailId>();
   const sealedBody = await seal(tx, context, mailBinding(id), mail.text);
-  await tx
-    .insert(mails)
-    .values({
-      tenantId: context.tenantId,
-      id,
-      recipient: mail.to,
-      subject: mail.subject,
-      sealedBody,
-    });
+  await tx.insert(mails).values({
+    tenantId: context.tenantId,
+    id,
+    recipient: mail.to,
+    subject: mail.subject,
+    sealedBody,
+  });
   await enqueueJob(tx, context, { kind: mailRequested, subjectId: id });
   return id;
 }

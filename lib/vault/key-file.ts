@@ -27,7 +27,9 @@ export function readKeyFile(path: string = keyFilePath()): KeyEncryptionKey | nu
       `The key file ${path} has mode ${mode}: others on this machine may read it. Run: chmod 600 ${path}`,
     );
   }
-  return localKey(Buffer.from(readFileSync(path, 'utf8').trim(), 'base64url'));
+  return localKey(
+    Buffer.from(readFileSync(/* turbopackIgnore: true */ path, 'utf8').trim(), 'base64url'),
+  );
 }
 
 /**
