@@ -1,7 +1,7 @@
 'use client';
 import { Field, Form, Input, SubmitButton } from '@/components/ui';
-import { passwordLength } from '@/lib/auth/contract';
 import type { ActionResult } from '@/lib/errors/contract';
+import { passwordHint } from './password-hint';
 import { PasswordInput } from './password-input';
 
 interface SignUpInput {
@@ -14,8 +14,6 @@ interface SignUpInput {
 export interface SignUpFormProps {
   action: (input: SignUpInput) => Promise<ActionResult<unknown>>;
 }
-
-export const passwordHint = `At least ${passwordLength.min} characters. A sentence or several words are best.`;
 
 export function SignUpForm({ action }: SignUpFormProps) {
   return (

@@ -1,18 +1,11 @@
 import { z } from 'zod';
 import type { TenantId } from '@/db';
-import { tenantName } from '@/lib/tenancy/contract';
+import { emailAddress, tenantName } from '@/lib/tenancy/contract';
+
+export { emailAddress };
 
 /** NIST SP 800-63B-4 asks for 15 when a password stands alone; 12 is what people accept here. */
 export const passwordLength = { min: 12, max: 200 } as const;
-
-/** An address as it is kept and compared: trimmed, lower case. */
-export const emailAddress = z
-  .string()
-  .trim()
-  .toLowerCase()
-  // RFC 5321, 4.5.3.1.3: a path has at most 256 octets, the brackets included.
-  .max(254, 'That address is too long.')
-  .pipe(z.email('Enter an address such as name@example.com.'));
 
 /** One line of words: no control or direction-changing characters that could dress up a name. */
 const oneLine = /^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+$/u;

@@ -25,6 +25,8 @@ const textRules: readonly (readonly [RegExp, string])[] = [
     /([?&;](?:code|state|[\w-]*token|[\w-]*secret|password|signature|code_verifier|nonce|key)=)[^&\s"'\\]+/gi,
     `$1${censor}`,
   ],
+  // The secret in an invitation's link.
+  [/(\/invitations\/)[\w-]{20,}/g, `$1${censor}`],
   // The parameters that a failed query's message repeats.
   [/(\bparams: )(?:[^"\\]|\\(?!n))*/g, `$1${censor}`],
   // Addresses of people: enough is left to recognise one's own.

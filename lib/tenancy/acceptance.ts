@@ -16,22 +16,8 @@ import { invitations, memberships, tenants, users } from '@/db/schema';
 import { recordAudit } from '@/lib/audit';
 import { notFound, PublicError } from '@/lib/errors';
 import { type ActFacts, actingAs } from './context';
-import type { MemberRole } from './contract';
+import type { InvitationView } from './contract';
 import { hashInvitationToken, isInvitationToken } from './invitation-token';
-
-/** What an invitation's link leads to. */
-export type InvitationView =
-  | { readonly state: 'unknown' | 'suspended' }
-  | {
-      readonly state: 'open' | 'expired' | 'revoked' | 'accepted';
-      readonly tenantId: TenantId;
-      readonly tenantName: string;
-      readonly inviter: string;
-      readonly email: string;
-      readonly role: MemberRole;
-      /** Somebody has an account with the address that was invited. */
-      readonly hasAccount: boolean;
-    };
 
 type Row = NonNullable<Awaited<ReturnType<typeof findInvitation>>>;
 
@@ -61,7 +47,7 @@ async function findInvitation(tx: IdentityTransaction, token: string) {
   return row;
 }
 
-function stateOf(row: Row) {
+function stateOf(row: Row): 'open' | 'expired' | 'revoked' | 'accepted' {
   if (row.acceptedAt) return 'accepted';
   if (row.revokedAt) return 'revoked';
   return row.expiresAt.getTime() > Date.now() ? 'open' : 'expired';
@@ -75,7 +61,6 @@ export async function viewInvitation(token: string): Promise<InvitationView> {
   if (row.tenantState !== 'active') return { state: 'suspended' };
   return {
     state: stateOf(row),
-    tenantId: row.tenantId,
     tenantName: row.tenantName,
     inviter: row.inviter ?? 'A former member',
     email: row.email,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { InvitationId, MembershipId } from '@/db';
 
 export const memberRoles = ['owner', 'admin', 'member', 'viewer'] as const;
 export type MemberRole = (typeof memberRoles)[number];
@@ -35,6 +36,15 @@ export const roleDescriptions: Readonly<Record<MemberRole, string>> = {
   member: 'Makes and runs automations on existing connections',
   viewer: 'Looks, and changes nothing',
 };
+
+/** An address as it is kept and compared: trimmed, lower case. */
+export const emailAddress = z
+  .string()
+  .trim()
+  .toLowerCase()
+  // RFC 5321, 4.5.3.1.3: a path has at most 256 octets, the brackets included.
+  .max(254, 'That address is too long.')
+  .pipe(z.email('Enter an address such as name@example.com.'));
 
 /** An organisation's name as people type it: one line, no control or direction-changing signs. */
 export const tenantName = z
@@ -81,3 +91,35 @@ export function manageableRoles(role: MemberRole): readonly MemberRole[] {
   if (role === 'owner') return memberRoles;
   return role === 'admin' ? memberRoles.filter((each) => each !== 'owner') : [];
 }
+
+interface InvitationDetails {
+  readonly tenantName: string;
+  readonly inviter: string;
+  readonly email: string;
+  readonly role: MemberRole;
+  /** Somebody has an account with the address that was invited. */
+  readonly hasAccount: boolean;
+}
+
+export type OpenInvitation = InvitationDetails & { readonly state: 'open' };
+export type ClosedInvitation =
+  | { readonly state: 'unknown' | 'suspended' }
+  | (InvitationDetails & { readonly state: 'expired' | 'revoked' | 'accepted' });
+
+/** What an invitation's link leads to. */
+export type InvitationView = OpenInvitation | ClosedInvitation;
+
+export const inviteInput = z.object({ email: emailAddress, role: z.enum(memberRoles) });
+
+export const revokeInput = z.object({
+  invitationId: z.uuid().transform((id) => id as InvitationId),
+});
+
+const memberId = z.uuid().transform((id) => id as MembershipId);
+
+export const changeRoleInput = z.object({ memberId, role: z.enum(memberRoles) });
+
+/** `typed` is the member's address, typed to confirm. */
+export const removeMemberInput = z.object({ memberId, typed: z.string().max(254) });
+
+export const renameInput = z.object({ name: tenantName });

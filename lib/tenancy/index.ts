@@ -1,16 +1,24 @@
-export { type InvitationView, takeInvitation, viewInvitation } from './acceptance';
+export { takeInvitation, viewInvitation } from './acceptance';
 export type { ActFacts, ActingContext, Actor, InvitingContext, MemberContext } from './context';
 export { actingAs } from './context';
 export {
+  type ClosedInvitation,
   can,
+  changeRoleInput,
   type InvitationSummary,
+  type InvitationView,
+  inviteInput,
   type MemberRole,
   type MemberSummary,
   manageableRoles,
   memberRoles,
+  type OpenInvitation,
   type OrganisationSummary,
   type Permission,
   permissions,
+  removeMemberInput,
+  renameInput,
+  revokeInput,
   roleDescriptions,
   tenantName,
 } from './contract';

@@ -1,0 +1,72 @@
+import { Avatar, Badge, type Column, DateTime, Table } from '@/components/ui';
+import { type MemberRole, type MemberSummary, manageableRoles } from '@/lib/tenancy/contract';
+import type { ChangeRole, Remove } from './actions';
+import { MemberMenu } from './member-menu';
+import { roleLabel } from './role-options';
+
+export interface MemberTableProps {
+  members: readonly MemberSummary[];
+  /** Who looks at it. */
+  viewer: { readonly userId: string; readonly role: MemberRole };
+  tenantName: string;
+  onChangeRole: ChangeRole;
+  onRemove: Remove;
+}
+
+/** Everybody in the organisation; with a menu on those whom the viewer may manage. */
+export function MemberTable(props: MemberTableProps) {
+  const { members, viewer } = props;
+  const manageable = manageableRoles(viewer.role);
+  const columns: Column<MemberSummary>[] = [
+    {
+      key: 'name',
+      header: 'Name',
+      primary: true,
+      cell: (member) => (
+        <span className="flex min-w-0 items-center gap-2.5">
+          <Avatar name={member.name} />
+          <span className="min-w-0 truncate">{member.name}</span>
+          {member.userId === viewer.userId && <Badge>You</Badge>}
+        </span>
+      ),
+    },
+    {
+      key: 'email',
+      header: 'Email',
+      cell: (member) => <span className="break-all text-muted">{member.email}</span>,
+    },
+    { key: 'role', header: 'Role', cell: (member) => <RoleBadge role={member.role} /> },
+    {
+      key: 'joined',
+      header: 'Joined',
+      from: 'lg',
+      cell: (member) => <DateTime value={member.joinedAt} className="text-muted" />,
+    },
+  ];
+  if (manageable.length > 0) {
+    columns.push({
+      key: 'actions',
+      header: <span className="sr-only">Actions</span>,
+      align: 'right',
+      width: 'w-12',
+      cell: (member) =>
+        manageable.includes(member.role) && (
+          <MemberMenu
+            member={member}
+            isViewer={member.userId === viewer.userId}
+            viewerRole={viewer.role}
+            tenantName={props.tenantName}
+            onChangeRole={props.onChangeRole}
+            onRemove={props.onRemove}
+          />
+        ),
+    });
+  }
+  return (
+    <Table caption="Members" columns={columns} rows={members} rowKey={(member) => member.id} />
+  );
+}
+
+function RoleBadge({ role }: { role: MemberRole }) {
+  return <Badge tone={role === 'owner' ? 'accent' : 'neutral'}>{roleLabel(role)}</Badge>;
+}
