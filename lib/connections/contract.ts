@@ -1,4 +1,5 @@
-import type { ProviderKey, ResourceKind } from '@/lib/providers/contract';
+import { z } from 'zod';
+import { type ProviderKey, type ResourceKind, resourceKindSchema } from '@/lib/providers/contract';
 
 export const connectionStates = [
   'pending',
@@ -111,13 +112,27 @@ export interface ResourceView {
   readonly kind: ResourceKind;
   readonly name: string;
   readonly providerId: string;
-  readonly parentProviderId: string | null;
-  readonly parentName: string | null;
   readonly attributes: Readonly<Record<string, unknown>>;
   readonly firstSeenAt: string;
   readonly updatedAt: string;
   readonly goneAt: string | null;
 }
+
+export interface ResourceDetail extends ResourceView {
+  readonly parentProviderId: string | null;
+  /** What holds it, when that was found too. */
+  readonly parentName: string | null;
+}
+
+/** Filters of the resources as they stand in the URL. An unusable one is dropped. */
+export const resourceFilter = z.object({
+  kind: resourceKindSchema.optional().catch(undefined),
+  connection: z.uuid().optional().catch(undefined),
+  /** Beginning of the name. */
+  q: z.string().trim().max(200).optional().catch(undefined),
+  presence: z.enum(['present', 'gone', 'all']).default('present').catch('present'),
+});
+export type ResourceFilter = z.output<typeof resourceFilter>;
 
 /** How a consent ended, as it travels in the address of the page one comes back to. */
 export const consentOutcomes = {
@@ -153,10 +168,6 @@ export const consentOutcomes = {
     ok: false,
     message:
       'You chose a different account than the one of this connection. Nothing has changed: choose the same account, or make a new connection.',
-  },
-  account_taken: {
-    ok: false,
-    message: 'This account is connected already. Reconnect that connection instead.',
   },
   provider_failed: {
     ok: false,

@@ -19,6 +19,23 @@ export async function findConnection(
   return found(row);
 }
 
+/**
+ * The same, locked until the transaction ends.
+ * @throws PublicError `not_found`
+ */
+export async function lockConnection(
+  tx: TenantTransaction,
+  context: TenantContext,
+  connectionId: ConnectionId,
+): Promise<Connection> {
+  const [row] = await tx
+    .select()
+    .from(connections)
+    .where(and(eq(connections.tenantId, context.tenantId), eq(connections.id, connectionId)))
+    .for('update');
+  return found(row);
+}
+
 const usable: readonly ConnectionState[] = ['verifying', 'active', 'degraded'];
 
 /** @throws ConnectionUnusable when its state allows no calls; PublicError `not_found` */

@@ -1,5 +1,16 @@
+export {
+  browseCalls,
+  type ConnectionDetail,
+  listConnections,
+  readConnection,
+  readDiscovery,
+} from './browse';
 export type { CallScope } from './calls';
 export { providerClient } from './client';
+export { type ConsentAnswer, type FinishedConsent, finishConsent } from './consent-finish';
+export { type ConsentCookie, type StartedConsent, startConsent } from './consent-start';
+export { disconnect } from './disconnect';
+export { discoverAgain } from './discovery-request';
 export type { EffectRequest, EffectResult } from './effect-ledger';
 export {
   type Effect,
@@ -8,4 +19,7 @@ export {
   type Reconciliation,
 } from './effects';
 export { ConnectionUnusable, EffectUnclear } from './errors';
+export { connectionFunctions } from './functions';
+export { plainReason, toJobError } from './job-errors';
+export { browseResources, readResource } from './resources';
 export { nextState, type Signal, type SignalType, signalOf, transition } from './states';

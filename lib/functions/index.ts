@@ -1,10 +1,15 @@
 import type { InngestFunction } from 'inngest';
 import { automationFunctions } from '@/lib/automations';
+import { connectionFunctions } from '@/lib/connections';
 import { type EngineOptions, serveFunctions, startEngine } from '@/lib/jobs';
 import { mailFunctions } from '@/lib/mail';
 
 /** Every background function there is. A capability's functions run once they are listed here. */
-export const functions: readonly InngestFunction.Any[] = [...mailFunctions, ...automationFunctions];
+export const functions: readonly InngestFunction.Any[] = [
+  ...mailFunctions,
+  ...connectionFunctions,
+  ...automationFunctions,
+];
 
 /**
  * Begin to carry out background work in this process.

@@ -1,0 +1,181 @@
+import { z } from 'zod';
+import {
+  and,
+  type ConnectionId,
+  type DiscoveryId,
+  desc,
+  eq,
+  lt,
+  sql,
+  type TenantContext,
+  tenantDb,
+} from '@/db';
+import { connections, discoveries, providerCalls, users } from '@/db/schema';
+import { found } from '@/lib/errors';
+import { decodeCursor, pageSize, type Slice, toSlice } from '@/lib/paging';
+import type { ConnectionView, DiscoveryView, ProviderCallView } from './contract';
+
+/** More connections than anybody has; a list without pages needs an end. */
+const mostConnections = 200;
+
+/** What the last complete discovery found, or what the one under way has found so far. */
+const resourceTotal = sql<number>`coalesce((
+  select sum(n.value::int)::int
+  from (
+    select d.counts from discoveries d
+    where d.tenant_id = ${connections.tenantId} and d.connection_id = ${connections.id}
+    order by (d.state = 'succeeded') desc, d.created_at desc limit 1
+  ) last, jsonb_each_text(last.counts) n
+), 0)`;
+
+const connectionColumns = {
+  id: connections.id,
+  provider: connections.provider,
+  state: connections.state,
+  stateReason: connections.stateReason,
+  stateChangedAt: connections.stateChangedAt,
+  accountEmail: connections.accountEmail,
+  organization: connections.providerTenant,
+  scopes: connections.scopes,
+  lastUsedAt: connections.lastUsedAt,
+  createdAt: connections.createdAt,
+  resources: resourceTotal,
+};
+
+type Instants = 'stateChangedAt' | 'lastUsedAt' | 'createdAt';
+type ConnectionRow = Omit<ConnectionView, Instants> & {
+  readonly stateChangedAt: Date;
+  readonly lastUsedAt: Date | null;
+  readonly createdAt: Date;
+};
+
+const connectionView = (row: ConnectionRow): ConnectionView => ({
+  ...row,
+  stateChangedAt: row.stateChangedAt.toISOString(),
+  lastUsedAt: row.lastUsedAt?.toISOString() ?? null,
+  createdAt: row.createdAt.toISOString(),
+});
+
+/** All connections of the tenant, newest first. */
+export async function listConnections(context: TenantContext): Promise<readonly ConnectionView[]> {
+  const rows = await tenantDb(context)
+    .select(connectionColumns)
+    .from(connections)
+    .where(eq(connections.tenantId, context.tenantId))
+    .orderBy(desc(connections.id))
+    .limit(mostConnections);
+  return rows.map(connectionView);
+}
+
+const discoveryColumns = {
+  id: discoveries.id,
+  state: discoveries.state,
+  phase: discoveries.phase,
+  counts: discoveries.counts,
+  added: discoveries.added,
+  updated: discoveries.updated,
+  gone: discoveries.gone,
+  startedAt: discoveries.startedAt,
+  finishedAt: discoveries.finishedAt,
+  error: discoveries.error,
+  requestedBy: users.name,
+};
+
+type DiscoveryRow = Omit<DiscoveryView, 'startedAt' | 'finishedAt'> & {
+  readonly startedAt: Date | null;
+  readonly finishedAt: Date | null;
+};
+
+const discoveryView = (row: DiscoveryRow): DiscoveryView => ({
+  ...row,
+  startedAt: row.startedAt?.toISOString() ?? null,
+  finishedAt: row.finishedAt?.toISOString() ?? null,
+});
+
+const discoveriesWithNames = (context: TenantContext) =>
+  tenantDb(context)
+    .select(discoveryColumns)
+    .from(discoveries)
+    .leftJoin(users, eq(users.id, discoveries.requestedBy));
+
+/** @throws PublicError `not_found` */
+export async function readDiscovery(
+  context: TenantContext,
+  id: DiscoveryId,
+): Promise<DiscoveryView> {
+  const [row] = await discoveriesWithNames(context).where(
+    and(eq(discoveries.tenantId, context.tenantId), eq(discoveries.id, id)),
+  );
+  return discoveryView(found(row));
+}
+
+export interface ConnectionDetail {
+  readonly connection: ConnectionView;
+  /** The latest one, or null before the first. */
+  readonly discovery: DiscoveryView | null;
+}
+
+/** @throws PublicError `not_found` */
+export async function readConnection(
+  context: TenantContext,
+  id: ConnectionId,
+): Promise<ConnectionDetail> {
+  const [[connection], [discovery]] = await Promise.all([
+    tenantDb(context)
+      .select(connectionColumns)
+      .from(connections)
+      .where(and(eq(connections.tenantId, context.tenantId), eq(connections.id, id))),
+    discoveriesWithNames(context)
+      .where(and(eq(discoveries.tenantId, context.tenantId), eq(discoveries.connectionId, id)))
+      .orderBy(desc(discoveries.createdAt))
+      .limit(1),
+  ]);
+  return {
+    connection: connectionView(found(connection)),
+    discovery: discovery ? discoveryView(discovery) : null,
+  };
+}
+
+const callPosition = z.tuple([z.uuid()]);
+
+/**
+ * Calls made through a connection, newest first.
+ * @throws PublicError `not_found`; `invalid_input` for a cursor that is not ours
+ */
+export async function browseCalls(
+  context: TenantContext,
+  connectionId: ConnectionId,
+  cursor?: string,
+  size: number = pageSize,
+): Promise<Slice<ProviderCallView>> {
+  const set = [
+    eq(providerCalls.tenantId, context.tenantId),
+    eq(providerCalls.connectionId, connectionId),
+  ];
+  if (cursor) set.push(lt(providerCalls.id, decodeCursor(callPosition, cursor)[0]));
+  const [own, rows] = await Promise.all([
+    tenantDb(context)
+      .select({ id: connections.id })
+      .from(connections)
+      .where(and(eq(connections.tenantId, context.tenantId), eq(connections.id, connectionId))),
+    tenantDb(context)
+      .select({
+        id: providerCalls.id,
+        at: providerCalls.createdAt,
+        method: providerCalls.method,
+        path: providerCalls.path,
+        status: providerCalls.status,
+        outcome: providerCalls.outcome,
+        durationMs: providerCalls.durationMs,
+        attempt: providerCalls.attempt,
+        runId: providerCalls.runId,
+      })
+      .from(providerCalls)
+      .where(and(...set))
+      .orderBy(desc(providerCalls.id))
+      .limit(size + 1),
+  ]);
+  found(own[0]);
+  const slice = toSlice(rows, (row) => [row.id], size);
+  return { ...slice, items: slice.items.map((row) => ({ ...row, at: row.at.toISOString() })) };
+}

@@ -1,0 +1,70 @@
+import { type ConnectionId, withTenant } from '@/db';
+import { recordAudit } from '@/lib/audit';
+import { PublicError } from '@/lib/errors';
+import { findProvider, ProviderError, providerNames } from '@/lib/providers';
+import type { MemberContext } from '@/lib/tenancy';
+import { type Credential, deleteCredential, loadCredential } from './credentials';
+import { type Connection, findConnection } from './find';
+import { transition } from './states';
+import { recordedFetch } from './transport';
+
+/** What one must type to disconnect: the account, or the provider while there is none. */
+export function confirmationOf(connection: Pick<Connection, 'accountEmail' | 'provider'>): string {
+  return connection.accountEmail ?? providerNames[connection.provider];
+}
+
+/**
+ * End a connection: the grant is taken back at the provider and the credential deleted. What was
+ * found and done stays on record.
+ * @param confirmation what the person typed, see `confirmationOf`
+ * @returns whether the provider confirmed; when it did not, access ends here all the same and the
+ *   person should also remove it on the provider's page
+ * @throws PublicError `not_found`, `invalid_input`
+ */
+export async function disconnect(
+  context: MemberContext,
+  connectionId: ConnectionId,
+  confirmation: string,
+): Promise<{ readonly revoked: boolean }> {
+  const { connection, credential } = await withTenant(context, async (tx) => {
+    const connection = await findConnection(tx, context, connectionId);
+    const expected = confirmationOf(connection);
+    if (confirmation.trim() !== expected) {
+      const message = `Type ${expected} to confirm.`;
+      throw new PublicError('invalid_input', message, { fields: { confirmation: message } });
+    }
+    return { connection, credential: await loadCredential(tx, context, connectionId) };
+  });
+  const revoked = credential === null || (await revoke(context, connection, credential));
+  await withTenant(context, async (tx) => {
+    await deleteCredential(tx, context, connectionId);
+    const { changed } = await transition(tx, context, connectionId, { type: 'disconnected' });
+    if (!changed) return;
+    await recordAudit(tx, context, {
+      action: 'connection.disconnected',
+      target: { type: 'connection', id: connectionId, name: confirmationOf(connection) },
+      connectionId,
+      details: { revoked },
+    });
+  });
+  return { revoked };
+}
+
+async function revoke(
+  context: MemberContext,
+  connection: Connection,
+  credential: Credential,
+): Promise<boolean> {
+  const provider = findProvider(connection.provider);
+  if (!provider?.configured()) return false;
+  const door = { context, connectionId: connection.id, provider, scope: {} };
+  try {
+    await provider
+      .oauth(recordedFetch(door))
+      .revoke(credential.refreshToken ?? credential.accessToken);
+    return true;
+  } catch (error) {
+    if (error instanceof ProviderError) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,142 @@
+import {
+  and,
+  type ConnectionId,
+  type DiscoveryId,
+  eq,
+  isNull,
+  ne,
+  newId,
+  type ResourceId,
+  sql,
+  type TenantTransaction,
+} from '@/db';
+import { discoveries, resources } from '@/db/schema';
+import { found } from '@/lib/errors';
+import type { DiscoveredResource, DiscoveryPhase, ResourceKind } from '@/lib/providers';
+import type { ActingContext } from '@/lib/tenancy';
+
+export interface DiscoveryRef {
+  readonly id: DiscoveryId;
+  readonly connectionId: ConnectionId;
+}
+
+type Discovery = typeof discoveries.$inferSelect;
+
+const own = (context: ActingContext, id: DiscoveryId) =>
+  and(eq(discoveries.tenantId, context.tenantId), eq(discoveries.id, id));
+
+/** @throws PublicError `not_found` */
+export async function lockDiscovery(
+  tx: TenantTransaction,
+  context: ActingContext,
+  id: DiscoveryId,
+): Promise<Discovery> {
+  const [row] = await tx.select().from(discoveries).where(own(context, id)).for('update');
+  return found(row);
+}
+
+export function updateDiscovery(
+  tx: TenantTransaction,
+  context: ActingContext,
+  id: DiscoveryId,
+  set: Partial<typeof discoveries.$inferInsert>,
+) {
+  return tx.update(discoveries).set(set).where(own(context, id));
+}
+
+/** Characters kept of a name; PostgreSQL refuses index entries of more than 2,704 bytes. */
+const longestName = 500;
+
+/** The last word on each resource of a batch: one statement may touch a row only once. */
+function distinct(batch: readonly DiscoveredResource[]): DiscoveredResource[] {
+  return [...new Map(batch.map((one) => [`${one.kind}\0${one.providerId}`, one])).values()];
+}
+
+const excluded = (column: string) => sql.raw(`excluded.${column}`);
+const differs = sql`(${resources.name}, ${resources.parentProviderId}, ${resources.attributes}, ${resources.goneAt})
+  is distinct from (${excluded('name')}, ${excluded('parent_provider_id')}, ${excluded('attributes')}, null::timestamptz)`;
+
+/**
+ * Take in a batch of what was found. A resource that this discovery has met before (on an attempt
+ * that was cut short, or twice in a listing) is counted once.
+ */
+export async function storeBatch(
+  tx: TenantTransaction,
+  context: ActingContext,
+  discovery: DiscoveryRef,
+  phase: DiscoveryPhase,
+  batch: readonly DiscoveredResource[],
+): Promise<void> {
+  const before = await lockDiscovery(tx, context, discovery.id);
+  const rows = await upsert(tx, context, discovery, distinct(batch));
+  const counts: Partial<Record<ResourceKind, number>> = { ...before.counts };
+  for (const { kind } of rows) counts[kind] = (counts[kind] ?? 0) + 1;
+  await updateDiscovery(tx, context, discovery.id, {
+    phase,
+    counts,
+    added: before.added + rows.filter((row) => row.added).length,
+    updated: before.updated + rows.filter((row) => row.changed).length,
+    error: null,
+  });
+}
+
+function upsert(
+  tx: TenantTransaction,
+  context: ActingContext,
+  { id, connectionId }: DiscoveryRef,
+  batch: readonly DiscoveredResource[],
+) {
+  return tx
+    .insert(resources)
+    .values(
+      batch.map((one) => ({
+        tenantId: context.tenantId,
+        id: newId<ResourceId>(),
+        connectionId,
+        kind: one.kind,
+        providerId: one.providerId,
+        parentProviderId: one.parentProviderId,
+        name: one.name.slice(0, longestName),
+        attributes: { ...one.attributes },
+        lastSeenIn: id,
+      })),
+    )
+    .onConflictDoUpdate({
+      target: [resources.tenantId, resources.connectionId, resources.kind, resources.providerId],
+      set: {
+        name: excluded('name'),
+        parentProviderId: excluded('parent_provider_id'),
+        attributes: excluded('attributes'),
+        lastSeenIn: excluded('last_seen_in'),
+        updatedAt: sql`case when ${differs} then now() else ${resources.updatedAt} end`,
+        goneAt: null,
+      },
+      setWhere: sql`${resources.lastSeenIn} is distinct from ${excluded('last_seen_in')}`,
+    })
+    .returning({
+      kind: resources.kind,
+      // A row version that replaced another has its predecessor's locker in xmax.
+      added: sql<boolean>`${resources}.xmax = 0`,
+      changed: sql<boolean>`${resources}.xmax <> 0 and ${resources.updatedAt} = now()`,
+    });
+}
+
+/** Mark what a complete listing no longer had. @returns how many */
+export async function markGone(
+  tx: TenantTransaction,
+  context: ActingContext,
+  { id, connectionId }: DiscoveryRef,
+): Promise<number> {
+  const { rowCount } = await tx
+    .update(resources)
+    .set({ goneAt: new Date() })
+    .where(
+      and(
+        eq(resources.tenantId, context.tenantId),
+        eq(resources.connectionId, connectionId),
+        ne(resources.lastSeenIn, id),
+        isNull(resources.goneAt),
+      ),
+    );
+  return rowCount ?? 0;
+}

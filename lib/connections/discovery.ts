@@ -1,0 +1,117 @@
+import { type DiscoveryId, withTenant } from '@/db';
+import { recordAudit } from '@/lib/audit';
+import { type DiscoveryPhase, findProvider } from '@/lib/providers';
+import type { ActingContext } from '@/lib/tenancy';
+import { providerClient } from './client';
+import { confirmationOf } from './disconnect';
+import {
+  type DiscoveryRef,
+  lockDiscovery,
+  markGone,
+  storeBatch,
+  updateDiscovery,
+} from './discovery-store';
+import { findConnection, requireUsable } from './find';
+import { plainReason, toJobError } from './job-errors';
+
+interface Begun extends DiscoveryRef {
+  readonly phases: readonly DiscoveryPhase[];
+}
+
+/** Say that it has begun, and what it will go through. */
+export function beginDiscovery(context: ActingContext, id: DiscoveryId): Promise<Begun> {
+  return remembering(context, id, () =>
+    withTenant(context, async (tx) => {
+      const { connectionId, startedAt } = await lockDiscovery(tx, context, id);
+      const connection = await requireUsable(tx, context, connectionId);
+      await updateDiscovery(tx, context, id, {
+        state: 'running',
+        startedAt: startedAt ?? new Date(),
+      });
+      return { id, connectionId, phases: findProvider(connection.provider)?.phases ?? [] };
+    }),
+  );
+}
+
+/** Go through one phase, batch by batch. Safe to repeat. */
+export function discoverPhase(
+  context: ActingContext,
+  discovery: DiscoveryRef,
+  phase: DiscoveryPhase,
+): Promise<void> {
+  const { id, connectionId } = discovery;
+  return remembering(context, id, async () => {
+    await withTenant(context, (tx) => updateDiscovery(tx, context, id, { phase }));
+    const client = await providerClient(context, connectionId, { discoveryId: id });
+    for await (const batch of client.discover(undefined, [phase])) {
+      if (batch.length === 0) continue;
+      await withTenant(context, (tx) => storeBatch(tx, context, discovery, phase, batch));
+    }
+  });
+}
+
+/** All phases are through: what was not met is gone. */
+export async function finishDiscovery(
+  context: ActingContext,
+  discovery: DiscoveryRef,
+): Promise<{ readonly added: number; readonly updated: number; readonly gone: number }> {
+  const { id, connectionId } = discovery;
+  return withTenant(context, async (tx) => {
+    const { state, added, updated, counts, gone: before } = await lockDiscovery(tx, context, id);
+    if (state === 'succeeded') return { added, updated, gone: before };
+    const gone = await markGone(tx, context, discovery);
+    await updateDiscovery(tx, context, id, {
+      state: 'succeeded',
+      phase: null,
+      gone,
+      error: null,
+      finishedAt: new Date(),
+    });
+    const connection = await findConnection(tx, context, connectionId);
+    await recordAudit(tx, context, {
+      action: 'discovery.finished',
+      target: { type: 'connection', id: connectionId, name: confirmationOf(connection) },
+      connectionId,
+      details: { discovery: id, counts, added, updated, gone },
+    });
+    return { added, updated, gone };
+  });
+}
+
+/** It is over without having come to its end; the last reason on record stays. */
+export async function failDiscovery(context: ActingContext, id: DiscoveryId): Promise<void> {
+  await withTenant(context, async (tx) => {
+    const { state, error, connectionId } = await lockDiscovery(tx, context, id);
+    if (state === 'succeeded' || state === 'failed') return;
+    const reason = error ?? 'Something went wrong on our side.';
+    await updateDiscovery(tx, context, id, {
+      state: 'failed',
+      error: reason,
+      finishedAt: new Date(),
+    });
+    const connection = await findConnection(tx, context, connectionId);
+    await recordAudit(tx, context, {
+      action: 'discovery.finished',
+      target: { type: 'connection', id: connectionId, name: confirmationOf(connection) },
+      outcome: 'failure',
+      connectionId,
+      details: { discovery: id, reason },
+    });
+  });
+}
+
+/** Keep a failure's reason in plain words where people watch; throw it in the engine's terms. */
+async function remembering<T>(
+  context: ActingContext,
+  id: DiscoveryId,
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    await withTenant(context, (tx) =>
+      updateDiscovery(tx, context, id, { error: plainReason(error) }),
+    );
+    throw toJobError(error);
+  }
+}

@@ -1,0 +1,65 @@
+import type { DiscoveryId } from '@/db';
+import { inngest, jobContext } from '@/lib/jobs';
+import { logger, withLogContext } from '@/lib/observability';
+import type { ActingContext } from '@/lib/tenancy';
+import { beginDiscovery, discoverPhase, failDiscovery, finishDiscovery } from './discovery';
+import { discoveryRequested } from './discovery-request';
+
+/** Discoveries of one organisation side by side: enough for a few accounts, no crowd. */
+const discoveriesPerTenant = 3;
+/** With the engine's backoff these last well beyond a provider's bad minutes. */
+const retries = 6;
+
+interface Scope {
+  readonly context: ActingContext;
+  readonly id: DiscoveryId;
+}
+
+/** Work under the tenant of the job's own row, with its ids on every log line. */
+async function inScope<Result>(
+  data: unknown,
+  work: (scope: Scope) => Promise<Result>,
+): Promise<Result> {
+  const { context, subjectId } = await jobContext(data);
+  const { tenantId, requestId } = context;
+  return withLogContext({ tenantId, requestId }, async () => {
+    try {
+      return await work({ context, id: subjectId as DiscoveryId });
+    } catch (error) {
+      logger.warn({ err: error, discovery_id: subjectId }, 'a step of a discovery failed');
+      throw error;
+    }
+  });
+}
+
+/** Looks at everything an account has. Each phase is a step: after a crash it goes on from there. */
+export const discovery = inngest.createFunction(
+  {
+    id: 'discovery',
+    name: 'Discover resources',
+    triggers: [{ event: discoveryRequested }],
+    retries,
+    concurrency: { limit: discoveriesPerTenant, key: 'event.data.tenantId' },
+    onFailure: ({ event }) =>
+      inScope(event.data.event.data, ({ context, id }) => failDiscovery(context, id)),
+  },
+  async ({ event, step }) => {
+    const begun = await step.run('begin', () =>
+      inScope(event.data, ({ context, id }) => beginDiscovery(context, id)),
+    );
+    for (const phase of begun.phases) {
+      await step.run(phase, () =>
+        inScope(event.data, async ({ context }) => {
+          await discoverPhase(context, begun, phase);
+          return null;
+        }),
+      );
+    }
+    return step.run('finish', () =>
+      inScope(event.data, ({ context }) => finishDiscovery(context, begun)),
+    );
+  },
+);
+
+/** What the background engine is given. */
+export const connectionFunctions = [discovery] as const;
