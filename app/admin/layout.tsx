@@ -1,0 +1,18 @@
+import { signOut } from '@/app/(tenant)/actions';
+import { AdminShell, type NavItem } from '@/components/shell';
+import { staffLayout } from '@/lib/access';
+import { usesOutbox } from '@/lib/mail';
+
+const nav: readonly NavItem[] = [{ id: 'admin-tenants' }, { id: 'admin-audit' }];
+
+const roleLabels = { support: 'Support', platform_admin: 'Platform admin' } as const;
+
+export default staffLayout(async ({ staff, children }) => (
+  <AdminShell
+    person={{ name: staff.name, email: staff.email, role: roleLabels[staff.role] }}
+    nav={usesOutbox() ? [...nav, { id: 'admin-outbox' }] : nav}
+    onSignOut={signOut}
+  >
+    {children}
+  </AdminShell>
+));
