@@ -1,12 +1,12 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type Bench, type Figure, holds } from './bench';
 
 /** Files here that are not benchmarks: this one, and what benchmarks share. */
 const shared = new Set(['run.ts', 'bench.ts']);
 
-const directory = import.meta.dirname;
+const directory = fileURLToPath(new URL('.', import.meta.url));
 
 async function load(file: string): Promise<Bench> {
   const module = (await import(pathToFileURL(join(directory, file)).href)) as { default: Bench };

@@ -33,7 +33,8 @@ export {
   sum,
 } from 'drizzle-orm';
 export { alias } from 'drizzle-orm/pg-core';
-export { enginePool, resetConnections } from './connections';
+export { enginePool, type PoolUsage, poolUsage, resetConnections } from './connections';
+export { type DueAutomation, dueAutomations } from './due-automations';
 export * as engine from './engine';
 export {
   ConnectionLostError,
@@ -55,4 +56,5 @@ export {
   tenantDb,
   withTenant,
 } from './tenant';
+export { type QueryParameters, tenantQuery } from './tenant-query';
 export type { TransactionOptions } from './wire/transaction';

@@ -1,38 +1,13 @@
 import { poolOf } from './connections';
-import { DoorMisuseError } from './errors';
-import type { TenantId } from './ids';
-import type { Prelude } from './wire/exchange';
+import { scopeOf, type TenantContext } from './tenant-scope';
 import { runTransaction } from './wire/run';
 import { type TypedStatements, type TypedTransaction, typedStatements } from './wire/session';
 import { Statements } from './wire/statements';
 import type { TransactionOptions } from './wire/transaction';
 
-/** Whose data it is. Made from a verified claim only; `lib/tenancy` extends it. */
-export interface TenantContext {
-  readonly tenantId: TenantId;
-}
-
+export type { TenantContext } from './tenant-scope';
 export type TenantTransaction = TypedTransaction;
 export type TenantStatements = TypedStatements;
-
-/** RFC 9562 in its usual lower-case form, any version. */
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-
-/** The statement that gives a transaction its tenant; the setting ends with the transaction. */
-function scopeOf(context: TenantContext): readonly Prelude[] {
-  const { tenantId } = context;
-  if (typeof tenantId !== 'string' || !uuid.test(tenantId)) {
-    throw new DoorMisuseError('This is not a tenant id.');
-  }
-  return [
-    {
-      name: 'tenantry_scope',
-      text: "select set_config('app.tenant_id', $1, true)",
-      values: [tenantId],
-      answer: tenantId,
-    },
-  ];
-}
 
 /**
  * Door 1: work on a tenant's data in one transaction.

@@ -1,4 +1,5 @@
-import pg, { type Connection, DatabaseError, type QueryResult, type Submittable } from 'pg';
+import { type Connection, DatabaseError, type QueryResult, type Submittable } from 'pg';
+import { Answer, type Shape } from './answer';
 import type { WireValue } from './parameters';
 
 /** A statement that goes ahead of another in the same exchange, by name. */
@@ -10,26 +11,19 @@ export interface Prelude {
   readonly answer?: string;
 }
 
-/** A statement as drizzle hands it to `pg`. */
+/** A statement, and how its answer is to be read. */
 export interface Statement {
   /** Parsed once per connection under this name; without one it is parsed each time. */
   readonly name?: string | undefined;
   readonly text: string;
+  /** Rows as arrays of values rather than objects. */
   readonly rowMode?: 'array';
-  readonly types?: { getTypeParser(oid: number, format?: string): (value: string) => unknown };
 }
 
 /** How an exchange ended. Unless `broken`, the server has said that it is ready for the next one. */
 export type Outcome =
-  | { readonly result: QueryResult; readonly error?: undefined; readonly broken: false }
+  | { readonly result: QueryResult; readonly error?: undefined; readonly broken: boolean }
   | { readonly error: Error; readonly broken: boolean };
-
-interface ResultBuilder extends QueryResult {
-  addFields(fields: unknown[]): void;
-  addCommandComplete(message: unknown): void;
-  addRow(row: unknown): void;
-  parseRow(fields: unknown[]): unknown;
-}
 
 /** What `pg` gives a Submittable to write with; its types lag behind. */
 interface Wire {
@@ -44,18 +38,11 @@ interface Wire {
   off(event: string, listener: () => void): void;
 }
 
-const ResultClass = (
-  pg as unknown as { Result: new (mode?: string, types?: unknown) => ResultBuilder }
-).Result;
-
 /**
- * The names that each connection has parsed. Once per process like the pools: a bundler copies this
- * module, and a copy that did not know would parse a name twice.
+ * The names that each connection has parsed, with the shape of their answers: PostgreSQL refuses to
+ * run a named statement whose answer has changed its shape (0A000), so it need not be told again.
  */
-const shared = globalThis as unknown as { [key: symbol]: WeakMap<Wire, Set<string>> | undefined };
-const parsedKey = Symbol.for('tenantry.parsed');
-shared[parsedKey] ??= new WeakMap();
-const parsed: WeakMap<Wire, Set<string>> = shared[parsedKey];
+const parsed = new WeakMap<Wire, Map<string, Shape | undefined>>();
 
 /** Errors after which a connection's parsed statements cannot be relied on. */
 const staleStatements = new Set(['0A000', '26000', '42P05']);
@@ -73,7 +60,7 @@ export class Exchange implements Submittable {
   readonly #statement: Statement;
   readonly #values: readonly WireValue[];
   readonly #ended: (outcome: Outcome) => void;
-  readonly #result: ResultBuilder;
+  readonly #answer: Answer;
   /** Names whose ParseComplete is still to come, in order. */
   readonly #parsing: string[] = [];
   #wire: Wire | undefined;
@@ -93,14 +80,14 @@ export class Exchange implements Submittable {
     this.#statement = statement;
     this.#values = values;
     this.#ended = ended;
-    this.#result = new ResultClass(statement.rowMode, statement.types ?? pg.types);
+    this.#answer = new Answer(statement.rowMode === 'array');
   }
 
   // A field, as pg's types want it.
   readonly submit = (connection: Connection): Error | null => {
     const wire = connection as unknown as Wire;
     this.#wire = wire;
-    const names = parsed.get(wire) ?? new Set<string>();
+    const names = parsed.get(wire) ?? new Map<string, Shape | undefined>();
     parsed.set(wire, names);
     wire.stream.cork();
     try {
@@ -110,7 +97,9 @@ export class Exchange implements Submittable {
       }
       const { name = '', text } = this.#statement;
       this.#send(wire, names, name, text, this.#values);
-      wire.describe({ type: 'P' });
+      const shape = names.get(name);
+      if (shape) this.#answer.shape = shape;
+      else wire.describe({ type: 'P' });
       wire.execute();
       wire.sync();
       if (this.#parsing.length > 0) wire.on('parseComplete', this.#parseComplete);
@@ -122,7 +111,7 @@ export class Exchange implements Submittable {
 
   #send(
     wire: Wire,
-    names: ReadonlySet<string>,
+    names: ReadonlyMap<string, unknown>,
     name: string,
     text: string,
     values: readonly WireValue[],
@@ -136,11 +125,11 @@ export class Exchange implements Submittable {
 
   readonly #parseComplete = (): void => {
     const name = this.#parsing.shift();
-    if (name && this.#wire) parsed.get(this.#wire)?.add(name);
+    if (name && this.#wire) parsed.get(this.#wire)?.set(name, undefined);
   };
 
-  handleRowDescription(message: { fields: unknown[] }): void {
-    this.#result.addFields(message.fields);
+  handleRowDescription(message: { fields: Shape['fields'] }): void {
+    this.#answer.describe(message.fields);
   }
 
   handleDataRow(message: { fields: (string | null)[] }): void {
@@ -153,14 +142,14 @@ export class Exchange implements Submittable {
     }
     if (this.#error) return;
     try {
-      this.#result.addRow(this.#result.parseRow(message.fields));
+      this.#answer.add(message.fields);
     } catch (error) {
       this.#fail(error instanceof Error ? error : new Error(String(error)), false);
     }
   }
 
-  handleCommandComplete(message: unknown): void {
-    if (this.#answered >= this.#preludes.length) this.#result.addCommandComplete(message);
+  handleCommandComplete(message: { text: string }): void {
+    if (this.#answered >= this.#preludes.length) this.#answer.complete(message.text);
     this.#answered += 1;
   }
 
@@ -197,6 +186,8 @@ export class Exchange implements Submittable {
     if (!this.#error && this.#answered !== this.#preludes.length + 1) {
       this.#fail(new Error('The server answered another number of statements than sent.'), true);
     }
+    const { name } = this.#statement;
+    if (name && !this.#error && this.#wire) parsed.get(this.#wire)?.set(name, this.#answer.shape);
     this.#end();
   }
 
@@ -222,7 +213,7 @@ export class Exchange implements Submittable {
     this.#ended(
       this.#error
         ? { error: this.#error, broken: this.#broken }
-        : { result: this.#result, broken: false },
+        : { result: this.#answer.result(), broken: false },
     );
   };
 }

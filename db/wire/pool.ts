@@ -6,8 +6,9 @@ import type { WireValue } from './parameters';
 /** The error to throw for how an exchange ended; made by the caller so that its stack is his. */
 export function callersError(error: Error): Error {
   if (error instanceof DatabaseError) return new QueryError(error);
+  if (error instanceof ConnectionLostError) return error;
   if (error.name === 'AbortError' || error.name === 'TimeoutError') return error;
-  return new ConnectionLostError(error.message, { cause: error });
+  return new ConnectionLostError('The connection to the database was lost.', { cause: error });
 }
 
 function abortReason(signal: AbortSignal): Error {
@@ -22,23 +23,42 @@ export interface Held {
   release(error?: Error): void;
 }
 
+/** Milliseconds to wait for a connection before the caller is told that there is none. */
+const ACQUIRE_LIMIT = 10_000;
+
 /**
  * Take a connection.
  * @param signal gives up waiting; a connection that comes all the same goes back untouched
+ * @throws ConnectionLostError when none comes in time; the signal's reason when aborted
  */
 export function takeConnection(pool: Pool, signal?: AbortSignal): Promise<Held> {
   return new Promise((resolve, reject) => {
-    if (signal?.aborted) {
-      reject(abortReason(signal));
-      return;
-    }
-    const onAbort = () => reject(abortReason(signal as AbortSignal));
-    signal?.addEventListener('abort', onAbort, { once: true });
-    pool.connect((error, client, done) => {
+    if (signal?.aborted) return reject(abortReason(signal));
+    let gaveUp = false;
+    const giveUp = (error: Error): void => {
+      gaveUp = true;
       signal?.removeEventListener('abort', onAbort);
-      if (error || !client) reject(error ?? new Error('The pool gave no connection.'));
-      else if (signal?.aborted) done();
-      else resolve({ client, release: (failure) => done(failure) });
+      clearTimeout(timer);
+      reject(error);
+    };
+    const onAbort = () => giveUp(abortReason(signal as AbortSignal));
+    signal?.addEventListener('abort', onAbort, { once: true });
+    // A timer costs more than a query that finds an idle connection waits.
+    const timer =
+      pool.idleCount > pool.waitingCount
+        ? undefined
+        : setTimeout(
+            () => giveUp(new ConnectionLostError('All database connections are in use.')),
+            ACQUIRE_LIMIT,
+          );
+    pool.connect((error, client, done) => {
+      if (gaveUp) return done();
+      if (error || !client) {
+        return giveUp(new ConnectionLostError('The database cannot be reached.', { cause: error }));
+      }
+      signal?.removeEventListener('abort', onAbort);
+      clearTimeout(timer);
+      resolve({ client, release: (failure) => done(failure) });
     });
   });
 }
@@ -76,7 +96,25 @@ export function exchange(
   });
 }
 
-/** The server's word on the connection: `I` idle, `T` in a transaction, `E` in a failed one. */
-export function transactionStatus(client: PoolClient): string | null {
-  return client.getTransactionStatus();
+/**
+ * Take a connection, run one exchange that is to leave it idle, give it back. Always resolves; an
+ * outcome that is `broken` has cost the connection.
+ */
+export async function exchangeOnPool(
+  pool: Pool,
+  preludes: readonly Prelude[],
+  statement: Statement,
+  values: readonly WireValue[],
+  signal?: AbortSignal,
+): Promise<Outcome> {
+  let held: Held;
+  try {
+    held = await takeConnection(pool, signal);
+  } catch (error) {
+    return { error: error as Error, broken: false };
+  }
+  const outcome = await exchange(held.client, preludes, statement, values, signal);
+  const broken = outcome.broken || held.client.getTransactionStatus() !== 'I';
+  held.release(broken ? (outcome.error ?? new Error('A transaction was left open.')) : undefined);
+  return broken ? { ...outcome, broken } : outcome;
 }

@@ -1,9 +1,10 @@
 import type { Pool, QueryResult } from 'pg';
 import { DoorMisuseError } from '../errors';
 import type { Prelude, Statement } from './exchange';
+import { named } from './names';
 import { encodeParameters } from './parameters';
-import { callersError, exchange, takeConnection } from './pool';
-import type { Runner } from './session';
+import { callersError, exchangeOnPool } from './pool';
+import type { Runner } from './prepared';
 
 /**
  * Runs each statement as a transaction of its own: scope and statement under one Sync.
@@ -22,14 +23,12 @@ export class Statements implements Runner {
 
   async query(statement: Statement, parameters: readonly unknown[] = []): Promise<QueryResult> {
     const values = encodeParameters(parameters);
-    const held = await takeConnection(this.#pool, this.#signal).catch((error) => {
-      throw callersError(error);
-    });
-    const outcome = await exchange(held.client, this.#scope, statement, values, this.#signal);
-    const idle = held.client.getTransactionStatus() === 'I';
-    held.release(outcome.broken || !idle ? (outcome.error ?? new Error('not idle')) : undefined);
+    const kept = named(statement, values, this.#scope[0]?.answer);
+    const outcome = await exchangeOnPool(this.#pool, this.#scope, kept, values, this.#signal);
     if (outcome.error) throw callersError(outcome.error);
-    if (!idle) throw new DoorMisuseError('Transactions are made with withTenant, not by BEGIN.');
+    if (outcome.broken) {
+      throw new DoorMisuseError('Transactions are made with withTenant, not by BEGIN.');
+    }
     return outcome.result;
   }
 }

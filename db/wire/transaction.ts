@@ -75,7 +75,7 @@ export class Transaction {
   /** Look at where the statement left the transaction. */
   #settle(outcome: Outcome): void {
     this.#open = true;
-    if (outcome.broken) {
+    if (outcome.error && outcome.broken) {
       this.#close(callersError(outcome.error), true);
     } else if (this.#held?.client.getTransactionStatus() === 'I') {
       this.#close(

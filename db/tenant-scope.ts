@@ -1,0 +1,27 @@
+import { DoorMisuseError } from './errors';
+import type { TenantId } from './ids';
+import type { Prelude } from './wire/exchange';
+
+/** Whose data it is. Made from a verified claim only; `lib/tenancy` extends it. */
+export interface TenantContext {
+  readonly tenantId: TenantId;
+}
+
+/** RFC 9562 in its usual lower-case form, any version. */
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+/** The statement that gives a transaction its tenant; the setting ends with the transaction. */
+export function scopeOf(context: TenantContext): readonly Prelude[] {
+  const { tenantId } = context;
+  if (typeof tenantId !== 'string' || !uuid.test(tenantId)) {
+    throw new DoorMisuseError('This is not a tenant id.');
+  }
+  return [
+    {
+      name: 'tenantry_scope',
+      text: "select set_config('app.tenant_id', $1, true)",
+      values: [tenantId],
+      answer: tenantId,
+    },
+  ];
+}

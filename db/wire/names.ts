@@ -1,0 +1,32 @@
+import type { Statement } from './exchange';
+import type { WireValue } from './parameters';
+
+/**
+ * Statements that get a name. Each costs memory in every connection, so there is an end to them;
+ * later ones are parsed anew each time.
+ */
+const LIMIT = 300;
+
+const names = new Map<string, string>();
+
+/**
+ * Give a statement built per call a name, so that each connection parses and plans it only once.
+ *
+ * Only where the tenant is among the parameters: a statement without it would keep the plan made for
+ * the first tenant, however different the next ones are.
+ */
+export function named(
+  statement: Statement,
+  values: readonly WireValue[],
+  tenantId: string | undefined,
+): Statement {
+  if (statement.name !== undefined || tenantId === undefined) return statement;
+  if (!values.includes(tenantId)) return statement;
+  let name = names.get(statement.text);
+  if (name === undefined) {
+    if (names.size >= LIMIT) return statement;
+    name = `tenantry_s_${names.size}`;
+    names.set(statement.text, name);
+  }
+  return { ...statement, name };
+}
