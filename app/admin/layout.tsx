@@ -1,4 +1,4 @@
-import { signOut } from '@/app/(tenant)/actions';
+import { signOut } from '@/app/(site)/sign-in/actions';
 import { AdminShell, type NavItem } from '@/components/shell';
 import { staffLayout } from '@/lib/access';
 import { usesOutbox } from '@/lib/mail';
