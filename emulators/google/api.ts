@@ -1,10 +1,10 @@
 import type { EmulatorContext } from 'emulate';
 import { insufficientScopes, notFound, Refused, unauthorized } from './errors';
 import { partial } from './fields';
-import type { AccessToken, Account, State } from './state';
+import type { AccessToken, Account } from './state';
 import type { Store } from './store';
 
-export type App = EmulatorContext<State>['app'];
+export type App = EmulatorContext<object>['app'];
 type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
 /** One authorised API call. */

@@ -25,11 +25,11 @@ const inHeader =
   (message) =>
     headerOf(message, name).toLowerCase().includes(value);
 
-/** `label:` takes the name with `-` for blanks and slashes, or a system label's id. */
+/** `label:` takes the name with `-` for blanks and slashes. */
 function withLabel(value: string): Matches {
   const plain = (name: string) => name.toLowerCase().replace(/[\s/]+/g, '-');
   return (message, { labels }) => {
-    const found = labels.find(({ id, name }) => plain(name) === plain(value) || id === value);
+    const found = labels.find(({ name }) => plain(name) === plain(value));
     return found !== undefined && message.labelIds.includes(found.id);
   };
 }

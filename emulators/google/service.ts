@@ -1,11 +1,11 @@
 import { createEmulator, defineEmulator } from 'emulate';
 import type { Service } from '../front';
-import { type App, bearer } from './api';
+import { bearer } from './api';
 import { calendarRoutes } from './calendar';
 import { driveRoutes } from './drive';
 import { gmailRoutes } from './gmail';
 import { oauthRoutes } from './oauth';
-import { type Change, emptyState, type State } from './state';
+import type { Change, State } from './state';
 import { Store } from './store';
 
 /** Google as one service: its APIs on the emulator's runtime, over one state. */
@@ -40,32 +40,25 @@ export async function startGoogle(
   state: State,
   record: (changes: readonly Change[]) => void,
 ): Promise<GoogleService> {
-  let store: Store | undefined;
-  const definition = defineEmulator<State>({
+  const store = new Store(state, record);
+  const definition = defineEmulator({
     name: 'google',
-    state: emptyState,
+    // The runtime copies what it is given here at every start and, to persist it, at every
+    // request; thousands of rows are cheaper kept beside it.
+    state: () => ({}),
     cors: false,
-    setup({ app, state: live }) {
-      store = new Store(live, record);
-      const routes: App = app;
-      oauthRoutes(routes, store, baseUrl);
-      gmailRoutes(routes, store);
-      driveRoutes(routes, store);
-      calendarRoutes(routes, store);
+    setup({ app }) {
+      oauthRoutes(app, store, baseUrl);
+      gmailRoutes(app, store);
+      driveRoutes(app, store);
+      calendarRoutes(app, store);
     },
   });
-  const runtime = await createEmulator({
-    service: definition,
-    seed: state,
-    baseUrl,
-    listen: false,
-  });
-  if (!store) throw new Error('the emulator was not set up');
-  const ready = store;
+  const runtime = await createEmulator({ service: definition, baseUrl, listen: false });
   return {
-    store: ready,
+    store,
     fetch: (request) => runtime.fetch(request),
-    accountOf: (request) => accountOf(ready, request),
+    accountOf: (request) => accountOf(store, request),
     close: () => runtime.close(),
   };
 }

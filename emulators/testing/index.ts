@@ -1,6 +1,5 @@
 import type { ProviderClient, ProviderOAuth, TokenSet } from '@/lib/providers';
 import { emulatorConfig, googleClient, googleOAuth, googleScopes } from '@/lib/providers/google';
-import type { Emulator } from '../index';
 
 /** What somebody answers on the consent page. */
 export interface ConsentAnswer {
@@ -57,7 +56,7 @@ export const testRedirect = 'http://localhost:3000/callback';
 
 /** Consent as this account and come back with its tokens and a client that uses them. */
 export async function connectAs(
-  emulator: Emulator,
+  emulator: { readonly url: string },
   email: string,
   scopes: readonly string[] = googleScopes.map(({ scope }) => scope),
 ): Promise<Connected> {

@@ -25,7 +25,11 @@ describe('a discovery', () => {
     const found = await collect(client.discover());
     const of = (kind: string) => found.filter((one) => one.kind === kind);
     expect(of('mailbox')).toMatchObject([
-      { providerId: olivia, parentProviderId: null, attributes: { messagesTotal: expect.any(Number) } },
+      {
+        providerId: olivia,
+        parentProviderId: null,
+        attributes: { messagesTotal: expect.any(Number) },
+      },
     ]);
     expect(of('label').map(({ name }) => name)).toEqual(
       expect.arrayContaining(['Inbox', 'Promotions', 'Invoices', 'Projects/Warehouse move']),
