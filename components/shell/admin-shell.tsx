@@ -1,12 +1,14 @@
 import { LifeBuoy } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { LogoMark } from '@/components/site/logo';
+import { Banner } from './banner';
 import { CommandButton } from './command-button';
 import { CommandPalette } from './command-palette';
 import { Frame } from './frame';
 import { NavList } from './nav-list';
 import type { NavItem } from './navigation';
 import { QueryScope } from './query-scope';
+import { SupportAccent } from './support-accent';
 import type { Person, SignOut } from './types';
 import { UserMenu } from './user-menu';
 
@@ -58,16 +60,14 @@ export function AdminShell({
         console="support"
         sidebar={sidebar}
         compactTitle={<p className="truncate font-semibold text-accent text-sm">Support console</p>}
-        banner={
-          <>
-            <p className="flex items-center justify-center gap-2 bg-accent-solid px-4 py-1 text-center font-medium text-on-solid text-xs">
-              <LifeBuoy aria-hidden className="size-3.5 shrink-0" />
-              Support console. What you look at here is on record.
-            </p>
-            {banner}
-          </>
-        }
+        banners={[
+          <Banner key="support" icon={<LifeBuoy aria-hidden />}>
+            Support console. What you look at here is on record.
+          </Banner>,
+          banner,
+        ]}
       >
+        <SupportAccent />
         <CommandPalette nav={nav} />
         {children}
       </Frame>

@@ -36,7 +36,7 @@ export function AuthShell({ title, description, footer, children }: AuthShellPro
     <div className="grid min-h-dvh lg:grid-cols-[minmax(0,1fr)_minmax(0,1fr)]">
       <SkipLink />
       <div className="flex flex-col px-5 py-6 sm:px-10">
-        <Link href="/" className="self-start rounded-md">
+        <Link href="/" className="flex self-start rounded-md">
           <Logo />
           <span className="sr-only">, to the start page</span>
         </Link>
@@ -55,22 +55,48 @@ export function AuthShell({ title, description, footer, children }: AuthShellPro
       </div>
       <aside
         aria-label="About Tenantry"
-        className="hidden flex-col justify-center border-l bg-sunken px-12 lg:flex xl:px-20"
+        className="relative hidden flex-col justify-center overflow-hidden bg-brand px-12 text-on-brand lg:flex xl:px-20"
       >
-        <ul className="max-w-md space-y-8">
-          {promises.map((promise) => (
-            <li key={promise.title} className="flex gap-4">
-              <span className="flex size-9 shrink-0 items-center justify-center rounded-lg border bg-surface text-accent shadow-xs">
-                <promise.icon aria-hidden className="size-4.5" />
-              </span>
-              <div>
-                <p className="font-semibold text-base">{promise.title}</p>
-                <p className="mt-0.5 text-pretty text-base text-muted">{promise.text}</p>
-              </div>
-            </li>
-          ))}
-        </ul>
+        <Rooms />
+        <div className="relative max-w-md">
+          <p className="text-balance font-semibold text-3xl">One organisation, one room.</p>
+          <ul className="mt-10 space-y-7">
+            {promises.map((promise) => (
+              <li key={promise.title} className="flex gap-4">
+                <span className="flex size-9 shrink-0 items-center justify-center rounded-lg border border-brand-line">
+                  <promise.icon aria-hidden className="size-4.5" />
+                </span>
+                <div>
+                  <p className="font-semibold text-base">{promise.title}</p>
+                  <p className="mt-0.5 text-pretty text-base text-on-brand-muted">{promise.text}</p>
+                </div>
+              </li>
+            ))}
+          </ul>
+        </div>
       </aside>
     </div>
+  );
+}
+
+/** A plan of rooms, each with its own walls; one of them lit. Decorative. */
+function Rooms() {
+  return (
+    <svg
+      aria-hidden="true"
+      viewBox="0 0 600 900"
+      preserveAspectRatio="xMaxYMin slice"
+      className="absolute inset-0 size-full opacity-50"
+    >
+      <g className="fill-none stroke-brand-line" strokeWidth="1.5">
+        <rect x="310" y="-20" width="130" height="150" rx="10" />
+        <rect x="456" y="-20" width="170" height="96" rx="10" />
+        <rect x="456" y="92" width="170" height="130" rx="10" />
+        <rect x="310" y="146" width="130" height="76" rx="10" />
+        <rect x="226" y="-20" width="68" height="96" rx="10" />
+        <rect x="520" y="238" width="110" height="84" rx="10" />
+      </g>
+      <rect x="456" y="92" width="170" height="130" rx="10" className="fill-brand-line" />
+    </svg>
   );
 }

@@ -9,23 +9,29 @@ export interface FrameProps {
   sidebar: ReactNode;
   /** Beside the menu button on a small screen. */
   compactTitle: ReactNode;
-  /** Above everything, e.g. the demo's notice. */
-  banner?: ReactNode;
+  /** Above everything; each a `Banner`. */
+  banners: readonly ReactNode[];
   console: 'workspace' | 'support';
   children: ReactNode;
 }
 
-/** The frame both consoles share: banner, sidebar or top bar, and the main landmark. */
-export function Frame({ sidebar, compactTitle, banner, console, children }: FrameProps) {
+const bannerHeight = ['[--banners:0rem]', '[--banners:1.75rem]', '[--banners:3.5rem]'];
+
+/** The frame both consoles share: banners, sidebar or top bar, and the main landmark. */
+export function Frame({ sidebar, compactTitle, banners, console, children }: FrameProps) {
+  const shown = banners.filter(Boolean);
   return (
-    <div data-console={console} className="flex min-h-dvh flex-col">
+    <div
+      data-console={console}
+      className={cn('flex min-h-dvh flex-col', bannerHeight[shown.length])}
+    >
       <SkipLink />
       <FreshAfterBack />
-      {banner}
+      <div className="z-30 lg:sticky lg:top-0">{banners}</div>
       <div className="flex flex-1 flex-col lg:flex-row">
         <aside
           aria-label="Sidebar"
-          className="sticky top-0 hidden h-dvh w-60 shrink-0 flex-col border-r lg:flex 2xl:w-64"
+          className="sticky top-(--banners) hidden h-[calc(100dvh-var(--banners))] w-60 shrink-0 flex-col border-r lg:flex 2xl:w-64"
         >
           {sidebar}
         </aside>
@@ -36,7 +42,7 @@ export function Frame({ sidebar, compactTitle, banner, console, children }: Fram
         <main
           id="main"
           tabIndex={-1}
-          className={cn('min-w-0 flex-1 px-4 pt-5 pb-16 outline-none sm:px-6 lg:px-8 lg:pt-7')}
+          className="min-w-0 flex-1 scroll-mt-16 px-4 pt-5 pb-16 outline-none sm:px-6 lg:px-8 lg:pt-7"
         >
           <div className="mx-auto w-full max-w-6xl 2xl:max-w-7xl">{children}</div>
         </main>

@@ -1,9 +1,9 @@
 'use client';
-import { Menu, X } from 'lucide-react';
+import { Menu } from 'lucide-react';
 import { usePathname } from 'next/navigation';
 import { Dialog } from 'radix-ui';
 import { type ReactNode, useEffect, useState } from 'react';
-import { cn, IconButton, overlay } from '@/components/ui';
+import { CloseCross, cn, IconButton, overlay } from '@/components/ui';
 
 /** The sidebar as a drawer, for windows narrower than 1024 px. Closes when one has arrived. */
 export function MobileNav({ children }: { children: ReactNode }) {
@@ -23,13 +23,10 @@ export function MobileNav({ children }: { children: ReactNode }) {
           className="fixed inset-y-0 left-0 z-50 flex w-72 max-w-[calc(100%-3rem)] flex-col border-r bg-background shadow-lg outline-none data-[state=closed]:animate-slide-out-left data-[state=open]:animate-slide-in-left lg:hidden"
         >
           <Dialog.Title className="sr-only">Navigation</Dialog.Title>
-          <Dialog.Close asChild>
-            <IconButton
-              label="Close navigation"
-              icon={<X />}
-              className="absolute top-3 -right-11 bg-raised"
-            />
-          </Dialog.Close>
+          <CloseCross
+            label="Close navigation"
+            className="absolute top-3 -right-10 size-8 border-border bg-raised"
+          />
           {children}
         </Dialog.Content>
       </Dialog.Portal>

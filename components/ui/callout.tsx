@@ -32,17 +32,19 @@ export function Callout(props: CalloutProps) {
     <div
       role={role}
       className={cn(
-        'flex flex-wrap items-start gap-x-3 gap-y-2 rounded-lg border px-3.5 py-3 text-sm',
+        'flex items-start gap-3 rounded-lg border px-3.5 py-3 text-sm',
         toneSoft[tone],
         className,
       )}
     >
       <Icon aria-hidden className={cn('mt-0.5 size-4 shrink-0', toneInk[tone])} />
-      <div className="min-w-0 flex-1 basis-48">
-        <p className="font-medium text-text">{title}</p>
-        {children && <div className="mt-0.5 text-muted">{children}</div>}
+      <div className="flex min-w-0 flex-1 flex-wrap items-start justify-between gap-x-4 gap-y-2.5">
+        <div className="min-w-0 flex-1 basis-48">
+          <p className="font-medium text-text">{title}</p>
+          {children && <div className="mt-0.5 text-muted">{children}</div>}
+        </div>
+        {action && <div className="flex shrink-0 items-center gap-2">{action}</div>}
       </div>
-      {action && <div className="flex shrink-0 items-center gap-2">{action}</div>}
     </div>
   );
 }

@@ -5,6 +5,5 @@ export const controlStyles = [
   'hover:border-faint focus-visible:border-accent focus-visible:outline-2 focus-visible:outline-accent/35 focus-visible:outline-offset-0',
   'aria-invalid:border-danger aria-invalid:focus-visible:outline-danger/35',
   'disabled:cursor-not-allowed disabled:bg-sunken disabled:text-muted disabled:hover:border-border-strong',
-  'read-only:bg-sunken',
   'pointer-coarse:text-[1rem] dark:bg-sunken',
 ].join(' ');

@@ -1,10 +1,9 @@
 'use client';
-import { X } from 'lucide-react';
 import { Dialog as Primitive } from 'radix-ui';
 import type { ReactNode } from 'react';
 import { cn } from './cn';
-import { IconButton } from './icon-button';
 import { dialogPanel, overlay } from './overlay';
+import { CloseCross, focusFirstField } from './overlay-parts';
 
 export interface DialogProps {
   title: ReactNode;
@@ -31,6 +30,7 @@ export function Dialog(props: DialogProps) {
         <Primitive.Overlay className={overlay} />
         <Primitive.Content
           {...(description ? {} : { 'aria-describedby': undefined })}
+          onOpenAutoFocus={focusFirstField}
           className={cn(dialogPanel, widths[size])}
         >
           <header className="flex items-start justify-between gap-4 px-5 pt-4.5 pb-3">
@@ -42,9 +42,7 @@ export function Dialog(props: DialogProps) {
                 </Primitive.Description>
               )}
             </div>
-            <Primitive.Close asChild>
-              <IconButton label="Close" size="sm" icon={<X />} className="-mt-0.5 -mr-1.5" />
-            </Primitive.Close>
+            <CloseCross className="-mt-0.5 -mr-1.5" />
           </header>
           {children && <div className="min-h-0 overflow-y-auto px-5 pb-5">{children}</div>}
           {footer && (

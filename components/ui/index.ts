@@ -36,6 +36,7 @@ export { Label } from './label';
 export { LoadMore, type LoadMoreProps } from './load-more';
 export { type ListedOption, OptionList } from './option-list';
 export { overlay } from './overlay';
+export { CloseCross } from './overlay-parts';
 export { PageHeader, type PageHeaderProps } from './page-header';
 export { Popover, type PopoverProps } from './popover';
 export { Progress, type ProgressProps } from './progress';

@@ -20,7 +20,7 @@ export function Input({ icon, suffix, className, type = 'text', ...rest }: Input
       {...props}
       className={cn(
         controlStyles,
-        'h-8 pointer-coarse:h-10',
+        'h-8 read-only:bg-sunken pointer-coarse:h-10',
         icon && 'pl-8',
         suffix && 'pr-10',
         className,

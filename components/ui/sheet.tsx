@@ -1,10 +1,9 @@
 'use client';
-import { X } from 'lucide-react';
 import { Dialog as Primitive } from 'radix-ui';
 import type { ReactNode } from 'react';
 import { cn } from './cn';
-import { IconButton } from './icon-button';
 import { overlay } from './overlay';
+import { CloseCross, focusFirstField } from './overlay-parts';
 
 export interface SheetProps {
   open: boolean;
@@ -36,6 +35,7 @@ export function Sheet(props: SheetProps) {
         <Primitive.Overlay className={overlay} />
         <Primitive.Content
           {...(description ? {} : { 'aria-describedby': undefined })}
+          onOpenAutoFocus={focusFirstField}
           className={cn(
             'fixed inset-y-0 z-50 flex w-full flex-col bg-raised shadow-lg outline-none',
             sides[side],
@@ -53,9 +53,7 @@ export function Sheet(props: SheetProps) {
             </div>
             <div className="-mr-1.5 flex items-center gap-1">
               {actions}
-              <Primitive.Close asChild>
-                <IconButton label="Close" size="sm" icon={<X />} />
-              </Primitive.Close>
+              <CloseCross />
             </div>
           </header>
           <div className="min-h-0 flex-1 overflow-y-auto overscroll-contain px-5 py-4">

@@ -11,7 +11,11 @@ export function Textarea({ className, rows = 3, ...rest }: ComponentProps<'texta
     <textarea
       rows={rows}
       {...props}
-      className={cn(controlStyles, 'field-sizing-content min-h-18 max-h-96 py-1.5', className)}
+      className={cn(
+        controlStyles,
+        'field-sizing-content max-h-96 min-h-18 py-1.5 read-only:bg-sunken',
+        className,
+      )}
     />
   );
 }
