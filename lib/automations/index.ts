@@ -13,6 +13,15 @@ export {
   listAutomations,
   readAutomation,
 } from './manage/read';
+export {
+  automationParams,
+  cancelInput,
+  reportParams,
+  rerunInput,
+  runParams,
+  startInput,
+  stepParams,
+} from './params';
 export { exportReport } from './reports/export';
 export { listReports, readReport, reportLines } from './reports/read';
 export { cancelRun } from './runs/cancel';

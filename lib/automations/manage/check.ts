@@ -80,16 +80,15 @@ export async function checkAutomation(
   now = new Date(),
 ): Promise<CheckedAutomation> {
   const fields: Fields = {};
-  const connectionId = input.connectionId as ConnectionId;
   const parameters = checkParameters(template, input.parameters, fields);
   checkTrigger(input.trigger, now, fields);
-  await checkConnection(tx, context, template, connectionId, fields);
+  await checkConnection(tx, context, template, input.connectionId, fields);
   if (Object.keys(fields).length > 0) {
     throw new PublicError('invalid_input', 'Please look at the marked fields again.', { fields });
   }
   return {
     name: input.name,
-    connectionId,
+    connectionId: input.connectionId,
     parameters: parameters as Record<string, unknown>,
     trigger: input.trigger,
   };

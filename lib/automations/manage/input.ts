@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import type { ConnectionId } from '@/db';
+import { automationParams } from '../params';
 
 /** What a person sends of an automation; parameters are checked against its template. */
 export const automationInput = z.object({
@@ -7,7 +9,7 @@ export const automationInput = z.object({
     .trim()
     .min(1, 'Give it a name.')
     .max(120, 'At most 120 characters.'),
-  connectionId: z.uuid('Choose a connection.'),
+  connectionId: z.uuid('Choose a connection.').transform((id) => id as ConnectionId),
   parameters: z.record(z.string(), z.unknown()).default({}),
   trigger: z.discriminatedUnion(
     'type',
@@ -25,6 +27,6 @@ export const automationInput = z.object({
 export type AutomationInput = z.output<typeof automationInput>;
 
 export const createInput = automationInput.extend({ template: z.string().min(1).max(100) });
-export const updateInput = automationInput.extend({ id: z.uuid() });
-export const archiveInput = z.object({ id: z.uuid(), confirm: z.string().max(200) });
-export const enableInput = z.object({ id: z.uuid(), enabled: z.boolean() });
+export const updateInput = automationInput.extend(automationParams.shape);
+export const archiveInput = automationParams.extend({ confirm: z.string().max(200) });
+export const enableInput = automationParams.extend({ enabled: z.boolean() });

@@ -1,0 +1,60 @@
+import type { Metadata } from 'next';
+import { z } from 'zod';
+import { AutomationForm } from '@/components/automations/automation-form';
+import { TemplateAside } from '@/components/automations/template-aside';
+import { ButtonLink, EmptyState, PageHeader, providerName } from '@/components/ui';
+import { tenantPage } from '@/lib/access';
+import { connectionChoices, requireTemplate } from '@/lib/automations';
+import { can } from '@/lib/tenancy';
+import { create } from '../../actions';
+
+export const metadata: Metadata = { title: 'New automation' };
+
+export default tenantPage(
+  { permission: 'automations:manage', params: z.object({ template: z.string().max(100) }) },
+  async ({ context, params }) => {
+    const template = requireTemplate(params.template);
+    const connections = await connectionChoices(context, template);
+    const view = template.view();
+    const provider = providerName(view.provider);
+    return (
+      <>
+        <PageHeader
+          breadcrumbs={[
+            { label: 'Automations', href: '/automations' },
+            { label: 'New', href: '/automations/new' },
+          ]}
+          title={view.title}
+          description={view.description}
+        />
+        <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,2fr)_minmax(16rem,1fr)]">
+          {connections.length === 0 ? (
+            <EmptyState
+              title={`Connect ${provider} first`}
+              description={
+                can(context.role, 'connections:manage')
+                  ? 'It works in an account of yours. Connecting takes a minute; then come back here.'
+                  : 'It works in a connected account. Ask an owner or admin of your organisation to connect one.'
+              }
+              action={
+                <ButtonLink variant="primary" href="/connections">
+                  Go to the connections
+                </ButtonLink>
+              }
+            />
+          ) : (
+            <AutomationForm
+              template={view}
+              connections={connections}
+              submitLabel="Create automation"
+              cancelHref="/automations/new"
+              subject={{ template: view.key }}
+              action={create}
+            />
+          )}
+          <TemplateAside template={view} />
+        </div>
+      </>
+    );
+  },
+);

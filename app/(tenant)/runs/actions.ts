@@ -1,0 +1,14 @@
+'use server';
+import { tenantAction } from '@/lib/access';
+import { cancelInput, cancelRun, rerunInput, rerun as rerunOf } from '@/lib/automations';
+
+/** Answers the id of the new run. */
+export const rerun = tenantAction(
+  { permission: 'runs:start', input: rerunInput },
+  ({ context, input }) => rerunOf(context, input.runId, input.key),
+);
+
+export const cancel = tenantAction(
+  { permission: 'runs:start', input: cancelInput },
+  ({ context, input }) => cancelRun(context, input.runId),
+);

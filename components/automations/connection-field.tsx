@@ -1,0 +1,46 @@
+'use client';
+import Link from 'next/link';
+import { Callout, Field, Select } from '@/components/ui';
+import type { ConnectionChoice } from '@/lib/automations/contract';
+
+export interface ConnectionFieldProps {
+  choices: readonly ConnectionChoice[];
+  value: string;
+  onChange: (id: string) => void;
+}
+
+/** Which account it works in. What can't be used says why, and where to put it right. */
+export function ConnectionField({ choices, value, onChange }: ConnectionFieldProps) {
+  const chosen = choices.find(({ id }) => id === value);
+  return (
+    <div className="flex flex-col gap-2">
+      <Field label="Connection" name="connectionId" hint="The account that it works in." required>
+        <Select
+          placeholder="Choose a connection"
+          value={value}
+          onChange={({ target }) => onChange(target.value)}
+          options={choices.map(({ id, label, fault }) => ({
+            value: id,
+            label: fault === null ? label : `${label} (needs attention)`,
+          }))}
+        />
+      </Field>
+      {chosen?.fault && (
+        <Callout
+          tone="warning"
+          title="This connection can’t be used for it yet"
+          action={
+            <Link
+              href={`/connections/${chosen.id}`}
+              className="font-medium text-sm underline underline-offset-4"
+            >
+              Open the connection
+            </Link>
+          }
+        >
+          {chosen.fault}
+        </Callout>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,30 @@
+import { KeyValue } from '@/components/ui';
+import type { FieldDescriptor, ParameterValues } from '@/lib/automations/contract';
+
+export interface ParameterListProps {
+  fields: Readonly<Record<string, FieldDescriptor>>;
+  values: ParameterValues;
+  /** Names of calendars by id. */
+  names?: Readonly<Record<string, string>>;
+}
+
+function shown(field: FieldDescriptor, value: unknown, names: Readonly<Record<string, string>>) {
+  if (Array.isArray(value)) {
+    if (value.length > 0) return value.map((item) => names[String(item)] ?? item).join(', ');
+    return field.kind === 'calendars' ? 'All that are shown' : 'The account’s own';
+  }
+  if (value === undefined) return null;
+  return field.kind === 'number' ? `${value} ${field.unit}` : String(value);
+}
+
+/** What an automation, or one of its runs, was set up with. */
+export function ParameterList({ fields, values, names = {} }: ParameterListProps) {
+  return (
+    <KeyValue
+      items={Object.entries(fields).map(([key, field]) => ({
+        label: field.label,
+        value: shown(field, values[key], names),
+      }))}
+    />
+  );
+}

@@ -1,0 +1,44 @@
+import { Check } from 'lucide-react';
+import { Card, CardBody, CardHeader } from '@/components/ui';
+import type { TemplateView } from '@/lib/automations/contract';
+
+/** What a template does step by step, and what it must be allowed. */
+export function TemplateAside({ template }: { template: TemplateView }) {
+  return (
+    <Card>
+      <CardHeader title="Step by step" />
+      <CardBody className="flex flex-col gap-5">
+        <ol className="flex flex-col gap-2.5 text-sm">
+          {template.steps.map((step, index) => (
+            <li key={step.key} className="flex items-start gap-2.5">
+              <span
+                aria-hidden
+                data-numeric
+                className="flex size-5 shrink-0 items-center justify-center rounded-full bg-active text-2xs text-muted"
+              >
+                {index + 1}
+              </span>
+              {step.title}
+            </li>
+          ))}
+        </ol>
+        <div>
+          <h3 className="text-muted text-xs">Needs to be allowed to</h3>
+          <ul className="mt-1.5 flex flex-col gap-1 text-sm">
+            {template.permissions.map(({ scope, title }) => (
+              <li key={scope} className="flex items-start gap-2">
+                <Check aria-hidden className="mt-1 size-3.5 shrink-0 text-success" />
+                {title}
+              </li>
+            ))}
+          </ul>
+        </div>
+        <p className="border-t pt-4 text-muted text-xs">
+          {template.changes
+            ? 'Try a dry run first: it shows what would change, and changes nothing.'
+            : 'It changes nothing outside: it reads, and writes a report here.'}
+        </p>
+      </CardBody>
+    </Card>
+  );
+}

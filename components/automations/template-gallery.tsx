@@ -1,0 +1,53 @@
+import { ArrowRight, Eye, PenLine } from 'lucide-react';
+import Link from 'next/link';
+import { Badge, providerName } from '@/components/ui';
+import type { TemplateView } from '@/lib/automations/contract';
+import { TemplateIcon } from './template-icon';
+
+/** What can be automated, by what it does for a person. */
+export function TemplateGallery({ templates }: { templates: readonly TemplateView[] }) {
+  return (
+    <ul className="grid gap-4 sm:grid-cols-2 xl:grid-cols-3">
+      {templates.map((template) => (
+        <li key={template.key} className="flex">
+          <TemplateCard template={template} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function TemplateCard({ template }: { template: TemplateView }) {
+  const { key, title, description, icon, provider, steps, changes } = template;
+  return (
+    <article className="group relative flex w-full flex-col rounded-xl border bg-surface p-5 shadow-xs transition-colors hover:border-accent-line has-focus-visible:outline-2 has-focus-visible:outline-accent">
+      <div className="flex items-start justify-between gap-3">
+        <TemplateIcon icon={icon} />
+        <Badge icon={changes ? <PenLine aria-hidden /> : <Eye aria-hidden />}>
+          {changes ? 'Makes changes' : 'Only reads'}
+        </Badge>
+      </div>
+      <h2 className="mt-4 font-semibold text-base">
+        <Link
+          href={`/automations/new/${key}`}
+          className="outline-none after:absolute after:inset-0 after:rounded-xl"
+        >
+          {title}
+        </Link>
+      </h2>
+      <p className="mt-1 flex-1 text-pretty text-muted text-sm">{description}</p>
+      <p className="mt-4 flex items-center justify-between gap-3 text-muted text-xs">
+        <span>
+          {providerName(provider)} · {steps.length} steps
+        </span>
+        <span
+          aria-hidden
+          className="inline-flex items-center gap-1 font-medium text-accent [&_svg]:size-3.5"
+        >
+          Set up
+          <ArrowRight className="transition-transform group-hover:translate-x-0.5" />
+        </span>
+      </p>
+    </article>
+  );
+}

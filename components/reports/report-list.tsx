@@ -1,0 +1,66 @@
+'use client';
+import { useSlices } from '@/components/paging/use-slices';
+import {
+  ButtonLink,
+  Callout,
+  type Column,
+  DateTime,
+  EmptyState,
+  LoadMore,
+  Table,
+} from '@/components/ui';
+import type { ReportRowView } from '@/lib/automations/contract';
+import type { Slice } from '@/lib/paging/contract';
+
+const columns: readonly Column<ReportRowView>[] = [
+  { key: 'title', header: 'Report', primary: true, cell: (row) => row.title },
+  { key: 'automation', header: 'Made by', cell: (row) => row.automationName },
+  {
+    key: 'rows',
+    header: 'Rows',
+    align: 'right',
+    width: 'w-24',
+    cell: (row) => <span data-numeric>{row.rowCount.toLocaleString('en-GB')}</span>,
+  },
+  {
+    key: 'at',
+    header: 'When',
+    width: 'w-40',
+    cell: (row) => <DateTime value={row.createdAt} className="whitespace-nowrap" />,
+  },
+];
+
+/** Reports that runs have made, newest first. */
+export function ReportList({ first }: { first: Slice<ReportRowView> }) {
+  const list = useSlices<ReportRowView>({ path: '/api/reports', parameters: {}, first });
+  return (
+    <>
+      <Table
+        caption="Reports"
+        columns={columns}
+        rows={list.items}
+        rowKey={(row) => row.id}
+        rowHref={(row) => `/reports/${row.id}`}
+        empty={
+          <EmptyState
+            title="No reports yet"
+            description="Some automations write a table, such as files shared outside. It is kept here."
+            action={<ButtonLink href="/automations/new">See what can be automated</ButtonLink>}
+          />
+        }
+        footer={
+          <LoadMore
+            shown={`${list.items.length}${list.hasMore ? '+' : ''} reports`}
+            onMore={list.hasMore ? list.loadMore : undefined}
+            loading={list.loading}
+          />
+        }
+      />
+      {list.error && (
+        <Callout tone="danger" role="alert" title="More could not be loaded" className="mt-4">
+          {list.error.message}
+        </Callout>
+      )}
+    </>
+  );
+}

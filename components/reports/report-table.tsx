@@ -1,0 +1,60 @@
+'use client';
+import { useSlices } from '@/components/paging/use-slices';
+import { Callout, type Column, EmptyState, LoadMore, Table } from '@/components/ui';
+import type { ReportColumn, ReportLine } from '@/lib/automations/contract';
+import type { Slice } from '@/lib/paging/contract';
+import { ReportCell } from './report-cell';
+
+export interface ReportTableProps {
+  reportId: string;
+  columns: readonly ReportColumn[];
+  rowCount: number;
+  first: Slice<ReportLine>;
+}
+
+const isNumber = ({ type }: ReportColumn) => type === 'number' || type === 'bytes';
+
+/** A report's rows, by pages. */
+export function ReportTable({ reportId, columns, rowCount, first }: ReportTableProps) {
+  const list = useSlices<ReportLine>({
+    path: `/api/reports/${reportId}/rows`,
+    parameters: {},
+    first,
+  });
+  const shown: readonly Column<ReportLine>[] = columns.map((column, index) => ({
+    key: column.key,
+    header: column.label,
+    primary: index === 0,
+    align: isNumber(column) ? 'right' : 'left',
+    cell: ({ cells }) => <ReportCell column={column} value={cells[column.key] ?? null} />,
+  }));
+  return (
+    <>
+      <Table
+        caption="Rows of the report"
+        columns={shown}
+        rows={list.items}
+        rowKey={(row) => String(row.position)}
+        empty={
+          <EmptyState
+            kind="no-match"
+            title="This report has no rows"
+            description="The run looked, and found nothing to put into it."
+          />
+        }
+        footer={
+          <LoadMore
+            shown={`${list.items.length.toLocaleString('en-GB')} of ${rowCount.toLocaleString('en-GB')} rows`}
+            onMore={list.hasMore ? list.loadMore : undefined}
+            loading={list.loading}
+          />
+        }
+      />
+      {list.error && (
+        <Callout tone="danger" role="alert" title="More could not be loaded" className="mt-4">
+          {list.error.message}
+        </Callout>
+      )}
+    </>
+  );
+}

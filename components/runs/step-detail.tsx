@@ -1,0 +1,110 @@
+'use client';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { fetchJson } from '@/components/api/fetch-json';
+import {
+  Callout,
+  Card,
+  CardBody,
+  CardHeader,
+  Code,
+  DateTime,
+  Duration,
+  JsonViewer,
+  KeyValue,
+  Spinner,
+  StatusBadge,
+  Tabs,
+} from '@/components/ui';
+import type { StepDetail as Detail, RunStepView } from '@/lib/automations/contract';
+import { StepCalls } from './step-calls';
+import { StepEffects } from './step-effects';
+
+export interface StepDetailProps {
+  runId: string;
+  step: RunStepView;
+}
+
+/** All that is on record of one step, beside the timeline. */
+export function StepDetail({ runId, step }: StepDetailProps) {
+  const { data, error } = useQuery({
+    // Asked again whenever the step has moved.
+    queryKey: ['run-step', runId, step.id, step.state, step.attempts],
+    queryFn: ({ signal }) => fetchJson<Detail>(`/api/runs/${runId}/steps/${step.id}`, { signal }),
+    placeholderData: keepPreviousData,
+  });
+  const detail = data?.id === step.id ? data : undefined;
+  return (
+    <Card aria-label="Step">
+      <CardHeader title={step.title} actions={<StatusBadge status={step.state} />} />
+      <CardBody className="flex flex-col gap-4">
+        {step.error && (
+          <Callout
+            tone={step.state === 'failed' ? 'danger' : 'neutral'}
+            title={step.error}
+            role="status"
+          />
+        )}
+        <KeyValue
+          items={[
+            { label: 'Action', value: <Code>{step.action}</Code> },
+            { label: 'Attempts', value: step.attempts },
+            {
+              label: 'Waited',
+              value: <Duration from={step.queuedAt} to={step.startedAt ?? step.finishedAt} />,
+            },
+            {
+              label: 'Ran for',
+              value: step.startedAt && <Duration from={step.startedAt} to={step.finishedAt} />,
+            },
+            {
+              label: 'Began',
+              value: step.startedAt && (
+                <DateTime value={step.startedAt} format="absolute" seconds />
+              ),
+            },
+          ]}
+        />
+        {error && <Callout tone="danger" role="alert" title={error.message} />}
+        {!detail && !error && (
+          <p className="flex items-center gap-2 text-muted text-sm">
+            <Spinner /> Loading
+          </p>
+        )}
+        {detail && <Sides key={detail.id} detail={detail} />}
+      </CardBody>
+    </Card>
+  );
+}
+
+function Sides({ detail }: { detail: Detail }) {
+  return (
+    <Tabs
+      label="Step"
+      tabs={[
+        {
+          value: 'data',
+          label: 'Input and output',
+          content: (
+            <div className="flex flex-col gap-3">
+              <JsonViewer label="Input" value={detail.input} openLevels={1} />
+              <JsonViewer label="Output" value={detail.output} openLevels={1} />
+              <p className="text-muted text-xs">Secrets, texts and addresses are redacted.</p>
+            </div>
+          ),
+        },
+        {
+          value: 'calls',
+          label: 'Calls',
+          count: detail.calls.total,
+          content: <StepCalls calls={detail.calls} />,
+        },
+        {
+          value: 'effects',
+          label: 'Effects',
+          count: detail.effects.total,
+          content: <StepEffects effects={detail.effects} />,
+        },
+      ]}
+    />
+  );
+}
