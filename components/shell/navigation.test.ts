@@ -1,0 +1,17 @@
+import { describe, expect, it } from 'vitest';
+import { currentPlace, type NavItem } from './navigation';
+
+const admin: readonly NavItem[] = [{ id: 'admin-tenants' }, { id: 'admin-audit' }];
+
+describe('currentPlace', () => {
+  it('is the most exact of those the path lies in', () => {
+    expect(currentPlace(admin, '/admin')).toBe('admin-tenants');
+    expect(currentPlace(admin, '/admin/tenants/1')).toBe('admin-tenants');
+    expect(currentPlace(admin, '/admin/audit')).toBe('admin-audit');
+  });
+
+  it('takes no likeness of names for a section', () => {
+    expect(currentPlace([{ id: 'runs' }], '/runs/1')).toBe('runs');
+    expect(currentPlace([{ id: 'runs' }], '/runs-archive')).toBeUndefined();
+  });
+});

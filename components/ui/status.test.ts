@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest';
+import { auditOutcomes } from '@/db/schema/audit';
+import { effectStates, runStates, stepStates } from '@/db/schema/automations';
+import { connectionStates, discoveryStates } from '@/db/schema/connections';
+import { tenantStates } from '@/db/schema/tenancy';
+import { statusLook } from './status';
+
+const every = [
+  ...connectionStates,
+  ...discoveryStates,
+  ...runStates,
+  ...stepStates,
+  ...effectStates,
+  ...auditOutcomes,
+  ...tenantStates,
+];
+
+describe('statusLook', () => {
+  it.each([...new Set(every)])('knows %s', (state) => {
+    expect(statusLook(state).label).not.toBe('Unknown');
+  });
+
+  it.each(['next_years_state', 'constructor', ''])('shows %j as unknown', (state) => {
+    expect(statusLook(state).label).toBe('Unknown');
+  });
+});
