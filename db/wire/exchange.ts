@@ -41,8 +41,14 @@ interface Wire {
 /**
  * The names that each connection has parsed, with the shape of their answers: PostgreSQL refuses to
  * run a named statement whose answer has changed its shape (0A000), so it need not be told again.
+ * Once per process like the pools: a bundler copies this module, and a copy that did not know would
+ * parse a name twice.
  */
-const parsed = new WeakMap<Wire, Map<string, Shape | undefined>>();
+type Parsed = WeakMap<Wire, Map<string, Shape | undefined>>;
+const parsedKey = Symbol.for('tenantry.parsed');
+const shared = globalThis as unknown as { [parsedKey]?: Parsed };
+shared[parsedKey] ??= new WeakMap();
+const parsed: Parsed = shared[parsedKey];
 
 /** Errors after which a connection's parsed statements cannot be relied on. */
 const staleStatements = new Set(['0A000', '26000', '42P05']);
