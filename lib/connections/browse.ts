@@ -1,19 +1,17 @@
 import { z } from 'zod';
-import {
-  and,
-  type ConnectionId,
-  type DiscoveryId,
-  desc,
-  eq,
-  lt,
-  sql,
-  type TenantContext,
-  tenantDb,
-} from '@/db';
+import { and, type ConnectionId, desc, eq, lt, sql, type TenantContext, tenantDb } from '@/db';
 import { connections, discoveries, providerCalls, users } from '@/db/schema';
 import { found } from '@/lib/errors';
 import { decodeCursor, pageSize, type Slice, toSlice } from '@/lib/paging';
-import type { ConnectionView, DiscoveryView, ProviderCallView } from './contract';
+import { connectableProviders, findProvider } from '@/lib/providers';
+import type {
+  ConnectableProvider,
+  ConnectionDetail,
+  ConnectionView,
+  DiscoveryView,
+  ProviderCallView,
+  ScopeView,
+} from './contract';
 
 /** More connections than anybody has; a list without pages needs an end. */
 const mostConnections = 200;
@@ -28,6 +26,12 @@ const resourceTotal = sql<number>`coalesce((
   ) last, jsonb_each_text(last.counts) n
 ), 0)`;
 
+const discovering = sql<boolean>`exists (
+  select from discoveries d
+  where d.tenant_id = ${connections.tenantId} and d.connection_id = ${connections.id}
+    and d.state in ('queued', 'running')
+)`;
+
 const connectionColumns = {
   id: connections.id,
   provider: connections.provider,
@@ -40,6 +44,7 @@ const connectionColumns = {
   lastUsedAt: connections.lastUsedAt,
   createdAt: connections.createdAt,
   resources: resourceTotal,
+  discovering,
 };
 
 type Instants = 'stateChangedAt' | 'lastUsedAt' | 'createdAt';
@@ -97,23 +102,6 @@ const discoveriesWithNames = (context: TenantContext) =>
     .select(discoveryColumns)
     .from(discoveries)
     .leftJoin(users, eq(users.id, discoveries.requestedBy));
-
-/** @throws PublicError `not_found` */
-export async function readDiscovery(
-  context: TenantContext,
-  id: DiscoveryId,
-): Promise<DiscoveryView> {
-  const [row] = await discoveriesWithNames(context).where(
-    and(eq(discoveries.tenantId, context.tenantId), eq(discoveries.id, id)),
-  );
-  return discoveryView(found(row));
-}
-
-export interface ConnectionDetail {
-  readonly connection: ConnectionView;
-  /** The latest one, or null before the first. */
-  readonly discovery: DiscoveryView | null;
-}
 
 /** @throws PublicError `not_found` */
 export async function readConnection(
@@ -178,4 +166,17 @@ export async function browseCalls(
   found(own[0]);
   const slice = toSlice(rows, (row) => [row.id], size);
   return { ...slice, items: slice.items.map((row) => ({ ...row, at: row.at.toISOString() })) };
+}
+
+/** The providers that can be connected here, with what each is asked for. */
+export function listConnectable(): readonly ConnectableProvider[] {
+  return connectableProviders().map(({ key, scopes }) => ({ key, scopes }));
+}
+
+/** Every permission that a connection's provider is asked for, and whether it was given. */
+export function describeScopes(
+  connection: Pick<ConnectionView, 'provider' | 'scopes'>,
+): readonly ScopeView[] {
+  const asked = findProvider(connection.provider)?.scopes ?? [];
+  return asked.map((one) => ({ ...one, granted: connection.scopes.includes(one.scope) }));
 }

@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { type ProviderKey, type ResourceKind, resourceKindSchema } from '@/lib/providers/contract';
+import type { ConnectionId, ResourceId } from '@/db';
+import {
+  type ProviderKey,
+  providerKeySchema,
+  providerNames,
+  type ResourceKind,
+  resourceKindSchema,
+} from '@/lib/providers/contract';
 
 export const connectionStates = [
   'pending',
@@ -13,48 +20,42 @@ export const connectionStates = [
 ] as const;
 export type ConnectionState = (typeof connectionStates)[number];
 
-/** What a state is called, and what it means for people. */
-export const stateWords: Readonly<
-  Record<ConnectionState, { readonly label: string; readonly meaning: string }>
-> = {
-  pending: {
-    label: 'Not connected yet',
-    meaning: 'Consent has not been given yet.',
-  },
-  verifying: {
-    label: 'Checking',
-    meaning: 'Consent was given; we are checking that it works.',
-  },
-  active: {
-    label: 'Connected',
-    meaning: 'Everything works.',
-  },
-  degraded: {
-    label: 'Unsteady',
-    meaning: 'The provider answers badly at the moment. We keep trying.',
-  },
-  needs_scopes: {
-    label: 'Permission missing',
-    meaning: 'A permission was not given. Connect again and allow it.',
-  },
-  needs_reconsent: {
-    label: 'Connect again',
-    meaning: 'The provider no longer accepts this connection.',
-  },
-  blocked_by_policy: {
-    label: 'Blocked',
-    meaning: 'The administrator of your organisation does not allow it.',
-  },
-  disconnected: {
-    label: 'Disconnected',
-    meaning: 'Nothing is called any more. What was found is kept.',
-  },
+/** What a state means for people; its name and colour are the badge's. */
+export const stateMeanings: Readonly<Record<ConnectionState, string>> = {
+  pending: 'Consent has not been given yet.',
+  verifying: 'Consent was given; we are checking that it works.',
+  active: 'Everything works.',
+  degraded: 'The provider answers badly at the moment. We keep trying.',
+  needs_scopes: 'A permission was not given. Connect again and allow all of them.',
+  needs_reconsent: 'The provider no longer accepts this connection.',
+  blocked_by_policy: 'The administrator of your organisation does not allow it.',
+  disconnected: 'Nothing is called any more. What was found is kept.',
 };
 
 /** States in which giving consent again is the way out. */
 export function wantsReconnect(state: ConnectionState): boolean {
   return state !== 'active' && state !== 'degraded' && state !== 'verifying';
 }
+
+/** What one types to disconnect: the account, or the provider while there is none. */
+export function confirmationOf(connection: {
+  readonly accountEmail: string | null;
+  readonly provider: ProviderKey;
+}): string {
+  return connection.accountEmail ?? providerNames[connection.provider];
+}
+
+const connectionId = z.uuid().transform((id) => id as ConnectionId);
+
+/** A new connection with a provider, or an existing one that needs consent again. */
+export const connectInput = z.union([
+  z.strictObject({ provider: providerKeySchema }),
+  z.strictObject({ connectionId }),
+]);
+export const connectionInput = z.strictObject({ connectionId });
+export const disconnectInput = z.strictObject({ connectionId, confirmation: z.string().max(320) });
+/** A connection's id as a segment of the address. */
+export const connectionParams = z.object({ id: connectionId });
 
 export const discoveryStates = ['queued', 'running', 'succeeded', 'failed'] as const;
 export type DiscoveryState = (typeof discoveryStates)[number];
@@ -86,8 +87,16 @@ export interface ConnectionView {
   readonly scopes: readonly string[];
   readonly lastUsedAt: string | null;
   readonly createdAt: string;
-  /** Resources that are there, by kind; `total` over all. */
+  /** Found by the latest discovery. */
   readonly resources: number;
+  /** A discovery is waiting or under way. */
+  readonly discovering: boolean;
+}
+
+export interface ConnectionDetail {
+  readonly connection: ConnectionView;
+  /** The latest one, or null before the first. */
+  readonly discovery: DiscoveryView | null;
 }
 
 /** One call on the record. */
@@ -132,6 +141,14 @@ export const resourceFilter = z.object({
   q: z.string().trim().max(200).optional().catch(undefined),
   presence: z.enum(['present', 'gone', 'all']).default('present').catch('present'),
 });
+/** The same, with the resource that is open beside the list. */
+export const resourceSearch = resourceFilter.extend({
+  resource: z
+    .uuid()
+    .transform((id) => id as ResourceId)
+    .optional()
+    .catch(undefined),
+});
 export type ResourceFilter = z.output<typeof resourceFilter>;
 
 /** How a consent ended, as it travels in the address of the page one comes back to. */
@@ -175,3 +192,28 @@ export const consentOutcomes = {
   },
 } as const satisfies Record<string, { readonly ok: boolean; readonly message: string }>;
 export type ConsentOutcome = keyof typeof consentOutcomes;
+const outcomeKeys = Object.keys(consentOutcomes) as [ConsentOutcome, ...ConsentOutcome[]];
+
+/** Parameters of a page that a consent may lead back to. */
+export const consentSearch = z.object({
+  consent: z.enum(outcomeKeys).optional().catch(undefined),
+});
+
+const answered = z.string().min(1).max(4_096).optional().catch(undefined);
+/** What a provider puts on the address that it leads back to (RFC 6749 §4.1.2). */
+export const consentAnswer = z.object({ state: answered, code: answered, error: answered });
+
+/** A permission in words people can judge, and whether it was given. */
+export interface ScopeView {
+  readonly scope: string;
+  readonly title: string;
+  readonly reason: string;
+  readonly required: boolean;
+  readonly granted: boolean;
+}
+
+/** A provider that can be connected, with what it will be asked for. */
+export interface ConnectableProvider {
+  readonly key: ProviderKey;
+  readonly scopes: readonly Omit<ScopeView, 'granted'>[];
+}

@@ -1,17 +1,13 @@
 import { type ConnectionId, withTenant } from '@/db';
 import { recordAudit } from '@/lib/audit';
 import { PublicError } from '@/lib/errors';
-import { findProvider, ProviderError, providerNames } from '@/lib/providers';
+import { findProvider, ProviderError } from '@/lib/providers';
 import type { MemberContext } from '@/lib/tenancy';
+import { confirmationOf } from './contract';
 import { type Credential, deleteCredential, loadCredential } from './credentials';
 import { type Connection, findConnection } from './find';
 import { transition } from './states';
 import { recordedFetch } from './transport';
-
-/** What one must type to disconnect: the account, or the provider while there is none. */
-export function confirmationOf(connection: Pick<Connection, 'accountEmail' | 'provider'>): string {
-  return connection.accountEmail ?? providerNames[connection.provider];
-}
 
 /**
  * End a connection: the grant is taken back at the provider and the credential deleted. What was

@@ -13,7 +13,7 @@ import { recordAudit } from '@/lib/audit';
 import { PublicError } from '@/lib/errors';
 import { enqueueJob } from '@/lib/jobs';
 import type { MemberContext } from '@/lib/tenancy';
-import { confirmationOf } from './disconnect';
+import { confirmationOf } from './contract';
 import { ConnectionUnusable } from './errors';
 import { requireUsable } from './find';
 

@@ -3,7 +3,7 @@ import { recordAudit } from '@/lib/audit';
 import { type DiscoveryPhase, findProvider } from '@/lib/providers';
 import type { ActingContext } from '@/lib/tenancy';
 import { providerClient } from './client';
-import { confirmationOf } from './disconnect';
+import { confirmationOf } from './contract';
 import {
   type DiscoveryRef,
   lockDiscovery,

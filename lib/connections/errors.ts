@@ -1,5 +1,5 @@
 import type { ConnectionId, EffectId } from '@/db';
-import { type ConnectionState, stateWords } from './contract';
+import { type ConnectionState, stateMeanings } from './contract';
 
 /**
  * The connection's state does not allow calls: somebody has to act first. Trying again is of no use
@@ -13,7 +13,7 @@ export class ConnectionUnusable extends Error {
     readonly state: ConnectionState,
     reason: string | null,
   ) {
-    super(reason ?? stateWords[state].meaning);
+    super(reason ?? stateMeanings[state]);
   }
 }
 

@@ -1,14 +1,15 @@
 export {
   browseCalls,
-  type ConnectionDetail,
+  describeScopes,
+  listConnectable,
   listConnections,
   readConnection,
-  readDiscovery,
 } from './browse';
 export type { CallScope } from './calls';
 export { providerClient } from './client';
 export { type ConsentAnswer, type FinishedConsent, finishConsent } from './consent-finish';
 export { type ConsentCookie, type StartedConsent, startConsent } from './consent-start';
+export * from './contract';
 export { disconnect } from './disconnect';
 export { discoverAgain } from './discovery-request';
 export type { EffectRequest, EffectResult } from './effect-ledger';
