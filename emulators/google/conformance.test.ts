@@ -96,7 +96,7 @@ describe.each([
   afterAll(() => double.close());
 
   it('searches, page by page', async () => {
-    const ids = await collect(mail.searchMessages({ query: 'from:packet', limit: 10 }));
+    const ids = await collect(mail.searchMessages({ query: 'in:inbox', limit: 10 }));
     expect(ids).toHaveLength(10);
   });
 

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Emulator, type FaultInput, startEmulator } from '@/emulators';
-import { connectAs } from '@/emulators/testing';
+import { collect, connectAs } from '@/emulators/testing';
+import type { MailActions } from '../provider';
 import { emulatorConfig, googleClient } from '.';
 
 const olivia = 'olivia@northwind.example';
@@ -82,6 +83,17 @@ describe('a call that meets', () => {
       kind: 'token_rejected',
       failure: { status: 401 },
     });
+  });
+
+  it('a page that points back at itself is an invalid response', async () => {
+    const { client } = await connectAs(emulator, olivia);
+    const body = { messages: [{ id: 'a' }], nextPageToken: 'again' };
+    emulator.fault({ path: '*/messages', body });
+    const mail = client.mail as MailActions;
+    await expect(collect(mail.searchMessages({ query: '' }))).rejects.toMatchObject({
+      kind: 'invalid_response',
+    });
+    expect(emulator.requests({ path: '/gmail' })).toHaveLength(2);
   });
 
   it('silence ends with the transport’s own patience', async () => {

@@ -2,6 +2,7 @@ import { calendar, type calendar_v3 } from '@googleapis/calendar';
 import { drive, type drive_v3 } from '@googleapis/drive';
 import { gmail, type gmail_v1 } from '@googleapis/gmail';
 import type { z } from 'zod';
+import { ProviderError } from '../contract';
 import type { ProviderTransport } from '../provider';
 import type { GoogleConfig } from './config';
 import { asProviderError } from './errors';
@@ -12,9 +13,6 @@ export interface GoogleApis {
   readonly drive: drive_v3.Drive;
   readonly calendar: calendar_v3.Calendar;
 }
-
-/** Milliseconds without a complete answer after which a call counts as lost. */
-const callTimeout = 30_000;
 
 /** `fetch` with the connection's token; the libraries never hold a credential. */
 function authorizedFetch(transport: ProviderTransport): typeof fetch {
@@ -31,12 +29,14 @@ function authorizedFetch(transport: ProviderTransport): typeof fetch {
   };
 }
 
-/** Google's clients without retries of their own: whoever gave the transport decides. */
+/**
+ * Google's clients, without retries or a timeout of their own: whoever gave the transport decides,
+ * and may wait for a budget or try again inside one call.
+ */
 export function googleApis(config: GoogleConfig, transport: ProviderTransport): GoogleApis {
   const options = {
     fetchImplementation: authorizedFetch(transport),
     retry: false,
-    timeout: callTimeout,
     ...(config.apiRoot && { rootUrl: config.apiRoot }),
   };
   return {
@@ -66,7 +66,10 @@ export async function call<Shape extends z.ZodType>(
   }
 }
 
-/** Walk a paged listing; yields each page's answer and holds only that. */
+/**
+ * Walk a paged listing; yields each page's answer and holds only that.
+ * @throws ProviderError `invalid_response` when a page points back at itself
+ */
 export async function* pages<Page extends { readonly nextPageToken?: string | undefined }>(
   fetchPage: (pageToken: string | undefined) => Promise<Page>,
 ): AsyncGenerator<Page> {
@@ -74,6 +77,13 @@ export async function* pages<Page extends { readonly nextPageToken?: string | un
   do {
     const page = await fetchPage(pageToken);
     yield page;
-    pageToken = page.nextPageToken || undefined;
+    const next = page.nextPageToken || undefined;
+    if (next !== undefined && next === pageToken) throw endless();
+    pageToken = next;
   } while (pageToken);
+}
+
+function endless(): ProviderError {
+  const failure = { kind: 'invalid_response', status: 200, code: 'repeated_page_token' } as const;
+  return new ProviderError('google', 'paging', failure);
 }
