@@ -16,7 +16,10 @@ const drain = Number(process.env.DRAIN_SECONDS ?? 0) * 1_000;
 const patience = 8_000;
 
 /** Shared with `lib/observability` under this name. */
-const lifecycle = { stopping: false, hooks: new Set(), launched: true, failure: undefined };
+const lifecycle = { stopping: false, hooks: new Set(), began: undefined };
+const started = new Promise((resolve, reject) => {
+  lifecycle.began = (error) => (error ? reject(error) : resolve());
+});
 globalThis[Symbol.for('tenantry.lifecycle')] = lifecycle;
 
 const wait = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
@@ -47,7 +50,8 @@ async function closed(server) {
 async function main() {
   const app = next({ dev, dir: process.cwd(), hostname: host, port });
   await app.prepare();
-  if (lifecycle.failure) throw new Error(lifecycle.failure);
+  // The framework does not wait for `instrumentation.ts`, and goes on when that fails.
+  await started;
   const handle = app.getRequestHandler();
   const servers = (
     await Promise.all(addresses.map((at) => listen(handle, app.getUpgradeHandler(), at)))

@@ -1,5 +1,5 @@
 export { type LogContext, logContext, withLogContext } from './context';
-export { failStart, isStopping, onStop } from './lifecycle';
+export { failStart, isStopping, onStop, reportStart } from './lifecycle';
 export { logger } from './logger';
 export {
   countMail,

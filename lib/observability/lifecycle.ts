@@ -3,9 +3,11 @@ import { perProcess } from './shared';
 interface Lifecycle {
   stopping: boolean;
   readonly hooks: Set<() => Promise<void>>;
-  /** Set by `cli/web.mjs`, which reports a failed start in one sentence and ends the process. */
-  readonly launched?: boolean;
-  failure?: string;
+  /**
+   * Set by `cli/web.mjs`, which waits for it before it takes requests: without an error the process
+   * can serve, with one it ends in one sentence.
+   */
+  readonly began?: (error?: Error) => void;
 }
 
 /** Also used, under the same name, by the server's launcher `cli/web.mjs`. */
@@ -25,11 +27,16 @@ export function onStop(hook: () => Promise<void>): void {
   lifecycle.hooks.add(hook);
 }
 
+/** Tell the launcher that the process can serve. */
+export function reportStart(): void {
+  lifecycle.began?.();
+}
+
 /**
  * Say that the process cannot serve. The framework would go on and answer every request with an
  * error; the launcher ends the process instead. Without a launcher the error is thrown on.
  */
 export function failStart(error: unknown): void {
-  if (!lifecycle.launched) throw error;
-  lifecycle.failure = error instanceof Error ? error.message : String(error);
+  if (!lifecycle.began) throw error;
+  lifecycle.began(error instanceof Error ? error : new Error(String(error)));
 }

@@ -2,7 +2,13 @@ import { resetConnections, sql, withIdentity } from '@/db';
 import { env } from '@/lib/env';
 import { startFunctions } from '@/lib/functions';
 import { engineStatus, stopEngine } from '@/lib/jobs';
-import { failStart, logger, onStop, registerReadinessCheck } from '@/lib/observability';
+import {
+  failStart,
+  logger,
+  onStop,
+  registerReadinessCheck,
+  reportStart,
+} from '@/lib/observability';
 import { productionRefusals, refusalText } from '@/lib/production';
 import { prepareVault } from '@/lib/vault';
 import { registerGauges } from './gauges';
@@ -46,6 +52,7 @@ export async function startProcess(): Promise<void> {
     registerGauges();
     onStop(stopProcess);
     logger.info('Serving');
+    reportStart();
   } catch (error) {
     failStart(error);
   }
