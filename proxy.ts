@@ -1,4 +1,5 @@
 import { type NextRequest, NextResponse } from 'next/server';
+import { hiddenStaffPlace } from '@/lib/auth/staff-places';
 import { env } from '@/lib/env';
 import { acceptRequestId, formTargets, responseHeaders } from '@/lib/headers';
 
@@ -8,7 +9,7 @@ import { acceptRequestId, formTargets, responseHeaders } from '@/lib/headers';
  * Who may see what is decided behind this, by the wrapper of each page, route and action: what sits in
  * front of the routes has been bypassed before (CVE-2025-29927).
  */
-export function proxy(request: NextRequest): NextResponse {
+export async function proxy(request: NextRequest): Promise<NextResponse> {
   const nonce = Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString('base64');
   const requestId = acceptRequestId(request.headers.get('x-request-id'));
   const outgoing = responseHeaders({
@@ -28,7 +29,10 @@ export function proxy(request: NextRequest): NextResponse {
   // The framework takes the nonce for its own scripts from the policy on the request.
   headers.set('content-security-policy', outgoing['content-security-policy'] ?? '');
 
-  const response = NextResponse.next({ request: { headers } });
+  const hidden = await hiddenStaffPlace(request);
+  const response = hidden
+    ? NextResponse.rewrite(new URL(hidden, request.url), { request: { headers } })
+    : NextResponse.next({ request: { headers } });
   for (const [name, value] of Object.entries(outgoing)) response.headers.set(name, value);
   return response;
 }

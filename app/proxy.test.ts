@@ -1,6 +1,11 @@
 import { NextRequest } from 'next/server';
-import { describe, expect, it } from 'vitest';
+import { encode } from 'next-auth/jwt';
+import { v4 } from 'uuid';
+import { describe, expect, it, vi } from 'vitest';
 import { config, proxy } from '../proxy';
+
+const secret = 'a secret for this test alone, 32+';
+vi.stubEnv('AUTH_SECRET', secret);
 
 const ask = (path: string, headers: Record<string, string> = {}) =>
   proxy(new NextRequest(`http://localhost:3000${path}`, { headers }));
@@ -9,16 +14,16 @@ const passedOn = (response: Response, name: string) =>
   response.headers.get(`x-middleware-request-${name}`);
 
 describe('proxy', () => {
-  it('gives the page the nonce of its own policy, a fresh one each time', () => {
-    const [first, second] = [ask('/'), ask('/')];
+  it('gives the page the nonce of its own policy, a fresh one each time', async () => {
+    const [first, second] = [await ask('/'), await ask('/')];
     const nonce = passedOn(first, 'x-nonce');
     expect(first.headers.get('content-security-policy')).toContain(`'nonce-${nonce}'`);
     expect(passedOn(first, 'content-security-policy')).toContain(`'nonce-${nonce}'`);
     expect(passedOn(second, 'x-nonce')).not.toBe(nonce);
   });
 
-  it('does not take a nonce, method or path from the caller', () => {
-    const response = ask('/runs?state=failed', {
+  it('does not take a nonce, method or path from the caller', async () => {
+    const response = await ask('/runs?state=failed', {
       'x-nonce': 'forged',
       'x-request-method': 'FORGED',
       'x-request-path': '/forged',
@@ -30,16 +35,37 @@ describe('proxy', () => {
     expect(passedOn(response, 'x-request-search')).toBe('?state=failed');
   });
 
-  it('uses one request id in both directions', () => {
-    const response = ask('/', { 'x-request-id': 'caller-0001' });
+  it('uses one request id in both directions', async () => {
+    const response = await ask('/', { 'x-request-id': 'caller-0001' });
     expect(passedOn(response, 'x-request-id')).toBe('caller-0001');
     expect(response.headers.get('x-request-id')).toBe('caller-0001');
   });
 
-  it('decides nothing: every request goes on', () => {
-    for (const path of ['/admin', '/audit', '/api/health']) {
-      expect(ask(path).headers.get('x-middleware-next')).toBe('1');
+  it('decides nothing: every request goes on', async () => {
+    for (const path of ['/audit', '/administration', '/api/health']) {
+      expect((await ask(path)).headers.get('x-middleware-next')).toBe('1');
     }
+  });
+
+  it.each([
+    ['/admin', '/never'],
+    ['/admin/tenants/1?page=2', '/never/tenants/1'],
+    ['/api/admin/audit', '/api/never/audit'],
+    ['/%61dmin', '/never'],
+  ])('answers %s from where nothing is when the session is not of staff', async (path, hidden) => {
+    const response = await ask(path, { cookie: 'tenantry.session=forged' });
+    expect(response.headers.get('x-middleware-rewrite')).toBe(`http://localhost:3000${hidden}`);
+  });
+
+  it('lets a session of staff on to the console, which asks again', async () => {
+    const token = { userId: v4(), tenantId: null, role: null, sessionVersion: 1, staff: true };
+    const cookie = await encode({
+      token: { ...token, signedInAt: Math.floor(Date.now() / 1_000) },
+      secret,
+      salt: 'tenantry.session',
+    });
+    const response = await ask('/admin', { cookie: `tenantry.session=${cookie}` });
+    expect(response.headers.get('x-middleware-next')).toBe('1');
   });
 
   it('stands before pages and api, not before built files', () => {

@@ -34,7 +34,14 @@ export function MemberMenu(props: MemberMenuProps) {
   return (
     <>
       <DropdownMenu
-        trigger={<IconButton label={`Manage ${member.name}`} size="sm" icon={<Ellipsis />} />}
+        trigger={
+          <IconButton
+            label={`Manage ${member.name}`}
+            size="sm"
+            className="max-md:-ml-2"
+            icon={<Ellipsis />}
+          />
+        }
       >
         <DropdownItem icon={<UserCog />} onSelect={() => setOpen('role')}>
           Change role

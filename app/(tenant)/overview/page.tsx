@@ -1,9 +1,43 @@
 import type { Metadata } from 'next';
+import { Attention } from '@/components/overview/attention';
+import { ConnectionList } from '@/components/overview/connection-list';
+import { Figures } from '@/components/overview/figures';
+import { NextRuns } from '@/components/overview/next-runs';
+import { RecentRuns } from '@/components/overview/recent-runs';
+import { SetupChecklist } from '@/components/overview/setup-checklist';
 import { PageHeader } from '@/components/ui';
 import { tenantPage } from '@/lib/access';
+import { readOverview } from '@/lib/overview';
 
 export const metadata: Metadata = { title: 'Overview' };
 
-export default tenantPage({ permission: 'overview:read' }, async ({ context }) => (
-  <PageHeader title="Overview" description={context.tenantName} />
-));
+export default tenantPage({ permission: 'overview:read' }, async ({ context }) => {
+  const overview = await readOverview(context);
+  const { setup, connections, runs, next } = overview;
+  return (
+    <>
+      <PageHeader
+        title={setup.settled ? 'Overview' : `Welcome to ${context.tenantName}`}
+        description={
+          setup.settled
+            ? `How things stand in ${context.tenantName}.`
+            : 'A few steps from here to an automation that works for you, with its record.'
+        }
+      />
+      <Attention connections={connections} />
+      <div className="flex flex-col gap-6">
+        {!setup.settled && <SetupChecklist setup={setup} role={context.role} />}
+        {setup.settled && <Figures overview={overview} />}
+        {(setup.settled || runs.length > 0) && (
+          <div className="grid items-start gap-6 xl:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
+            <RecentRuns runs={runs} />
+            <div className="flex flex-col gap-6">
+              <NextRuns next={next} />
+              <ConnectionList connections={connections} />
+            </div>
+          </div>
+        )}
+      </div>
+    </>
+  );
+});

@@ -1,0 +1,51 @@
+import Link from 'next/link';
+import {
+  ButtonLink,
+  Card,
+  CardHeader,
+  EmptyState,
+  ProviderMark,
+  providerName,
+  StatusBadge,
+} from '@/components/ui';
+import type { ConnectionHealth } from '@/lib/overview/contract';
+
+/** Each connection with its state. */
+export function ConnectionList({ connections }: { connections: readonly ConnectionHealth[] }) {
+  return (
+    <Card aria-labelledby="connections">
+      <CardHeader
+        id="connections"
+        title="Connections"
+        actions={
+          <ButtonLink size="sm" variant="ghost" href="/connections">
+            All
+          </ButtonLink>
+        }
+      />
+      {connections.length === 0 ? (
+        <EmptyState bare title="Nothing is connected" className="py-8" />
+      ) : (
+        <ul className="divide-y">
+          {connections.map((connection) => (
+            <li key={connection.id} className="flex items-center gap-3 px-4 py-2.5 sm:px-5">
+              <ProviderMark provider={connection.provider} size="sm" />
+              <Link
+                href={`/connections/${connection.id}`}
+                className="min-w-0 flex-1 rounded-sm text-sm hover:underline"
+              >
+                <span className="block truncate font-medium">
+                  {providerName(connection.provider)}
+                </span>
+                {connection.account && (
+                  <span className="block truncate text-muted text-xs">{connection.account}</span>
+                )}
+              </Link>
+              <StatusBadge status={connection.state} />
+            </li>
+          ))}
+        </ul>
+      )}
+    </Card>
+  );
+}

@@ -1,0 +1,28 @@
+import { Stat } from '@/components/ui';
+import { needsAttention, type Overview } from '@/lib/overview/contract';
+
+/** The organisation in four figures. */
+export function Figures({ overview }: { overview: Overview }) {
+  const { connections, automations, week, next } = overview;
+  const waiting = connections.filter(needsAttention).length;
+  return (
+    <div className="grid grid-cols-2 gap-3 lg:grid-cols-4">
+      <Stat
+        label="Connections"
+        value={connections.length}
+        detail={waiting > 0 ? `${waiting} waiting for you` : 'none waiting for you'}
+      />
+      <Stat
+        label="Automations switched on"
+        value={automations}
+        detail={next.length > 0 ? 'some on schedule' : 'none on schedule'}
+      />
+      <Stat label="Runs in seven days" value={week.finished} detail="dry runs left out" />
+      <Stat
+        label="Of them failed"
+        value={week.failed}
+        detail={week.failed > 0 ? 'the runs say why' : 'all went well'}
+      />
+    </div>
+  );
+}
