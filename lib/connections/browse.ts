@@ -118,9 +118,11 @@ export async function readConnection(
       .orderBy(desc(discoveries.createdAt))
       .limit(1),
   ]);
+  const view = connectionView(found(connection));
   return {
-    connection: connectionView(found(connection)),
+    connection: view,
     discovery: discovery ? discoveryView(discovery) : null,
+    phases: findProvider(view.provider)?.phases ?? [],
   };
 }
 

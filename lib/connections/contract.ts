@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ConnectionId, ResourceId } from '@/db';
 import {
+  type DiscoveryPhase,
   type ProviderKey,
   providerKeySchema,
   providerNames,
@@ -97,6 +98,8 @@ export interface ConnectionDetail {
   readonly connection: ConnectionView;
   /** The latest one, or null before the first. */
   readonly discovery: DiscoveryView | null;
+  /** What a discovery of this provider goes through, in order. */
+  readonly phases: readonly DiscoveryPhase[];
 }
 
 /** One call on the record. */

@@ -1,0 +1,39 @@
+'use server';
+import { revalidatePath } from 'next/cache';
+import { cookies } from 'next/headers';
+import { tenantAction } from '@/lib/access';
+import {
+  connectInput,
+  connectionInput,
+  disconnect,
+  disconnectInput,
+  discoverAgain,
+  startConsent,
+} from '@/lib/connections';
+
+/** Begins a consent; the browser goes to the address that comes back. */
+export const connect = tenantAction(
+  { permission: 'connections:manage', input: connectInput },
+  async ({ context, input }) => {
+    const { url, cookie } = await startConsent(context, input);
+    (await cookies()).set(cookie.name, cookie.value, cookie.options);
+    return { url };
+  },
+);
+
+export const discover = tenantAction(
+  { permission: 'connections:manage', input: connectionInput },
+  async ({ context, input }) => {
+    await discoverAgain(context, input.connectionId);
+    revalidatePath(`/connections/${input.connectionId}`);
+  },
+);
+
+export const disconnectConnection = tenantAction(
+  { permission: 'connections:manage', input: disconnectInput },
+  async ({ context, input }) => {
+    const { revoked } = await disconnect(context, input.connectionId, input.confirmation);
+    revalidatePath(`/connections/${input.connectionId}`);
+    return { revoked };
+  },
+);

@@ -1,0 +1,33 @@
+import type { Metadata } from 'next';
+import { ConnectDialog } from '@/components/connections/connect-dialog';
+import { ConnectionCards } from '@/components/connections/connection-cards';
+import { ConsentNotice } from '@/components/connections/consent-notice';
+import { PageHeader } from '@/components/ui';
+import { tenantPage } from '@/lib/access';
+import { consentSearch, listConnectable, listConnections } from '@/lib/connections';
+import { can } from '@/lib/tenancy';
+import { connect } from './actions';
+
+export const metadata: Metadata = { title: 'Connections' };
+
+export default tenantPage(
+  { permission: 'connections:read', search: consentSearch },
+  async ({ context, search }) => {
+    const connections = await listConnections(context);
+    const mayManage = can(context.role, 'connections:manage');
+    const dialog = mayManage ? (
+      <ConnectDialog providers={listConnectable()} onConnect={connect} />
+    ) : null;
+    return (
+      <>
+        <PageHeader
+          title="Connections"
+          description="The accounts that automations of your organisation may work with."
+          actions={connections.length > 0 && dialog}
+        />
+        <ConsentNotice outcome={search.consent} />
+        <ConnectionCards first={connections} connect={dialog} />
+      </>
+    );
+  },
+);

@@ -1,0 +1,84 @@
+'use client';
+import { RefreshCw, Unplug } from 'lucide-react';
+import { useTransition } from 'react';
+import { toast } from 'sonner';
+import type { z } from 'zod';
+import { Button, ConfirmDialog } from '@/components/ui';
+import {
+  type ConnectionView,
+  confirmationOf,
+  type connectionInput,
+  type disconnectInput,
+} from '@/lib/connections/contract';
+import type { ActionResult } from '@/lib/errors/contract';
+import { providerNames } from '@/lib/providers/contract';
+
+export interface ConnectionActionsProps {
+  connection: ConnectionView;
+  onDiscover: (input: z.input<typeof connectionInput>) => Promise<ActionResult<unknown>>;
+  onDisconnect: (
+    input: z.input<typeof disconnectInput>,
+  ) => Promise<ActionResult<{ revoked: boolean }>>;
+}
+
+/** What can be done with a connection by those who may. */
+export function ConnectionActions(props: ConnectionActionsProps) {
+  const { connection, onDiscover, onDisconnect } = props;
+  const [pending, startTransition] = useTransition();
+  const provider = providerNames[connection.provider];
+  const confirmation = confirmationOf(connection);
+  const works = connection.state === 'active' || connection.state === 'degraded';
+
+  function discover() {
+    startTransition(async () => {
+      const result = await onDiscover({ connectionId: connection.id });
+      if (!result.ok) toast.error(result.error.message);
+    });
+  }
+
+  async function disconnect() {
+    const result = await onDisconnect({ connectionId: connection.id, confirmation });
+    if (result.ok && result.data.revoked) toast.success('Disconnected.');
+    if (result.ok && !result.data.revoked) {
+      toast.warning(
+        `Disconnected here, but ${provider} did not confirm. Remove Tenantry’s access on its page as well.`,
+      );
+    }
+    return result;
+  }
+
+  return (
+    <>
+      {works && (
+        <Button
+          icon={<RefreshCw />}
+          loading={pending}
+          disabled={connection.discovering}
+          onClick={discover}
+        >
+          Discover again
+        </Button>
+      )}
+      {connection.state !== 'disconnected' && (
+        <ConfirmDialog
+          trigger={
+            <Button variant="danger-ghost" icon={<Unplug />}>
+              Disconnect
+            </Button>
+          }
+          title={`Disconnect ${confirmation}?`}
+          description={`Access is taken back at ${provider}.`}
+          consequences={[
+            'Automations that use it stop working.',
+            'Our copy of its tokens is deleted.',
+            'What was found, and the record of what was done, is kept.',
+            'It can be connected again, with the same account.',
+          ]}
+          confirmText={confirmation}
+          confirmLabel="Disconnect"
+          onConfirm={disconnect}
+        />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,27 @@
+'use client';
+import { useState, useTransition } from 'react';
+import type { z } from 'zod';
+import type { connectInput } from '@/lib/connections/contract';
+import type { ActionResult } from '@/lib/errors/contract';
+
+type Wish = z.input<typeof connectInput>;
+export type Connect = (wish: Wish) => Promise<ActionResult<{ url: string }>>;
+
+/** Begins a consent and leaves for the provider's page. Stays pending until the browser has left. */
+export function useConnect(onConnect: Connect) {
+  const [pending, startTransition] = useTransition();
+  const [leaving, setLeaving] = useState(false);
+  const [fault, setFault] = useState<string | null>(null);
+
+  function begin(wish: Wish) {
+    setFault(null);
+    startTransition(async () => {
+      const result = await onConnect(wish);
+      if (!result.ok) return setFault(result.error.message);
+      setLeaving(true);
+      window.location.assign(result.data.url);
+    });
+  }
+
+  return { begin, pending: pending || leaving, fault };
+}

@@ -1,0 +1,111 @@
+'use client';
+import { useQuery } from '@tanstack/react-query';
+import { useSearchParams } from 'next/navigation';
+import { fetchJson } from '@/components/api/fetch-json';
+import { useSlices } from '@/components/paging/use-slices';
+import { ButtonLink, Callout, EmptyState, LoadMore, Spinner, Table } from '@/components/ui';
+import type { ConnectionView, ResourceFilter, ResourceView } from '@/lib/connections/contract';
+import type { Slice } from '@/lib/paging/contract';
+import { resourceColumns } from './columns';
+
+/** Milliseconds between two looks while a discovery is going on. */
+const lookEvery = 2_000;
+
+export interface ResourceListProps {
+  filter: ResourceFilter;
+  first: Slice<ResourceView>;
+  connections: readonly ConnectionView[];
+}
+
+/** What was found, by name; it fills while a discovery is going on. One opens beside it. */
+export function ResourceList({ filter, first, connections }: ResourceListProps) {
+  const search = useSearchParams();
+  const discovering = useDiscovering(connections);
+  const list = useSlices<ResourceView>({
+    path: '/api/resources',
+    parameters: filter,
+    first,
+    refreshEvery: discovering ? lookEvery : false,
+  });
+  const filtered = Boolean(
+    filter.kind ?? filter.connection ?? (filter.q || filter.presence !== 'present'),
+  );
+
+  function href({ id }: ResourceView): string {
+    const next = new URLSearchParams(search);
+    next.set('resource', id);
+    return `/resources?${next}`;
+  }
+
+  return (
+    <>
+      {discovering && (
+        <p className="mb-3 flex items-center gap-2 text-muted text-sm">
+          <Spinner label="" className="text-faint" />A discovery is going on; the list fills by
+          itself.
+        </p>
+      )}
+      <Table
+        caption="Resources"
+        columns={resourceColumns}
+        rows={list.items}
+        rowKey={({ id }) => id}
+        rowHref={href}
+        empty={<NoResources filtered={filtered} connected={connections.length > 0} />}
+        footer={
+          <LoadMore
+            shown={`${list.items.length}${list.hasMore ? '+' : ''} resources`}
+            onMore={list.hasMore ? list.loadMore : undefined}
+            loading={list.loading}
+          />
+        }
+      />
+      {list.error && (
+        <Callout tone="danger" role="alert" title="More could not be loaded" className="mt-4">
+          {list.error.message}
+        </Callout>
+      )}
+    </>
+  );
+}
+
+/** Whether any connection is being looked through right now. */
+function useDiscovering(first: readonly ConnectionView[]): boolean {
+  const { data } = useQuery({
+    queryKey: ['connections', first],
+    queryFn: ({ signal }) => fetchJson<readonly ConnectionView[]>('/api/connections', { signal }),
+    initialData: first,
+    gcTime: 0,
+    refetchInterval: ({ state }) =>
+      state.data?.some(({ discovering }) => discovering) ? lookEvery : false,
+  });
+  return data.some(({ discovering }) => discovering);
+}
+
+function NoResources({ filtered, connected }: { filtered: boolean; connected: boolean }) {
+  if (filtered) {
+    return (
+      <EmptyState
+        kind="no-match"
+        title="Nothing matches these filters"
+        description="A search finds names that begin with what you type."
+        action={<ButtonLink href="/resources">Clear filters</ButtonLink>}
+      />
+    );
+  }
+  return (
+    <EmptyState
+      title="Nothing has been found yet"
+      description={
+        connected
+          ? 'As soon as a discovery has looked through an account, what it has is listed here.'
+          : 'Connect an account first; what it has is then listed here.'
+      }
+      action={
+        <ButtonLink variant="primary" href="/connections">
+          {connected ? 'See connections' : 'Connect an account'}
+        </ButtonLink>
+      }
+    />
+  );
+}
