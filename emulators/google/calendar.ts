@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { TZDate } from '@date-fns/tz';
-import { format } from 'date-fns';
+import { format } from 'date-fns/format';
 import { z } from 'zod';
 import { type ApiCall, type App, apiRoutes } from './api';
 import { conflict, googleErrorBody, invalid, notFound, Refused } from './errors';

@@ -1,5 +1,9 @@
 import { TZDate } from '@date-fns/tz';
-import { addDays, format, getDay, startOfDay } from 'date-fns';
+// One by one: the whole library takes longer to load than the emulator does to start.
+import { addDays } from 'date-fns/addDays';
+import { format } from 'date-fns/format';
+import { getDay } from 'date-fns/getDay';
+import { startOfDay } from 'date-fns/startOfDay';
 import type { Attendee, Calendar, CalendarEvent } from '../state';
 import { addressOf, type Organisation, type Person } from './organisations';
 import type { Random } from './random';
