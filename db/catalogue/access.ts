@@ -1,0 +1,137 @@
+import {
+  compareGrants,
+  grantStatement,
+  type HeldGrant,
+  heldGrants,
+  revokeStatement,
+  wantedGrants,
+} from '../migration/grants';
+import { servingRoles } from '../schema/roles';
+import { declaredTables } from '../schema/table';
+import { type Finding, type Inspection, inspection } from './finding';
+
+const serving = Object.values(servingRoles);
+
+interface RoleRow {
+  readonly name: string;
+  readonly found: boolean;
+  readonly powers: readonly string[];
+  readonly member_of: readonly string[];
+  readonly owns: readonly string[];
+}
+
+function judgeRole({ name, found, powers, member_of, owns }: RoleRow): Finding[] {
+  if (!found) {
+    return [{ what: `There is no role ${name}.`, fix: 'Start Tenantry once: a start makes it.' }];
+  }
+  return [
+    ...powers.map((power) => ({
+      what: `Role ${name} has ${power}.`,
+      fix: `ALTER ROLE ${name} NO${power};`,
+    })),
+    ...member_of.map((other) => ({
+      what: `Role ${name} is a member of ${other} and may act as it.`,
+      fix: `REVOKE ${other} FROM ${name};`,
+    })),
+    ...owns.map((thing) => ({
+      what: `Role ${name} owns ${thing}: an owner is not bound by grants.`,
+      fix: `REASSIGN OWNED BY ${name} TO tenantry_owner;`,
+    })),
+  ];
+}
+
+/** Serving roles cannot bypass row security, become somebody else, or own anything. */
+export function roles(): Inspection {
+  return inspection<RoleRow>(
+    'roles',
+    `select s.name, r.oid is not null as found,
+            array_remove(array[
+              case when r.rolsuper then 'SUPERUSER' end,
+              case when r.rolbypassrls then 'BYPASSRLS' end,
+              case when r.rolcreaterole then 'CREATEROLE' end,
+              case when r.rolcreatedb then 'CREATEDB' end,
+              case when r.rolreplication then 'REPLICATION' end], null) as powers,
+            array(select pg_get_userbyid(m.roleid)::text from pg_auth_members m
+                   where m.member = r.oid) as member_of,
+            array(select c.oid::regclass::text from pg_class c
+                   where c.relowner = r.oid and c.relkind in ('r', 'p', 'v', 'm', 'S', 'f')
+                   union all
+                  select p.oid::regprocedure::text from pg_proc p where p.proowner = r.oid
+                   union all
+                  select 'schema ' || n.nspname from pg_namespace n
+                   where n.nspowner = r.oid and n.nspname !~ '^pg_'
+                   union all
+                  select 'database ' || d.datname from pg_database d where d.datdba = r.oid) as owns
+       from unnest($1::text[]) s(name) left join pg_roles r on r.rolname = s.name`,
+    [serving],
+    judgeRole,
+  );
+}
+
+const described = ({ table, column, role, privilege }: HeldGrant): string =>
+  `${role} ${privilege} on ${table}${column === null ? '' : `.${column}`}`;
+
+/** The grants on tables and columns are those declared, neither more nor fewer. */
+export function grants(): Inspection {
+  return async (client) => {
+    const held = await heldGrants(client);
+    const { missing, beyond } = compareGrants(wantedGrants(declaredTables()), held);
+    return {
+      check: 'grants',
+      looked: held.length,
+      findings: [
+        ...beyond.map((grant) => ({
+          what: `Granted beyond the declaration: ${described(grant)}.`,
+          fix: `${revokeStatement(grant)};`,
+        })),
+        ...missing.map((grant) => ({
+          what: `Declared and not granted: ${described(grant)}.`,
+          fix: `${grantStatement(grant)};`,
+        })),
+      ],
+    };
+  };
+}
+
+/** Nobody but the owner makes things in our schemas, and the engine's is the engine's. */
+export function schemas(): Inspection {
+  return inspection<{ schema: string; role: string; privilege: string }>(
+    'schemas',
+    `select n.nspname as schema, coalesce(r.rolname, 'PUBLIC') as role, a.privilege_type as privilege
+       from pg_namespace n cross join lateral aclexplode(n.nspacl) a
+       left join pg_roles r on r.oid = a.grantee
+      where n.nspname in ('public', 'engine', 'drizzle')
+        and (a.grantee = 0 or r.rolname = any($1)) order by 1, 2`,
+    [serving],
+    ({ schema, role, privilege }) => {
+      const engine = schema === 'engine' && role === servingRoles.engine;
+      const ours = schema === 'public' && role !== 'PUBLIC';
+      if (privilege === 'USAGE' && (engine || ours)) return [];
+      return [
+        {
+          what: `${role} has ${privilege} on schema ${schema}.`,
+          fix: `REVOKE ${privilege} ON SCHEMA ${schema} FROM ${role};`,
+        },
+      ];
+    },
+  );
+}
+
+/** A sequence tells how much others have made. */
+export function sequences(): Inspection {
+  return inspection<{ name: string; readers: readonly string[] }>(
+    'sequences',
+    `select c.oid::regclass::text as name,
+            array(select coalesce(r.rolname, 'PUBLIC')::text from aclexplode(c.relacl) a
+                    left join pg_roles r on r.oid = a.grantee
+                   where a.privilege_type = 'SELECT' and (a.grantee = 0 or r.rolname = any($1))) as readers
+       from pg_class c
+      where c.relkind = 'S' and c.relnamespace = 'public'::regnamespace order by 1`,
+    [serving],
+    ({ name, readers }) =>
+      readers.map((role) => ({
+        what: `${role} can read the sequence ${name}, and so how many rows all tenants have made.`,
+        fix: `REVOKE SELECT ON SEQUENCE ${name} FROM ${role};`,
+      })),
+  );
+}
