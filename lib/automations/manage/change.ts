@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   type AutomationId,
   and,
@@ -85,9 +86,7 @@ const editable = ['name', 'connectionId', 'parameters', 'trigger'] as const;
 
 /** What an edit changed, before and after. */
 function differences(before: Row, after: Pick<Row, (typeof editable)[number]>) {
-  const changed = editable.filter(
-    (key) => JSON.stringify(before[key]) !== JSON.stringify(after[key]),
-  );
+  const changed = editable.filter((key) => !isDeepStrictEqual(before[key], after[key]));
   return {
     before: Object.fromEntries(changed.map((key) => [key, before[key]])),
     after: Object.fromEntries(changed.map((key) => [key, after[key]])),

@@ -1,6 +1,6 @@
 import { and, type ConnectionId, eq, type TenantContext, type TenantTransaction } from '@/db';
 import { type AutomationTrigger, connections } from '@/db/schema';
-import { stateWords } from '@/lib/connections/contract';
+import { stateMeanings } from '@/lib/connections/contract';
 import { found, PublicError } from '@/lib/errors';
 import { providerNames } from '@/lib/providers';
 import { checkSchedule, nextTime } from '../schedule';
@@ -40,7 +40,7 @@ export function connectionFault(
     return `This needs a connection to ${providerNames[template.provider]}.`;
   }
   if (connection.state !== 'active' && connection.state !== 'degraded') {
-    return `${stateWords[connection.state].meaning} Choose another, or connect it again first.`;
+    return `${stateMeanings[connection.state]} Choose another, or connect it again first.`;
   }
   const missing = template.permissions().filter(({ scope }) => !connection.scopes.includes(scope));
   if (missing.length === 0) return null;

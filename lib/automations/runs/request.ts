@@ -11,7 +11,7 @@ import {
 } from '@/db';
 import { automations, connections, runs } from '@/db/schema';
 import { recordAudit } from '@/lib/audit';
-import { stateWords, wantsReconnect } from '@/lib/connections/contract';
+import { stateMeanings, wantsReconnect } from '@/lib/connections/contract';
 import { found, PublicError } from '@/lib/errors';
 import { enqueueJob } from '@/lib/jobs';
 import type { ActingContext, MemberContext } from '@/lib/tenancy';
@@ -120,7 +120,7 @@ async function startable(
     throw new PublicError('conflict', 'This automation is switched off. Switch it on first.');
   }
   if (wantsReconnect(state)) {
-    throw new PublicError('conflict', `Its connection can’t be used: ${stateWords[state].meaning}`);
+    throw new PublicError('conflict', `Its connection can’t be used: ${stateMeanings[state]}`);
   }
   return automation;
 }

@@ -42,9 +42,22 @@ async function takeSlot(
   const [automation] = await tx.select().from(automations).where(due).for('update');
   if (!automation) return null;
   // From now, not from the slot: however many were missed, the next one lies ahead.
-  const nextRunAt = nextRunOf(automation.trigger, true, now);
-  await tx.update(automations).set({ nextRunAt }).where(due);
-  return automation;
+  const next = readableNext(automation, now);
+  await tx.update(automations).set({ nextRunAt: next.at }).where(due);
+  return next.readable ? automation : null;
+}
+
+/** A schedule that cannot be read (any more) rests instead of coming up again every minute. */
+function readableNext({ id, tenantId, trigger }: Automation, now: Date) {
+  try {
+    return { readable: true, at: nextRunOf(trigger, true, now) };
+  } catch (error) {
+    logger.error(
+      { err: error, tenant_id: tenantId, automation_id: id },
+      'a schedule cannot be read; its automation rests until it is changed',
+    );
+    return { readable: false, at: null };
+  }
 }
 
 /** A suspended organisation rests, and a run that is not done yet is not joined by another. */
@@ -96,17 +109,19 @@ export async function startDueRuns(now = new Date()): Promise<number> {
   let started = 0;
   for (let round = 0; round < batches; round += 1) {
     const due = await dueAutomations(batch);
+    let failed = 0;
     for (const one of due) {
       try {
         if (await claimSlot(one, now)) started += 1;
       } catch (error) {
+        failed += 1;
         logger.error(
           { err: error, tenant_id: one.tenantId, automation_id: one.automationId },
           'a scheduled automation could not be started',
         );
       }
     }
-    if (due.length < batch) break;
+    if (due.length < batch || failed === due.length) break;
   }
   return started;
 }

@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest';
+import { type AutomationId, newId, type RunId } from '@/db';
+import { Relay } from '@/lib/jobs';
+import { eventually, runEngine } from '@/lib/jobs/testing/harness';
+import type { RunView } from './contract';
+import { automationFunctions } from './functions';
+import { cancelRun } from './runs/cancel';
+import { readRun } from './runs/read';
+import { requestRun } from './runs/request';
+import { modifyPath, newAddress, runWorld, sendPath, summed } from './testing/run-world';
+
+const world = runWorld();
+
+/** The whole of the background work, as a server runs it. */
+async function startWork(): Promise<() => Promise<void>> {
+  const engine = await runEngine(automationFunctions);
+  const relay = new Relay(50);
+  relay.start();
+  return async () => {
+    await relay.stop();
+    await engine.stop(2_000);
+  };
+}
+const ask = (automationId: AutomationId) =>
+  requestRun(world.context, { automationId, dryRun: false, key: newId() });
+const ended = (runId: RunId): Promise<RunView> =>
+  eventually(async () => {
+    const run = await readRun(world.context, runId);
+    expect(run.finishedAt).not.toBeNull();
+    return run;
+  });
+
+describe('the engine', () => {
+  it('carries a run out from its job to its summary', async () => {
+    const stop = await startWork();
+    const runId = await ask(await world.newsletters('olivia', 'By engine'));
+    const run = await ended(runId);
+    expect(run).toMatchObject({ state: 'succeeded', error: null });
+    expect(await world.mails('label:By-engine')).toHaveLength(Number(summed(run, /archived/)));
+    await stop();
+  });
+
+  it('tries a step again that the provider failed', async () => {
+    const recipient = newAddress();
+    world.google.fault({ path: sendPath, status: 500, times: 1, body: {} });
+    const stop = await startWork();
+    const run = await ended(await ask(await world.agenda(recipient)));
+    expect(run.state).toBe('succeeded');
+    expect(run.steps.at(-1)).toMatchObject({ state: 'succeeded', attempts: 2 });
+    expect(await world.mails(`to:${recipient}`)).toHaveLength(1);
+    await stop();
+  });
+
+  it('gives up after four attempts and says why', async () => {
+    world.google.fault({ path: sendPath, status: 500, body: {} });
+    const stop = await startWork();
+    const run = await ended(await ask(await world.agenda(newAddress())));
+    expect(run).toMatchObject({ state: 'failed', error: expect.stringMatching(/Send the agenda/) });
+    expect(run.steps.at(-1)).toMatchObject({ state: 'failed', attempts: 4 });
+    await stop();
+  });
+
+  it('goes on after a standstill in the middle, and changes nothing twice', async () => {
+    world.google.fault({ path: modifyPath, delay: 200, skip: 3, times: 1 });
+    const stop = await startWork();
+    const runId = await ask(await world.newsletters('victor', 'Interrupted'));
+    await eventually(() => expect(world.modifications().length).toBeGreaterThan(2));
+    await stop();
+    const again = await startWork();
+    const run = await ended(runId);
+    const archived = Number(summed(run, /archived/));
+    expect(run.state).toBe('succeeded');
+    expect(await world.mails('label:Interrupted -in:inbox', 'victor')).toHaveLength(archived);
+    await again();
+  });
+
+  it('stops a run that is cancelled', async () => {
+    world.google.fault({ path: modifyPath, delay: 200, times: 3 });
+    const stop = await startWork();
+    const runId = await ask(await world.newsletters('omar', 'Stopped'));
+    await eventually(() => expect(world.modifications().length).toBeGreaterThan(0));
+    await cancelRun(world.context, runId);
+    const run = await ended(runId);
+    expect(run.state).toBe('cancelled');
+    const made = world.modifications().length;
+    expect(await world.mails('label:Stopped -in:inbox', 'omar')).toHaveLength(made);
+    await stop();
+  });
+});
