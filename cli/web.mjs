@@ -6,10 +6,13 @@
  */
 import { createServer } from 'node:http';
 import next from 'next';
+import { hideRewrites, keepTrueAddress } from './edge.mjs';
 
 const dev = process.argv.includes('--dev');
 const port = Number(process.env.PORT ?? 3000);
 const host = process.env.LISTEN_HOST ?? 'localhost';
+/** How many proxies of the operator's stand in front, each adding to `X-Forwarded-For`. */
+const proxies = Number(process.env.TRUSTED_PROXIES ?? 0);
 /** Milliseconds in which readiness already fails and requests are still taken. */
 const drain = Number(process.env.DRAIN_SECONDS ?? 0) * 1_000;
 /** Milliseconds that requests and the engine's steps get to finish. */
@@ -52,7 +55,12 @@ async function main() {
   await app.prepare();
   // The framework does not wait for `instrumentation.ts`, and goes on when that fails.
   await started;
-  const handle = app.getRequestHandler();
+  const serve = app.getRequestHandler();
+  const handle = (request, response) => {
+    keepTrueAddress(request, proxies);
+    hideRewrites(response);
+    return serve(request, response);
+  };
   const servers = (
     await Promise.all(addresses.map((at) => listen(handle, app.getUpgradeHandler(), at)))
   ).filter((server) => server !== null);

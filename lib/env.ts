@@ -26,6 +26,8 @@ const schema = z.object({
   METRICS_TOKEN: z.string().min(16).optional(),
   /** The address people see, without a trailing slash. */
   APP_URL: z.url().default('http://localhost:3000'),
+  /** How many proxies stand in front of the web server; more than there are believes the caller. */
+  TRUSTED_PROXIES: z.coerce.number().int().min(0).max(8).default(0),
   DATA_DIR: z
     .string()
     .default('.data')

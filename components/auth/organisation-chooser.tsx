@@ -36,7 +36,7 @@ function Reason({
   if (current) {
     return (
       <Callout tone="warning" role="status" title="You are no longer a member there">
-        An owner or admin took you out of the organisation you were in.
+        You left the organisation you were in, or an owner or admin took you out of it.
       </Callout>
     );
   }

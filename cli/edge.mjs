@@ -1,0 +1,36 @@
+/**
+ * What the web server does to a request and a response around the framework. Plain JavaScript, as
+ * `web.mjs` is.
+ */
+
+/** Headers in which the framework tells of a rewrite: by one, the support console is hidden. */
+const traces = ['x-middleware-rewrite', 'x-nextjs-rewritten-path'];
+
+/**
+ * Keep only what is known of where a request came from. A caller can write any `X-Forwarded-For`, and
+ * limits and the record go by it; only proxies of the operator's are believed.
+ * @param {import('node:http').IncomingMessage} request
+ * @param {number} proxies how many stand in front of this server, each adding the address it saw
+ */
+export function keepTrueAddress(request, proxies) {
+  const claimed = String(request.headers['x-forwarded-for'] ?? '').split(',');
+  const chain = [...claimed, request.socket.remoteAddress ?? ''].map((part) => part.trim());
+  const seen = chain.filter((part) => part !== '');
+  request.headers['x-forwarded-for'] = seen.at(-1 - proxies) ?? seen[0] ?? '';
+  if (proxies > 0) return;
+  delete request.headers['x-forwarded-host'];
+  delete request.headers['x-forwarded-proto'];
+  delete request.headers['x-forwarded-port'];
+}
+
+/**
+ * Take the traces of a rewrite out of a response, at the last moment.
+ * @param {import('node:http').ServerResponse} response
+ */
+export function hideRewrites(response) {
+  const writeHead = response.writeHead.bind(response);
+  response.writeHead = (...given) => {
+    for (const name of traces) response.removeHeader(name);
+    return writeHead(...given);
+  };
+}
