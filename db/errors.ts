@@ -54,8 +54,11 @@ export class TransactionAbortedError extends Error {
   }
 }
 
+/** By name: a bundler copies this module, and each copy has a class of its own. */
 function queryError(error: unknown): QueryError | undefined {
-  for (let at = error; at instanceof Error; at = at.cause) if (at instanceof QueryError) return at;
+  for (let at = error; at instanceof Error; at = at.cause) {
+    if (at.name === 'QueryError') return at as QueryError;
+  }
   return undefined;
 }
 

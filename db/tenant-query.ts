@@ -16,6 +16,9 @@ interface Preparable<R> {
   prepare(name: string): { execute(values?: Record<string, unknown>): Promise<R> };
 }
 
+/** PostgreSQL tells names apart by their first 63 bytes (NAMEDATALEN); eleven are our prefix. */
+const NAME_LIMIT = 52;
+
 /** While a query is built nothing may run. */
 const building: Runner = {
   query: () => Promise.reject(new DoorMisuseError('A tenant query is built, not run, in here.')),
@@ -59,6 +62,7 @@ export function tenantQuery<P extends Record<string, unknown>, R>(
   parameters: P,
   options?: { readonly signal?: AbortSignal },
 ) => Promise<R> {
+  if (name.length > NAME_LIMIT) throw new DoorMisuseError(`The name "${name}" is too long.`);
   let prepared: DoorPreparedQuery | undefined;
   return async (context, parameters, options) => {
     prepared ??= prepare(name, build);

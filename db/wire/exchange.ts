@@ -38,17 +38,23 @@ interface Wire {
   off(event: string, listener: () => void): void;
 }
 
+/** A statement that a connection has parsed, with the shape of its answer once that is known. */
+interface Parsed {
+  readonly text: string;
+  shape: Shape | undefined;
+}
+
 /**
- * The names that each connection has parsed, with the shape of their answers: PostgreSQL refuses to
+ * The names that each connection has parsed. The shape of an answer is kept: PostgreSQL refuses to
  * run a named statement whose answer has changed its shape (0A000), so it need not be told again.
  * Once per process like the pools: a bundler copies this module, and a copy that did not know would
  * parse a name twice.
  */
-type Parsed = WeakMap<Wire, Map<string, Shape | undefined>>;
+type ParsedNames = Map<string, Parsed>;
 const parsedKey = Symbol.for('tenantry.parsed');
-const shared = globalThis as unknown as { [parsedKey]?: Parsed };
+const shared = globalThis as unknown as { [parsedKey]?: WeakMap<Wire, ParsedNames> };
 shared[parsedKey] ??= new WeakMap();
-const parsed: Parsed = shared[parsedKey];
+const parsed = shared[parsedKey];
 
 /** Errors after which a connection's parsed statements cannot be relied on. */
 const staleStatements = new Set(['0A000', '26000', '42P05']);
@@ -67,8 +73,8 @@ export class Exchange implements Submittable {
   readonly #values: readonly WireValue[];
   readonly #ended: (outcome: Outcome) => void;
   readonly #answer: Answer;
-  /** Names whose ParseComplete is still to come, in order. */
-  readonly #parsing: string[] = [];
+  /** Statements whose ParseComplete is still to come, in order. */
+  readonly #parsing: { readonly name: string; readonly text: string }[] = [];
   #wire: Wire | undefined;
   /** Statements answered so far; the preludes are the first ones. */
   #answered = 0;
@@ -93,17 +99,18 @@ export class Exchange implements Submittable {
   readonly submit = (connection: Connection): Error | null => {
     const wire = connection as unknown as Wire;
     this.#wire = wire;
-    const names = parsed.get(wire) ?? new Map<string, Shape | undefined>();
+    const names = parsed.get(wire) ?? new Map<string, Parsed>();
     parsed.set(wire, names);
+    const clash = this.#clash(names);
+    if (clash) return clash;
     wire.stream.cork();
     try {
       for (const prelude of this.#preludes) {
-        this.#send(wire, names, prelude.name, prelude.text, prelude.values);
+        this.#send(wire, names, prelude, prelude.values);
         wire.execute();
       }
-      const { name = '', text } = this.#statement;
-      this.#send(wire, names, name, text, this.#values);
-      const shape = names.get(name);
+      this.#send(wire, names, this.#statement, this.#values);
+      const shape = names.get(this.#statement.name ?? '')?.shape;
       if (shape) this.#answer.shape = shape;
       else wire.describe({ type: 'P' });
       wire.execute();
@@ -115,23 +122,34 @@ export class Exchange implements Submittable {
     return null;
   };
 
+  /** A name that stands for another text here would run that other statement: nothing is sent. */
+  #clash(names: ParsedNames): Error | undefined {
+    for (const { name, text } of [...this.#preludes, this.#statement]) {
+      const known = name === undefined ? undefined : names.get(name);
+      if (known && known.text !== text) {
+        return new Error(`Two different statements have the name "${name}".`);
+      }
+    }
+    return undefined;
+  }
+
   #send(
     wire: Wire,
-    names: ReadonlyMap<string, unknown>,
-    name: string,
-    text: string,
+    names: ParsedNames,
+    { name = '', text }: Pick<Statement, 'name' | 'text'>,
     values: readonly WireValue[],
   ): void {
     if (!names.has(name)) {
       wire.parse({ name, text });
-      this.#parsing.push(name);
+      this.#parsing.push({ name, text });
     }
     wire.bind({ statement: name, values });
   }
 
   readonly #parseComplete = (): void => {
-    const name = this.#parsing.shift();
-    if (name && this.#wire) parsed.get(this.#wire)?.set(name, undefined);
+    const done = this.#parsing.shift();
+    if (!done?.name || !this.#wire) return;
+    parsed.get(this.#wire)?.set(done.name, { text: done.text, shape: undefined });
   };
 
   handleRowDescription(message: { fields: Shape['fields'] }): void {
@@ -192,8 +210,10 @@ export class Exchange implements Submittable {
     if (!this.#error && this.#answered !== this.#preludes.length + 1) {
       this.#fail(new Error('The server answered another number of statements than sent.'), true);
     }
-    const { name } = this.#statement;
-    if (name && !this.#error && this.#wire) parsed.get(this.#wire)?.set(name, this.#answer.shape);
+    if (!this.#error && this.#wire && this.#statement.name) {
+      const known = parsed.get(this.#wire)?.get(this.#statement.name);
+      if (known) known.shape = this.#answer.shape;
+    }
     this.#end();
   }
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Statement } from './exchange';
 import type { WireValue } from './parameters';
 
@@ -8,6 +9,11 @@ import type { WireValue } from './parameters';
 const LIMIT = 300;
 
 const names = new Map<string, string>();
+
+/** From the text alone: a bundler copies this module, and copies share connections, not counters. */
+function nameOf(text: string): string {
+  return `tenantry_s_${createHash('sha256').update(text).digest('hex').slice(0, 32)}`;
+}
 
 /**
  * Give a statement built per call a name, so that each connection parses and plans it only once.
@@ -25,7 +31,7 @@ export function named(
   let name = names.get(statement.text);
   if (name === undefined) {
     if (names.size >= LIMIT) return statement;
-    name = `tenantry_s_${names.size}`;
+    name = nameOf(statement.text);
     names.set(statement.text, name);
   }
   return { ...statement, name };
