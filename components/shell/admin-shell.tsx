@@ -60,12 +60,12 @@ export function AdminShell({
         console="support"
         sidebar={sidebar}
         compactTitle={<p className="truncate font-semibold text-accent text-sm">Support console</p>}
-        banners={[
-          <Banner key="support" icon={<LifeBuoy aria-hidden />}>
+        strip={
+          <Banner icon={<LifeBuoy aria-hidden />}>
             Support console. What you look at here is on record.
-          </Banner>,
-          banner,
-        ]}
+          </Banner>
+        }
+        banner={banner}
       >
         <SupportAccent />
         <CommandPalette nav={nav} />

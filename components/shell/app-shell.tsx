@@ -62,7 +62,7 @@ export function AppShell(props: AppShellProps) {
     <QueryScope key={organisation.id}>
       <Frame
         console="workspace"
-        banners={[banner]}
+        banner={banner}
         sidebar={sidebar}
         compactTitle={<p className="truncate font-semibold text-sm">{organisation.name}</p>}
       >

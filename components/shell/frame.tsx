@@ -9,8 +9,10 @@ export interface FrameProps {
   sidebar: ReactNode;
   /** Beside the menu button on a small screen. */
   compactTitle: ReactNode;
-  /** Above everything; each a `Banner`. */
-  banners: readonly ReactNode[];
+  /** Above everything: a `Banner` that says which console this is. */
+  strip?: ReactNode;
+  /** Below it: a `Banner` of the page's choice. */
+  banner?: ReactNode;
   console: 'workspace' | 'support';
   children: ReactNode;
 }
@@ -18,16 +20,17 @@ export interface FrameProps {
 const bannerHeight = ['[--banners:0rem]', '[--banners:1.75rem]', '[--banners:3.5rem]'];
 
 /** The frame both consoles share: banners, sidebar or top bar, and the main landmark. */
-export function Frame({ sidebar, compactTitle, banners, console, children }: FrameProps) {
-  const shown = banners.filter(Boolean);
+export function Frame(props: FrameProps) {
+  const { sidebar, compactTitle, strip, banner, console, children } = props;
+  const height = bannerHeight[[strip, banner].filter(Boolean).length];
   return (
-    <div
-      data-console={console}
-      className={cn('flex min-h-dvh flex-col', bannerHeight[shown.length])}
-    >
+    <div data-console={console} className={cn('flex min-h-dvh flex-col', height)}>
       <SkipLink />
       <FreshAfterBack />
-      <div className="z-30 lg:sticky lg:top-0">{banners}</div>
+      <div className="z-30 lg:sticky lg:top-0">
+        {strip}
+        {banner}
+      </div>
       <div className="flex flex-1 flex-col lg:flex-row">
         <aside
           aria-label="Sidebar"
@@ -44,7 +47,9 @@ export function Frame({ sidebar, compactTitle, banners, console, children }: Fra
           tabIndex={-1}
           className="min-w-0 flex-1 scroll-mt-16 px-4 pt-5 pb-16 outline-none sm:px-6 lg:px-8 lg:pt-7"
         >
-          <div className="mx-auto w-full max-w-6xl 2xl:max-w-7xl">{children}</div>
+          <div className="mx-auto w-full max-w-6xl 2xl:max-w-7xl min-[2400px]:max-w-[104rem]">
+            {children}
+          </div>
         </main>
       </div>
     </div>

@@ -1,7 +1,8 @@
 'use client';
-import Link from 'next/link';
+import type { LucideIcon } from 'lucide-react';
+import Link, { useLinkStatus } from 'next/link';
 import { usePathname } from 'next/navigation';
-import { cn } from '@/components/ui';
+import { cn, Spinner } from '@/components/ui';
 import { currentPlace, type NavItem, places } from './navigation';
 
 export interface NavListProps {
@@ -30,10 +31,7 @@ export function NavList({ label, items, onNavigate }: NavListProps) {
                   'aria-[current=page]:bg-active aria-[current=page]:text-text',
                 )}
               >
-                <place.icon
-                  aria-hidden
-                  className="size-4 shrink-0 text-faint group-hover:text-muted group-aria-[current=page]:text-accent"
-                />
+                <PlaceIcon icon={place.icon} />
                 <span className="min-w-0 flex-1 truncate">{place.label}</span>
                 {count !== undefined && count > 0 && (
                   <span
@@ -50,5 +48,17 @@ export function NavList({ label, items, onNavigate }: NavListProps) {
         })}
       </ul>
     </nav>
+  );
+}
+
+/** Turns while the page is on its way: pages answer with their status, so they show no skeleton. */
+function PlaceIcon({ icon: Icon }: { icon: LucideIcon }) {
+  const { pending } = useLinkStatus();
+  if (pending) return <Spinner className="text-accent" />;
+  return (
+    <Icon
+      aria-hidden
+      className="size-4 shrink-0 text-faint group-hover:text-muted group-aria-[current=page]:text-accent"
+    />
   );
 }

@@ -44,7 +44,7 @@ export { ProviderMark, type ProviderMarkProps, providerName } from './provider-m
 export { RadioGroup, type RadioGroupProps, type RadioOption } from './radio-group';
 export { Select, type SelectOption, type SelectProps } from './select';
 export { Sheet, type SheetProps } from './sheet';
-export { Loading, Skeleton, SkeletonPage, SkeletonTable, SkeletonText } from './skeleton';
+export { Loading, Skeleton, SkeletonTable, SkeletonText } from './skeleton';
 export { Spinner } from './spinner';
 export { Stat, type StatProps } from './stat';
 export { type Status, type StatusLook, statusLook } from './status';

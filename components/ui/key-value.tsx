@@ -29,7 +29,8 @@ export function KeyValue({ items, columns = 1, className }: KeyValueProps) {
           key={item.label}
           className={cn(
             'min-w-0',
-            !stacked && 'grid grid-cols-[8.5rem_minmax(0,1fr)] items-baseline gap-3 py-0.5',
+            !stacked &&
+              'grid grid-cols-[6.5rem_minmax(0,1fr)] sm:grid-cols-[8.5rem_minmax(0,1fr)] items-baseline gap-3 py-0.5',
           )}
         >
           <dt className="text-muted text-xs">{item.label}</dt>

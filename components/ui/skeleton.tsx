@@ -47,16 +47,3 @@ export function SkeletonTable({ rows = 6, columns = 4 }: { rows?: number; column
     </div>
   );
 }
-
-/** A whole page on its way: header and table. For `loading.tsx`. */
-export function SkeletonPage() {
-  return (
-    <Loading>
-      <div className="mb-6 flex flex-col gap-2.5">
-        <Skeleton className="h-7 w-44" />
-        <Skeleton className="h-4 w-72 max-w-full" />
-      </div>
-      <SkeletonTable />
-    </Loading>
-  );
-}

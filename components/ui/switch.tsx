@@ -38,7 +38,7 @@ export function Switch({ label, description, className, id, ...rest }: SwitchPro
         />
         <span
           aria-hidden
-          className="pointer-events-none absolute left-0.75 size-3.5 rounded-full bg-faint transition-transform peer-checked:translate-x-4 peer-checked:bg-on-solid"
+          className="pointer-events-none absolute left-0.75 size-3.5 rounded-full bg-faint transition-transform peer-checked:translate-x-4 peer-checked:bg-on-solid forced-colors:bg-[ButtonText]"
         />
       </span>
     </span>

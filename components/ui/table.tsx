@@ -96,7 +96,7 @@ function Cell<Row>({ column, row, href }: { column: Column<Row>; row: Row; href?
       role="cell"
       className={cn(
         'px-3 py-2.5 align-middle md:first:pl-4 md:last:pr-4',
-        'max-md:grid max-md:grid-cols-[6.5rem_minmax(0,1fr)] max-md:gap-3 max-md:px-4 max-md:py-0.5 max-md:wrap-anywhere',
+        'max-md:grid max-md:grid-cols-[5.5rem_minmax(0,1fr)] max-md:gap-3 max-md:px-4 max-md:py-0.5 max-md:wrap-anywhere',
         column.primary && 'font-medium text-text max-md:block max-md:text-base',
         column.align === 'right' && 'md:text-right',
         column.from && fromWidth[column.from],
