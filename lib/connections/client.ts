@@ -19,10 +19,20 @@ import { type Door, transportOf } from './transport';
  *   step up again after so many seconds) and ConnectionUnusable (somebody has to reconnect first)
  * @throws ConnectionUnusable; PublicError `not_found`, `unavailable`
  */
-export async function providerClient(
+export function providerClient(
   context: ActingContext,
   connectionId: ConnectionId,
   scope: CallScope = {},
+): Promise<ProviderClient> {
+  return openClient(context, connectionId, scope);
+}
+
+/** The same, for an attempt that must be over at a deadline. */
+export async function openClient(
+  context: ActingContext,
+  connectionId: ConnectionId,
+  scope: CallScope,
+  deadline?: () => number | undefined,
 ): Promise<ProviderClient> {
   const connection = await withTenant(context, (tx) => requireUsable(tx, context, connectionId));
   const provider = findProvider(connection.provider);
@@ -35,6 +45,7 @@ export async function providerClient(
     connectionId,
     provider,
     scope: { ...scope, ...(runId ? { runId } : {}) },
+    ...(deadline ? { deadline } : {}),
   };
   let degraded = connection.state === 'degraded';
   return observe(provider.client(transportOf(door)), {

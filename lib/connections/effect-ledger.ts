@@ -39,6 +39,8 @@ export interface EffectResult {
  * this may be in another process's hands, and asking the provider about it would tell nothing.
  */
 export const attemptLimit = 45_000;
+/** What an answer may still take on its way once we have stopped waiting, in milliseconds. */
+const margin = 5_000;
 
 export type EffectRow = typeof effects.$inferSelect;
 export type Begin =
@@ -57,11 +59,17 @@ export class EffectLedger {
   readonly #context: ActingContext;
   readonly #connectionId: ConnectionId;
   readonly #request: EffectRequest;
+  #begunAt: number | undefined;
 
   constructor(context: ActingContext, connectionId: ConnectionId, request: EffectRequest) {
     this.#context = context;
     this.#connectionId = connectionId;
     this.#request = request;
+  }
+
+  /** When the last call of this attempt must be over, in milliseconds since the epoch. */
+  get deadline(): number | undefined {
+    return this.#begunAt === undefined ? undefined : this.#begunAt + attemptLimit - margin;
   }
 
   /** Decide what to do, under a lock on the effect's row. */
@@ -105,6 +113,11 @@ export class EffectLedger {
     });
   }
 
+  #begin(): { readonly begunAt: string } {
+    this.#begunAt = Date.now();
+    return { begunAt: new Date(this.#begunAt).toISOString() };
+  }
+
   #own(id: EffectId) {
     return and(eq(effects.tenantId, this.#context.tenantId), eq(effects.id, id));
   }
@@ -117,7 +130,7 @@ export class EffectLedger {
         id: newId<EffectId>(),
         connectionId: this.#connectionId,
         ...this.#request,
-        outcome: begun(),
+        outcome: this.#begin(),
       })
       .onConflictDoNothing({ target: [effects.tenantId, effects.idempotencyKey] })
       .returning({ id: effects.id });
@@ -148,7 +161,7 @@ export class EffectLedger {
   async #touch(tx: TenantTransaction, id: EffectId): Promise<void> {
     await tx
       .update(effects)
-      .set({ state: 'intended', outcome: begun(), finishedAt: null })
+      .set({ state: 'intended', outcome: this.#begin(), finishedAt: null })
       .where(this.#own(id));
   }
 
@@ -177,5 +190,3 @@ export class EffectLedger {
     );
   }
 }
-
-const begun = () => ({ begunAt: new Date().toISOString() });

@@ -1,4 +1,4 @@
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   type AutomationId,
   type ConnectionId,
@@ -154,6 +154,26 @@ describe('an effect', () => {
       state: 'done',
       audit: ['effect.intended', 'effect.failed', 'effect.intended', 'effect.done'],
     });
+    expect(await arrived()).toBe(1);
+  });
+});
+
+describe('an attempt that took too long before it could send', () => {
+  it('sends nothing and comes back later', async () => {
+    const late = perform(look, async (client) => {
+      // As if the wait for a token had taken all the time there was.
+      vi.setSystemTime(Date.now() + attemptLimit);
+      return send(client);
+    });
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() });
+    try {
+      await expect(late).rejects.toMatchObject({ name: 'RetryLater' });
+    } finally {
+      vi.useRealTimers();
+    }
+    expect(sends()).toBe(0);
+    expect(await effect()).toMatchObject({ state: 'failed' });
+    await perform();
     expect(await arrived()).toBe(1);
   });
 });

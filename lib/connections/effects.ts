@@ -2,7 +2,7 @@ import type { ConnectionId, EffectId } from '@/db';
 import { RetryLater } from '@/lib/limits';
 import { type ProviderClient, ProviderError } from '@/lib/providers';
 import type { ActingContext } from '@/lib/tenancy';
-import { providerClient } from './client';
+import { openClient } from './client';
 import {
   EffectLedger,
   type EffectRequest,
@@ -47,11 +47,14 @@ export async function performEffect(
   attempt: (client: ProviderClient) => Promise<EffectResult>,
   reconcile: Reconcile,
 ): Promise<Effect> {
-  const client = await providerClient(context, connectionId, {
-    runId: request.runId,
-    runStepId: request.runStepId,
-  });
   const ledger = new EffectLedger(context, connectionId, request);
+  const { runId, runStepId } = request;
+  const client = await openClient(
+    context,
+    connectionId,
+    { runId, runStepId },
+    () => ledger.deadline,
+  );
   const begin = await ledger.begin(reconcile === 'safe_to_repeat');
   if (begin.next === 'return') return replay(begin.row);
   if (begin.next === 'look' && reconcile !== 'safe_to_repeat') {

@@ -1,6 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ConnectionId } from '@/db';
-import { budgets, costOf, longestWaitSeconds, pauseBudget, takeBudget } from '@/lib/limits';
+import {
+  budgets,
+  costOf,
+  longestWaitSeconds,
+  pauseBudget,
+  RetryLater,
+  takeBudget,
+} from '@/lib/limits';
+import { observeProviderCall } from '@/lib/observability';
 import type { Provider, ProviderTransport } from '@/lib/providers';
 import type { ActingContext } from '@/lib/tenancy';
 import { type CallScope, outcomeOf, recordCall } from './calls';
@@ -18,6 +26,8 @@ export interface Door {
   readonly connectionId: ConnectionId;
   readonly provider: Provider;
   readonly scope: CallScope;
+  /** Moment, in milliseconds since the epoch, at which the last call must be over; read each time. */
+  readonly deadline?: () => number | undefined;
 }
 
 interface Call {
@@ -50,24 +60,35 @@ function readCall(input: Parameters<typeof fetch>[0], init: RequestInit = {}): C
   };
 }
 
+/** @throws RetryLater when there is no time left: nothing is sent that might outlive its attempt */
+function patience({ deadline }: Door): number {
+  const left = (deadline?.() ?? Number.POSITIVE_INFINITY) - Date.now();
+  if (left <= 0) throw new RetryLater(1, 'The time for this attempt was over before it was sent');
+  return Math.min(left, callTimeoutMs);
+}
+
 /** One call, on record whatever comes of it. */
 async function send(door: Door, call: Call, attempt: number): Promise<Response> {
   const { context, connectionId, scope } = door;
   const createdAt = new Date();
   const started = performance.now();
-  const record = (status: number | null) =>
-    recordCall(context, {
+  const record = (status: number | null) => {
+    const milliseconds = performance.now() - started;
+    const outcome = outcomeOf(status);
+    observeProviderCall(door.provider.key, { outcome, seconds: milliseconds / 1_000 });
+    return recordCall(context, {
       connectionId,
       ...scope,
       createdAt,
       method: call.method,
       path: call.url.pathname,
       status,
-      outcome: outcomeOf(status),
-      durationMs: Math.round(performance.now() - started),
+      outcome,
+      durationMs: Math.round(milliseconds),
       attempt,
     });
-  const timeout = AbortSignal.timeout(callTimeoutMs);
+  };
+  const timeout = AbortSignal.timeout(patience(door));
   const signal = call.init.signal ? AbortSignal.any([call.init.signal, timeout]) : timeout;
   let response: Response;
   try {
@@ -103,7 +124,8 @@ function budgetedFetch(door: Door, token: (rejected: string) => Promise<string>)
       try {
         response = await send(door, call, attempt);
       } catch (error) {
-        if (last || !mayRepeat(call) || call.init.signal?.aborted) throw error;
+        const final = last || !mayRepeat(call) || error instanceof RetryLater;
+        if (final || call.init.signal?.aborted) throw error;
         await delay(backoffMs * 2 ** (attempt - 1));
         continue;
       }

@@ -3,11 +3,13 @@ import { type ConnectionId, newId, type TenantContext, type UserId, withTenant }
 import { connections } from '@/db/schema';
 import type { TestDatabase } from '@/db/testing';
 import { type Emulator, type EmulatorOptions, startEmulator } from '@/emulators';
-import { findProvider, type Provider } from '@/lib/providers';
 import type { MemberContext } from '@/lib/tenancy';
 import { holdTestKey } from '@/lib/vault/testing';
 import { replaceCredential } from '../credentials';
 import { transition } from '../states';
+import { testProvider } from './provider';
+
+export { testProvider } from './provider';
 
 /**
  * A stand-in for Google and a vault key for this test file. Call it before `testDatabase()`: the
@@ -53,12 +55,6 @@ function memberContext(
     actor: { type: 'member', id: userId, name: 'Ada Example' },
     requestId: `test-${newId()}`,
   };
-}
-
-export function testProvider(): Provider {
-  const provider = findProvider('google');
-  if (!provider) throw new Error('there is no Google adapter');
-  return provider;
 }
 
 /** Answers the provider's consent page as a person would; gives where it leads back to. */
