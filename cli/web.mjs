@@ -50,9 +50,19 @@ async function closed(server) {
   await done;
 }
 
+/** What the framework says of itself while it starts tells people nothing. */
+function hushed(work) {
+  const { write } = process.stdout;
+  process.stdout.write = (chunk, ...rest) =>
+    /next\.config/.test(String(chunk)) ? true : write.call(process.stdout, chunk, ...rest);
+  return work().finally(() => {
+    process.stdout.write = write;
+  });
+}
+
 async function main() {
   const app = next({ dev, dir: process.cwd(), hostname: host, port });
-  await app.prepare();
+  await hushed(() => app.prepare());
   // The framework does not wait for `instrumentation.ts`, and goes on when that fails.
   await started;
   const serve = app.getRequestHandler();

@@ -30,16 +30,24 @@ export class Application {
   /** Bring up all parts, side by side where they do not need one another. */
   async start(): Promise<void> {
     const settings = this.#settings;
-    const data = Promise.all([this.#startDatabase(), this.#startEmulators()]).then(
-      async ([database]) => {
-        const env = servingEnvironment(settings, this.#secrets, database, this.#emulators);
-        await this.#seed(env);
-        return env;
-      },
-    );
+    if (settings.emulators) {
+      this.#emulators = await emulatorPart(this.#root, settings, this.#onGivenUp);
+    }
+    await Promise.all([this.#startEmulators(), this.#startServing()]);
+  }
+
+  async #startServing(): Promise<void> {
+    const settings = this.#settings;
+    const data = this.#startDatabase().then(async (database) => {
+      const env = servingEnvironment(settings, this.#secrets, database, this.#emulators);
+      await this.#seed(env);
+      return env;
+    });
     const [env] = await Promise.all([data, this.#build()]);
-    this.#web = webPart(this.#root, settings, env, this.#onGivenUp);
-    await step('Web server and engine', () => this.#web?.start() ?? Promise.resolve());
+    this.#cancel.signal.throwIfAborted();
+    const web = webPart(this.#root, settings, env, this.#onGivenUp);
+    this.#web = web;
+    await step('Web server and engine', () => web.start());
   }
 
   #startDatabase(): Promise<Database> {
@@ -51,17 +59,16 @@ export class Application {
   }
 
   async #startEmulators(): Promise<void> {
-    if (!this.#settings.emulators) return;
-    await step('Stand-ins for the providers', async () => {
-      this.#emulators = await emulatorPart(this.#root, this.#settings, this.#onGivenUp);
-      await this.#emulators.part.start();
-    });
+    const emulators = this.#emulators;
+    if (emulators) await step('Stand-in for Google', () => emulators.part.start());
   }
 
   async #seed(env: NodeJS.ProcessEnv): Promise<void> {
     const { production, dataDir, databaseUrl } = this.#settings;
     if (production || isSeeded(dataDir, databaseUrl)) return;
-    await step('Demo people', () => seedDemo(this.#root, dataDir, databaseUrl, env));
+    await step('Demo people', () =>
+      seedDemo(this.#root, { dataDir, databaseUrl, env, signal: this.#cancel.signal }),
+    );
   }
 
   async #build(): Promise<void> {

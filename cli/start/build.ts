@@ -67,7 +67,7 @@ export function isBuilt(root: string, wanted = fingerprint(root)): boolean {
  * @param logFile gets everything the build says
  * @throws StartFailure with the end of the log
  */
-export async function build(root: string, logFile: string, signal?: AbortSignal): Promise<void> {
+export async function build(root: string, logFile: string, signal: AbortSignal): Promise<void> {
   const wanted = fingerprint(root);
   mkdirSync(dirname(logFile), { recursive: true });
   const log = openSync(logFile, 'w', 0o600);
@@ -75,7 +75,7 @@ export async function build(root: string, logFile: string, signal?: AbortSignal)
     cwd: root,
     env: { ...process.env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' },
     stdio: ['ignore', log, log],
-    ...(signal ? { signal } : {}),
+    signal,
   });
   const code = await new Promise<number | null>((resolve) => {
     child.once('error', () => resolve(null));

@@ -18,21 +18,25 @@ export function isSeeded(dataDir: string, databaseUrl: string | undefined): bool
   return existsSync(file) && readFileSync(file, 'utf8').trim() === markOf(databaseUrl);
 }
 
+interface SeedOptions {
+  readonly dataDir: string;
+  readonly databaseUrl: string | undefined;
+  /** Of the processes that serve. */
+  readonly env: NodeJS.ProcessEnv;
+  readonly signal: AbortSignal;
+}
+
 /**
  * Put the demo's people into an empty database.
- * @param env of the processes that serve
  * @throws StartFailure with what went wrong
  */
-export async function seedDemo(
-  root: string,
-  dataDir: string,
-  databaseUrl: string | undefined,
-  env: NodeJS.ProcessEnv,
-): Promise<void> {
+export async function seedDemo(root: string, options: SeedOptions): Promise<void> {
+  const { dataDir, databaseUrl, env, signal } = options;
   const child = spawn(process.execPath, ['--import', 'tsx', join(root, 'cli/start/seed.ts')], {
     cwd: root,
     env: { ...env, LOG_LEVEL: 'silent' },
     stdio: ['ignore', 'ignore', 'pipe'],
+    signal,
   });
   let said = '';
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => {

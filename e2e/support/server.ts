@@ -64,7 +64,7 @@ export function startCommand(): string[] {
   const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
     scripts: { start: string };
   };
-  return scripts.start.split(' ');
+  return scripts.start.replace(/^exec /, '').split(' ');
 }
 
 /** A data directory of one's own. As root the database runs as another user, who has to get through. */
