@@ -1,5 +1,7 @@
 'use client';
 import { TriangleAlert } from 'lucide-react';
+import { useRouter } from 'next/navigation';
+import { startTransition } from 'react';
 import { StatusPage } from '@/components/site/status-page';
 import { Button, ButtonLink } from '@/components/ui';
 
@@ -9,6 +11,13 @@ interface ErrorPageProps {
 }
 
 export default function ErrorPage({ error, reset }: ErrorPageProps) {
+  const router = useRouter();
+  // The fault was the server's: ask it again, rather than draw its last answer once more.
+  const retry = () =>
+    startTransition(() => {
+      router.refresh();
+      reset();
+    });
   return (
     <StatusPage
       icon={<TriangleAlert />}
@@ -29,7 +38,7 @@ export default function ErrorPage({ error, reset }: ErrorPageProps) {
       action={
         <>
           <ButtonLink href="/">Go to the start page</ButtonLink>
-          <Button variant="primary" onClick={reset}>
+          <Button variant="primary" onClick={retry}>
             Try again
           </Button>
         </>
