@@ -1,0 +1,74 @@
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { ConnectionId } from '@/db';
+import { testDatabase } from '@/db/testing';
+import { disconnect } from './disconnect';
+import { testGoogle, testMember } from './testing';
+import { Flows } from './testing/consent';
+
+const olivia = 'olivia@northwind.example';
+const few = { messages: 2, files: 2 };
+const google = testGoogle({ seed: { amounts: { [olivia]: few } } });
+const database = testDatabase();
+let flows: Flows;
+
+beforeAll(async () => {
+  flows = new Flows(database, await testMember(database));
+});
+beforeEach(async () => {
+  google.clearFaults();
+  await flows.reset();
+});
+
+describe('disconnecting', () => {
+  it('takes the grant back, deletes the credential and keeps the history', async () => {
+    const { connectionId } = await flows.consent(await flows.start(), { email: olivia });
+    google.clearRequests();
+    expect(await disconnect(flows.context, connectionId as ConnectionId, olivia)).toEqual({
+      revoked: true,
+    });
+    expect(google.requests({ path: '/revoke' })).toHaveLength(1);
+    expect(await flows.connection(connectionId)).toMatchObject({
+      state: 'disconnected',
+      generation: null,
+      account_email: olivia,
+    });
+    expect((await flows.record()).slice(-2)).toEqual([
+      'connection.state_changed disconnected',
+      'connection.disconnected',
+    ]);
+  });
+
+  it('wants the account typed', async () => {
+    const { connectionId } = await flows.consent(await flows.start(), { email: olivia });
+    const attempt = disconnect(flows.context, connectionId as ConnectionId, 'yes');
+    await expect(attempt).rejects.toMatchObject({
+      code: 'invalid_input',
+      fields: { confirmation: expect.stringContaining(olivia) },
+    });
+    expect(await flows.connection(connectionId)).toMatchObject({ state: 'active' });
+  });
+
+  it('ends access here also when the provider does not answer, and says so', async () => {
+    const { connectionId } = await flows.consent(await flows.start(), { email: olivia });
+    google.fault({ path: '/revoke', status: 503 });
+    expect(await disconnect(flows.context, connectionId as ConnectionId, olivia)).toEqual({
+      revoked: false,
+    });
+    expect(await flows.connection(connectionId)).toMatchObject({ state: 'disconnected' });
+  });
+
+  it('twice writes one event', async () => {
+    const { connectionId } = await flows.consent(await flows.start(), { email: olivia });
+    await disconnect(flows.context, connectionId as ConnectionId, olivia);
+    await disconnect(flows.context, connectionId as ConnectionId, olivia);
+    const events = (await flows.record()).filter((line) => line === 'connection.disconnected');
+    expect(events).toHaveLength(1);
+  });
+
+  it('can be followed by connecting again', async () => {
+    const { connectionId } = await flows.consent(await flows.start(), { email: olivia });
+    await disconnect(flows.context, connectionId as ConnectionId, olivia);
+    const again = await flows.consent(await flows.reconnect(connectionId), { email: olivia });
+    expect(again).toMatchObject({ outcome: 'connected', connectionId });
+  });
+});
