@@ -31,41 +31,54 @@ export interface ClaimedRun {
   readonly steps: readonly StoredStep[];
 }
 
+/** Lanes of one function that a claim looks at, on either side of where the last one left off. */
+const WINDOW = 64;
+
+const nextLane = (functionId: string, after: string) => `
+  select r.lane from engine.runs r
+   where r.function_id = ${functionId} and r.worker is null and r.wake_at is not null
+     and r.lane > ${after}
+   order by r.lane limit 1`;
+
 /**
  * Which runs, and how many slots each.
  *
  * `lanes` hops from lane to lane through the index instead of reading queues, so a long queue costs
- * as much as a short one. From each lane come at most as many runs as could be taken. Turns go by
- * tenant: whoever holds fewest slots is next, counting what this claim gives. Each `_before` is what
- * is given to those in front, so a limit cuts the list where it is reached. `worker is null` is
- * asked again when the row is locked: another session may have ended the run meanwhile.
+ * as much as a short one; where there are very many lanes it looks at some, and the next claim at the
+ * ones after them. From each lane come at most as many runs as could be taken. Turns go by tenant:
+ * whoever holds fewest slots is next, counting what this claim gives. Each `_before` is what is given
+ * to those in front, so a limit cuts the list where it is reached. The conditions are asked again
+ * when the row is locked, since another session may have ended the run meanwhile; in a form that no
+ * partial index answers, so that rows are found by their id whatever the statistics say.
  */
 const claim = `
 with recursive limits as (
   select * from unnest($2::text[], $3::int[], $4::int[]) as given(function_id, per_lane, total)
 ), lanes as (
-  select function_id,
-         (select r.lane from engine.runs r
-           where r.function_id = limits.function_id and r.worker is null and r.wake_at is not null
-           order by r.lane limit 1) as lane
-    from limits
+  select function_id, ahead, until, 1 as hops,
+         (select lane from (${nextLane('limits.function_id', 'since')}) next
+           where until is null or lane <= until) as lane
+    from limits, (values (true, $6::text, null), (false, '', $6::text)) as part(ahead, since, until)
   union all
-  select function_id,
-         (select r.lane from engine.runs r
-           where r.function_id = lanes.function_id and r.worker is null and r.wake_at is not null
-             and r.lane > lanes.lane
-           order by r.lane limit 1)
-    from lanes where lane is not null
+  select function_id, ahead, until, hops + 1,
+         (select next.lane from (${nextLane('lanes.function_id', 'lanes.lane')}) next
+           where until is null or next.lane <= until)
+    from lanes where lane is not null and hops < ${WINDOW}
 ), held as materialized (
   select function_id, lane, tenant, sum(slots)::int as slots
-    from engine.runs where worker is not null group by 1, 2, 3
+    from engine.runs where worker is not null group by grouping sets ((function_id, lane), (tenant),
+         (function_id))
+), totals as materialized (
+  select *, coalesce((select slots from held
+                       where held.function_id = limits.function_id and held.lane is null), 0) as held
+    from limits
 ), open_lanes as (
-  select l.function_id, l.lane, limits.total,
-         least($5::int, coalesce(limits.per_lane, $5::int) - coalesce(
-           (select sum(slots) from held h
-             where h.function_id = l.function_id and h.lane = l.lane), 0))::int as free
-    from lanes l join limits using (function_id) where l.lane is not null
-), candidates as (
+  select lanes.function_id, lanes.lane, totals.total, totals.held as total_held,
+         least($5::int, coalesce(totals.per_lane - coalesce(held.slots, 0), $5::int)) as free
+    from lanes join totals using (function_id)
+    left join held on held.function_id = lanes.function_id and held.lane = lanes.lane
+   where lanes.lane is not null
+), candidates as materialized (
   select open_lanes.*, due.*
     from open_lanes cross join lateral (
       select r.id, r.tenant, r.width, r.wake_at from engine.runs r
@@ -82,16 +95,15 @@ with recursive limits as (
               rows between unbounded preceding and 1 preceding), 0) as lane_before
     from wanting
 ), turns as (
-  select *, least(wants, free - lane_before)::int as may,
-         coalesce((select sum(slots) from held h where h.tenant = laned.tenant), 0)
-           + coalesce(sum(wants) over (partition by tenant order by wake_at, id
+  select laned.*, least(wants, free - lane_before)::int as may,
+         coalesce(held.slots, 0)
+           + coalesce(sum(wants) over (partition by laned.tenant order by wake_at, id
                rows between unbounded preceding and 1 preceding), 0) as turn
-    from laned where free > lane_before
+    from laned left join held on held.tenant = laned.tenant
+   where free > lane_before
 ), totalled as (
-  select *, coalesce(sum(may) over (partition by function_id order by turn, wake_at, id
-              rows between unbounded preceding and 1 preceding), 0)
-            + coalesce((select sum(slots) from held h
-                         where h.function_id = turns.function_id), 0) as total_before
+  select *, total_held + coalesce(sum(may) over (partition by function_id order by turn, wake_at, id
+              rows between unbounded preceding and 1 preceding), 0) as total_before
     from turns
 ), allowed as (
   select id, turn, wake_at, least(may, coalesce(total - total_before, may))::int as may
@@ -100,36 +112,55 @@ with recursive limits as (
   select *, coalesce(sum(may) over (order by turn, wake_at, id
               rows between unbounded preceding and 1 preceding), 0) as before
     from allowed
-), granted as (
+), granted as materialized (
   select id, least(may, $5::int - before)::int as slots from counted where before < $5::int
-), locked as (
-  select r.id, granted.slots from engine.runs r join granted using (id)
-   where r.worker is null and r.wake_at is not null
-     for update of r skip locked
+), locked as materialized (
+  select r.id from engine.runs r
+   where r.id = any(array(select id from granted))
+     and (r.worker is null) is not distinct from true
+     and (r.wake_at is not null) is not distinct from true
+     for update skip locked
+), claimed as (
+  update engine.runs r
+     set worker = $1, slots = granted.slots, fence = r.fence + 1,
+         started_at = coalesce(r.started_at, now())
+    from locked join granted using (id) where r.id = locked.id
+  returning r.id, r.function_id as "functionId", r.event, r.attempt, r.width, r.slots, r.fence,
+            r.losses, r.wake_at as "wakeAt"
 )
-update engine.runs r
-   set worker = $1, slots = locked.slots, fence = r.fence + 1,
-       started_at = coalesce(r.started_at, now())
-  from locked where r.id = locked.id
-returning r.id, r.function_id as "functionId", r.event, r.attempt, r.width, r.slots, r.fence,
-          r.losses, r.wake_at as "wakeAt"`;
+select claimed.*, (
+         select min(last) from (
+           select max(lane) as last from lanes where ahead
+            group by function_id having count(lane) = ${WINDOW}) cut
+       ) as next
+  from (values (1)) as always left join claimed on true`;
 
 const load = `
 select run_id as "runId", id, kind, value, attempt, due_at as "dueAt"
   from engine.steps where run_id = any($1::uuid[]) order by run_id, position`;
 
+export interface Claim {
+  readonly runs: readonly ClaimedRun[];
+  /** Where the next claim is to go on; undefined when no lane was left out. */
+  readonly next: string | undefined;
+}
+
+type ClaimRow = Omit<ClaimedRun, 'steps' | 'id'> & { id: string | null; next: string | null };
+
 /**
  * Take due runs for `worker`, fairly between tenants and within the functions' limits.
  * @param free how many slots the worker has
+ * @param since `next` of the claim before
  */
 export async function claimRuns(
   store: EngineStore,
   worker: number,
   limits: readonly FunctionLimits[],
   free: number,
-): Promise<ClaimedRun[]> {
-  const runs = await inTransaction(store, beginHolding(claimLock), async (client) => {
-    const { rows } = await client.query<Omit<ClaimedRun, 'steps'>>({
+  since = '',
+): Promise<Claim> {
+  const rows = await inTransaction(store, beginHolding(claimLock), async (client) => {
+    const answer = await client.query<ClaimRow>({
       name: 'engine-claim',
       text: claim,
       values: [
@@ -138,14 +169,19 @@ export async function claimRuns(
         limits.map(({ perLane }) => perLane),
         limits.map(({ total }) => total),
         free,
+        since,
       ],
     });
-    return rows;
+    return answer.rows;
   });
+  const runs = rows.flatMap(({ next: _next, id, ...run }) => (id === null ? [] : [{ ...run, id }]));
   // A first claim has nothing to remember.
   const known = runs.filter(({ fence }) => fence > 1).map(({ id }) => id);
   const steps = known.length === 0 ? [] : await loadSteps(store, known);
-  return runs.map((run) => ({ ...run, steps: steps.filter(({ runId }) => runId === run.id) }));
+  return {
+    runs: runs.map((run) => ({ ...run, steps: steps.filter(({ runId }) => runId === run.id) })),
+    next: rows[0]?.next ?? undefined,
+  };
 }
 
 async function loadSteps(

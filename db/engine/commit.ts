@@ -1,5 +1,5 @@
 import type { EngineRunState, EngineStepKind } from '../schema/engine';
-import { type EngineStore, wakeChannel } from './store';
+import { type EngineStore, eventsChannel } from './store';
 
 export interface StepRow {
   readonly id: string;
@@ -40,7 +40,8 @@ export interface Commit {
 
 /**
  * Memos, what is next and what it gives rise to, all or nothing, for as many runs as come together.
- * `held` locks the runs and leaves out those whose fence has moved on.
+ * `held` locks the runs and leaves out those whose fence has moved on. It finds them by id: the
+ * comparison of workers is in a form that no index answers.
  */
 const commit = `
 with given as (
@@ -49,7 +50,8 @@ with given as (
     as given(id, worker, fence, change, wake_at, attempt, width, output)
 ), held as materialized (
   select r.id from engine.runs r join given
-      on r.id = given.id and r.worker = given.worker and r.fence = given.fence
+      on r.id = given.id and r.fence = given.fence
+         and r.worker is not distinct from given.worker
    order by r.id for no key update of r
 ), remembered as (
   insert into engine.steps (run_id, id, kind, position, value, attempt, due_at)
@@ -81,7 +83,7 @@ with given as (
   on conflict (id) do nothing
   returning id
 ), woken as (
-  select pg_notify('${wakeChannel}', '') from (select from sent limit 1) as something
+  select pg_notify('${eventsChannel}', '') from (select from sent limit 1) as something
 )
 select held.id, (select count(*) from woken) as woken from held`;
 

@@ -1,5 +1,5 @@
 import type { NewEngineEvent } from './events';
-import { type EngineStore, inTransaction, wakeChannel } from './store';
+import { type EngineStore, eventsChannel, inTransaction } from './store';
 
 export interface CronSchedule {
   readonly functionId: string;
@@ -72,7 +72,7 @@ export async function fireCrons(
         [cron.functionId, cron.expression, nextAt, event.id, event.name, event.payload],
       );
     }
-    if (rows.length > 0) await client.query(`select pg_notify('${wakeChannel}', '')`);
+    if (rows.length > 0) await client.query(`select pg_notify('${eventsChannel}', '')`);
     return rows.length;
   });
 }

@@ -1,4 +1,4 @@
-import { type EngineStore, wakeChannel } from './store';
+import { type EngineStore, eventsChannel } from './store';
 
 export interface NewEngineEvent {
   readonly id: string;
@@ -22,7 +22,7 @@ with given as (
    where known.received_at < now() - interval '24 hours'
   returning id
 )
-select pg_notify('${wakeChannel}', '') from (select from added limit 1) as something`;
+select pg_notify('${eventsChannel}', '') from (select from added limit 1) as something`;
 
 /** Take in events, repetitions left out, and wake the engines. */
 export async function insertEvents(

@@ -1,4 +1,10 @@
-export { type ClaimedRun, claimRuns, type FunctionLimits, type StoredStep } from './claim';
+export {
+  type Claim,
+  type ClaimedRun,
+  claimRuns,
+  type FunctionLimits,
+  type StoredStep,
+} from './claim';
 export { type Commit, commitProgress, type RunChange, type StepRow } from './commit';
 export { type CronFiring, type CronSchedule, type DueCron, fireCrons, storeCrons } from './crons';
 export { insertEvents, type NewEngineEvent } from './events';
@@ -15,14 +21,16 @@ export {
 export {
   type EngineStore,
   engineStore,
+  eventsChannel,
+  isPassing,
   outboxChannel,
-  wakeChannel,
+  runsChannel,
 } from './store';
 export { purgeHistory, type QueueStatus, queueStatus } from './upkeep';
 export {
   openWorkerSession,
   reclaimLostRuns,
-  releaseRuns,
+  releaseOrphans,
   renewLease,
   retireWorker,
   type WorkerSession,

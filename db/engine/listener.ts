@@ -1,5 +1,5 @@
 import type { PoolClient } from 'pg';
-import { type EngineStore, outboxChannel, wakeChannel } from './store';
+import { type EngineStore, eventsChannel, outboxChannel, runsChannel } from './store';
 
 export interface ListenerEvents {
   /** Something may be there to be done. */
@@ -32,7 +32,7 @@ export async function openListener(store: EngineStore, events: ListenerEvents): 
   client.on('end', () => lost(new Error('the session with the database ended')));
   client.on('notification', ({ channel }) => events.onWake(channel));
   try {
-    await client.query(`listen ${wakeChannel}; listen ${outboxChannel}`);
+    await client.query(`listen ${eventsChannel}; listen ${runsChannel}; listen ${outboxChannel}`);
   } catch (error) {
     close();
     throw error;

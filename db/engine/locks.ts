@@ -9,6 +9,13 @@ export const claimLock = 0;
 /** One router at a time, so that a cancelling event finds the runs of every event before it. */
 export const routeLock = -1;
 
-/** Begin a transaction that holds `lock` to its end. */
+/**
+ * Begin a transaction that holds `lock` to its end.
+ *
+ * It does not wait for the disk: what it decides is decided anew if a crash takes it back, and every
+ * later commit that does wait brings it to the disk as well. Its statements are planned once, since
+ * planning them takes longer than executing them.
+ */
 export const beginHolding = (lock: number): string =>
-  `begin; select pg_advisory_xact_lock(${lockClass}, ${lock})`;
+  `begin; set local synchronous_commit = off; set local plan_cache_mode = force_generic_plan;
+   select pg_advisory_xact_lock(${lockClass}, ${lock})`;

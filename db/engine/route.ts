@@ -1,6 +1,6 @@
 import type { PoolClient } from 'pg';
 import { beginHolding, routeLock } from './locks';
-import { type EngineStore, inTransaction, wakeChannel } from './store';
+import { type EngineStore, inTransaction, runsChannel } from './store';
 
 export interface StoredEvent {
   readonly id: string;
@@ -50,13 +50,16 @@ on conflict (function_id, key) do update
 returning greatest(now(), next_at - $3 * $4 * interval '1 millisecond') as start_at`;
 
 const start = `
-insert into engine.runs
-  (id, function_id, event_id, event, tenant, lane, cancel_keys, wake_at)
-select id, function_id, event_id, event, tenant, lane,
-       string_to_array(nullif(cancel_keys, ''), ','), coalesce(start_at, now())
-  from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
-              $8::timestamptz[])
-    as given(id, function_id, event_id, event, tenant, lane, cancel_keys, start_at)`;
+with started as (
+  insert into engine.runs
+    (id, function_id, event_id, event, tenant, lane, cancel_keys, wake_at)
+  select id, function_id, event_id, event, tenant, lane,
+         string_to_array(nullif(cancel_keys, ''), ','), coalesce(start_at, now())
+    from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
+                $8::timestamptz[])
+      as given(id, function_id, event_id, event, tenant, lane, cancel_keys, start_at)
+)
+select pg_notify('${runsChannel}', '')`;
 
 const cancel = `
 update engine.runs
@@ -146,7 +149,6 @@ export async function routeEvents(
       text: 'update engine.events set routed_at = now() where id = any($1::text[])',
       values: [events.map(({ id }) => id)],
     });
-    if (runs > 0) await client.query(`select pg_notify('${wakeChannel}', '')`);
     return { events: events.length, runs };
   });
 }

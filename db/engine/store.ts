@@ -1,8 +1,9 @@
-import type { Pool, PoolClient } from 'pg';
+import { DatabaseError, type Pool, type PoolClient } from 'pg';
 import { enginePool } from '../connections';
 
 /** NOTIFY channels; a notification carries nothing but "look again". */
-export const wakeChannel = 'tenantry_engine';
+export const eventsChannel = 'tenantry_events';
+export const runsChannel = 'tenantry_runs';
 export const outboxChannel = 'tenantry_jobs';
 
 /**
@@ -37,4 +38,13 @@ export async function inTransaction<Result>(
   } finally {
     client.release(broken);
   }
+}
+
+/** SQLSTATE classes of what goes by: connection, rollback, resources, object in use, operator. */
+const passingClasses = ['08', '40', '53', '55', '57'];
+
+/** May the same statement succeed later as it is? True of everything that is not the server's no. */
+export function isPassing(error: unknown): boolean {
+  const code = error instanceof DatabaseError ? error.code : undefined;
+  return code === undefined || passingClasses.includes(code.slice(0, 2));
 }

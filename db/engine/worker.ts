@@ -78,22 +78,31 @@ export async function reclaimLostRuns(store: EngineStore): Promise<number> {
   });
 }
 
-/** Give back what a worker holds but does not work on. @returns how many runs came back */
-export async function releaseRuns(
+/**
+ * Give back what a worker holds but does not work on, because its progress could not be written. It
+ * counts as a loss: what always ends so must end.
+ * @returns how many runs came back
+ */
+export async function releaseOrphans(
   store: EngineStore,
   worker: number,
-  except: readonly string[],
+  inWork: readonly string[],
 ): Promise<number> {
   const { rowCount } = await store.query(
-    `update engine.runs set worker = null, slots = 0, fence = fence + 1
+    `update engine.runs set worker = null, slots = 0, fence = fence + 1, losses = losses + 1
       where worker = $1 and id <> all($2::uuid[])`,
-    [worker, except],
+    [worker, inWork],
   );
   return rowCount ?? 0;
 }
 
 /** Leave for good: nothing is held and nobody has to wait for the lease. */
 export async function retireWorker(store: EngineStore, worker: number): Promise<void> {
-  await releaseRuns(store, worker, []);
-  await store.query('delete from engine.workers where id = $1', [worker]);
+  await store.query(
+    `with freed as (
+       update engine.runs set worker = null, slots = 0, fence = fence + 1 where worker = $1
+     )
+     delete from engine.workers where id = $1`,
+    [worker],
+  );
 }

@@ -45,7 +45,7 @@ export const engineRuns = engineSchema.table(
     tenant: text('tenant').notNull(),
     /** What its function's keyed concurrency limit counts by; the tenant where there is none. */
     lane: text('lane').notNull(),
-    /** `event name` + NUL-free separator + value, one for each event that would cancel it. */
+    /** A digest for each event that would cancel it, of the event's name and the matching value. */
     cancelKeys: text('cancel_keys').array(),
     state: text('state', { enum: engineRunStates }).notNull().default('active'),
     /** When it is next due; null once ended. */

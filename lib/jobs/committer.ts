@@ -63,7 +63,12 @@ export class Committer {
         else reject(new LostRunError(`run ${commit.runId} was ended or taken by another worker`));
       }
     } catch (error) {
-      for (const { reject } of batch) reject(error);
+      // One that the server refuses must not take the others with it.
+      if (batch.length > 1 && !engine.isPassing(error)) {
+        for (const one of batch) await this.#write([one]);
+      } else {
+        for (const { reject } of batch) reject(error);
+      }
     }
   }
 
@@ -71,7 +76,8 @@ export class Committer {
     for (const wait of RETRIES) {
       try {
         return await engine.commitProgress(this.#store, commits);
-      } catch {
+      } catch (error) {
+        if (!engine.isPassing(error)) throw error;
         await delay(wait);
       }
     }

@@ -52,7 +52,11 @@ export class Engine {
   #wire: Wire | undefined;
   #session: engine.WorkerSession | undefined;
   #stopping = false;
+  /** Whether there may be events that are not yet runs. */
+  #unrouted = true;
   #loop: Promise<void> | undefined;
+  /** Where the last claim left off, when there were too many lanes for one. */
+  #since: string | undefined;
   #next = { upkeep: 0, renewal: 0, purge: 0 };
 
   constructor(options: EngineOptions) {
@@ -94,7 +98,11 @@ export class Engine {
 
   async #open(): Promise<void> {
     this.#session = await engine.openWorkerSession(this.#store, this.#options.leaseMs, {
-      onWake: () => this.#signal.raise(),
+      onWake: (channel) => {
+        if (channel === engine.outboxChannel) return;
+        this.#unrouted ||= channel === engine.eventsChannel;
+        this.#signal.raise();
+      },
       onLost: (error) => {
         logger.warn({ err: error }, 'The engine lost its session with the database');
         this.#session = undefined;
@@ -109,7 +117,7 @@ export class Engine {
       try {
         if (!this.#session) await this.#open();
         await this.#keepUp();
-        await this.#route();
+        if (this.#unrouted) await this.#route();
         await this.#claim();
         await this.#signal.wait(this.#options.pollMs);
       } catch (error) {
@@ -129,6 +137,7 @@ export class Engine {
     }
     if (now >= this.#next.upkeep) {
       this.#next.upkeep = now + pollMs;
+      this.#unrouted = true;
       const lost = await engine.reclaimLostRuns(this.#store);
       if (lost > 0) logger.warn({ runs: lost }, 'Runs of a worker that died are back in the queue');
       await fireSchedules(this.#store, this.#plans);
@@ -146,7 +155,7 @@ export class Engine {
     const { id } = this.#session;
     if (await engine.renewLease(this.#store, id, this.#options.leaseMs)) {
       // What a failed commit left behind; between two claims every held run is in the map.
-      await engine.releaseRuns(this.#store, id, [...this.#running.keys()]);
+      await engine.releaseOrphans(this.#store, id, [...this.#running.keys()]);
       return;
     }
     logger.warn('This worker was taken for dead; it starts over under a new number');
@@ -156,6 +165,7 @@ export class Engine {
   }
 
   async #route(): Promise<void> {
+    this.#unrouted = false;
     let taken = ROUTE_BATCH;
     while (taken === ROUTE_BATCH && !this.#stopping) {
       const { events } = await engine.routeEvents(this.#store, ROUTE_BATCH, (batch) =>
@@ -172,17 +182,20 @@ export class Engine {
   }
 
   async #claim(): Promise<void> {
-    const free = this.#free();
-    if (!this.#session || free <= 0 || this.#stopping) return;
     const limits = this.#plans.map(({ id, concurrency }) => ({
       functionId: id,
       perLane: concurrency.perKey?.limit ?? null,
       total: concurrency.total,
     }));
-    const worker = this.#session.id;
-    for (const run of await engine.claimRuns(this.#store, worker, limits, free)) {
-      this.#begin(run, worker);
-    }
+    do {
+      const free = this.#free();
+      if (!this.#session || free <= 0 || this.#stopping) return;
+      const worker = this.#session.id;
+      const claim = await engine.claimRuns(this.#store, worker, limits, free, this.#since);
+      for (const run of claim.runs) this.#begin(run, worker);
+      this.#since = claim.next;
+      // Lanes that were left out may have what fits.
+    } while (this.#since !== undefined);
   }
 
   #begin(run: engine.ClaimedRun, worker: number): void {

@@ -32,8 +32,8 @@ export class RunExecution {
   readonly #host: ExecutionHost;
   readonly #memory: RunMemory;
   readonly #heldSince = Date.now();
-  /** Rows that go with the next commit. */
-  #unsaved: engine.StepRow[] = [];
+  /** Rows that go with the next commit, the latest of each step. */
+  #unsaved = new Map<string, engine.StepRow>();
   #attempt: number;
   /** Memos that the last discovery knew; the next one needs more. */
   #discovered = -1;
@@ -53,7 +53,7 @@ export class RunExecution {
     }
     while (!this.#over) {
       const now = this.#now();
-      this.#unsaved.push(...this.#memory.wake(now));
+      this.#keep(...this.#memory.wake(now));
       const planned = this.#memory.planned();
       const due = planned.filter(({ dueAt }) => dueAt <= now);
       if (this.#host.shouldYield(this.#heldSince)) await this.#release(null, due.length);
@@ -109,7 +109,7 @@ export class RunExecution {
     const dueAt = op === 'Sleep' ? sleepEnd(operation.name ?? '', now) : now;
     if (dueAt === undefined) return this.#refuse(operation);
     const kind = op === 'Sleep' ? 'sleep' : 'planned';
-    this.#unsaved.push(this.#memory.open({ id, kind, dueAt, attempt: 0 }));
+    this.#keep(this.#memory.open({ id, kind, dueAt, attempt: 0 }));
   }
 
   #remember({ id, op, data, error }: Operation): void {
@@ -118,7 +118,7 @@ export class RunExecution {
         ? ({ kind: 'data', json: jsonOf(data) } as const)
         : ({ kind: 'error', json: jsonOf(error) } as const);
     this.#attempt = 0;
-    this.#unsaved.push(this.#memory.remember(id, memo));
+    this.#keep(this.#memory.remember(id, memo));
   }
 
   /** Execute planned steps, as many side by side as there are slots. */
@@ -155,7 +155,7 @@ export class RunExecution {
     const attempt = step.attempt + 1;
     if (failure.final || attempt >= this.#plan.maxAttempts) return this.#fail(failure.error);
     const dueAt = Date.now() + this.#delay(attempt, failure.retryAfter);
-    this.#unsaved.push(this.#memory.open({ ...step, attempt, dueAt }));
+    this.#keep(this.#memory.open({ ...step, attempt, dueAt }));
     await this.#save();
   }
 
@@ -208,6 +208,10 @@ export class RunExecution {
     }
     await this.#save();
     beginJob(callId, new Date());
+  }
+
+  #keep(...rows: readonly engine.StepRow[]): void {
+    for (const row of rows) this.#unsaved.set(row.id, row);
   }
 
   async #save(): Promise<void> {
@@ -264,12 +268,12 @@ export class RunExecution {
     event: engine.NewEngineEvent | undefined,
   ): Promise<void> {
     const steps = this.#unsaved;
-    this.#unsaved = [];
-    if (steps.length === 0 && !change) return;
+    this.#unsaved = new Map();
+    if (steps.size === 0 && !change) return;
     try {
-      await this.#host.commit({ steps, change, event });
+      await this.#host.commit({ steps: [...steps.values()], change, event });
     } catch (error) {
-      this.#unsaved.unshift(...steps);
+      this.#unsaved = new Map([...steps, ...this.#unsaved]);
       throw error;
     }
   }

@@ -1,0 +1,157 @@
+import { describe, expect, it } from 'vitest';
+import { newId, type TenantContext, withTenant } from '@/db';
+import { testDatabase } from '@/db/testing';
+import type { ActingContext } from '@/lib/tenancy';
+import { inngest } from './client';
+import { ForgedJobError } from './errors';
+import { enqueueJob, jobContext } from './outbox';
+import { Relay } from './relay';
+import { countRuns, endedRuns, eventually, runEngine } from './testing/harness';
+
+const database = testDatabase();
+
+const acting = ({ tenantId }: TenantContext): ActingContext => ({
+  tenantId,
+  actor: { type: 'system', id: null, name: 'Test' },
+  requestId: 'request-1',
+});
+
+const asked = (kind: string) => ({ kind, subjectId: newId() as string });
+
+async function denials(): Promise<unknown[]> {
+  const { rows } = await database.owner.query(
+    `select tenant_id as "tenantId", reason, method, path, request_id as "requestId", details
+       from tenant_access_logs order by created_at`,
+  );
+  return rows;
+}
+
+/** Run `work` beside a relay. */
+async function relaying<Result>(work: () => Promise<Result>): Promise<Result> {
+  const relay = new Relay(50);
+  relay.start();
+  try {
+    return await work();
+  } finally {
+    await relay.stop();
+  }
+}
+
+describe('a job', () => {
+  it('asked for in a transaction reaches its function with nothing but ids', async () => {
+    const context = acting(await database.createTenant());
+    const job = asked('outbox/asked');
+    const seen: unknown[] = [];
+    const fn = inngest.createFunction(
+      { id: 'asked', triggers: [{ event: job.kind }] },
+      async ({ event }) => {
+        seen.push(event.data, await jobContext(event.data));
+      },
+    );
+    await runEngine([fn]);
+    const jobId = await relaying(async () => {
+      const id = await withTenant(context, (tx) => enqueueJob(tx, context, job));
+      await endedRuns('asked');
+      return id;
+    });
+    expect(seen).toEqual([
+      { jobId, tenantId: context.tenantId },
+      {
+        jobId,
+        ...job,
+        requestedBy: null,
+        context: {
+          tenantId: context.tenantId,
+          actor: { type: 'system', id: null, name: 'Tenantry' },
+          requestId: 'request-1',
+        },
+      },
+    ]);
+  });
+
+  it('does not come about when its transaction fails', async () => {
+    const context = acting(await database.createTenant());
+    await expect(
+      withTenant(context, async (tx) => {
+        await enqueueJob(tx, context, asked('outbox/undone'));
+        throw new Error('changed my mind');
+      }),
+    ).rejects.toThrow('changed my mind');
+    const { rows } = await database.owner.query("select from jobs where kind = 'outbox/undone'");
+    expect(rows).toHaveLength(0);
+  });
+
+  it('is sent once by several relays, and once more changes nothing', async () => {
+    const context = acting(await database.createTenant());
+    const fn = inngest.createFunction(
+      { id: 'relayed', triggers: [{ event: 'outbox/relayed' }] },
+      async () => {},
+    );
+    await runEngine([fn]);
+    for (let n = 0; n < 5; n += 1) {
+      await withTenant(context, (tx) => enqueueJob(tx, context, asked('outbox/relayed')));
+    }
+    await relaying(() => relaying(() => endedRuns('relayed', 5)));
+    // As if the relay had died between sending and marking.
+    await database.owner.query('update jobs set dispatched_at = null');
+    await relaying(() =>
+      eventually(async () => {
+        const { rows } = await database.owner.query('select from jobs where dispatched_at is null');
+        expect(rows).toHaveLength(0);
+      }),
+    );
+    expect(await countRuns('relayed')).toBe(5);
+  });
+});
+
+describe('a forged job', () => {
+  it('that names another tenant is refused, and on the record of the tenant it is about', async () => {
+    const context = acting(await database.createTenant());
+    const intruder = await database.createTenant('Intruder');
+    const jobId = await withTenant(context, (tx) => enqueueJob(tx, context, asked('outbox/taken')));
+    await expect(jobContext({ jobId, tenantId: intruder.tenantId })).rejects.toThrow(
+      ForgedJobError,
+    );
+    expect(await denials()).toContainEqual({
+      tenantId: context.tenantId,
+      reason: 'forged_job',
+      method: 'EVENT',
+      path: 'outbox/taken',
+      requestId: 'request-1',
+      details: { jobId, claimedTenantId: intruder.tenantId },
+    });
+  });
+
+  it('that does not exist is refused, and on the record of the tenant it names', async () => {
+    const { tenantId } = await database.createTenant();
+    const jobId = newId() as string;
+    await expect(jobContext({ jobId, tenantId })).rejects.toThrow(ForgedJobError);
+    expect(await denials()).toContainEqual(
+      expect.objectContaining({ tenantId, reason: 'forged_job', path: 'unknown' }),
+    );
+  });
+
+  it.each([undefined, {}, { jobId: 'x', tenantId: 'y' }, { jobId: newId() }])(
+    'without ids is refused: %o',
+    async (data) => {
+      await expect(jobContext(data)).rejects.toThrow(ForgedJobError);
+    },
+  );
+
+  it('fails its run at once, without another attempt', async () => {
+    let attempts = 0;
+    const fn = inngest.createFunction(
+      { id: 'forged', triggers: [{ event: 'outbox/forged' }] },
+      async ({ event, step }) => {
+        await step.run('believe', async () => {
+          attempts += 1;
+          await jobContext(event.data);
+        });
+      },
+    );
+    await runEngine([fn]);
+    await inngest.send({ name: 'outbox/forged', data: { jobId: newId(), tenantId: newId() } });
+    expect(await endedRuns('forged')).toMatchObject([{ state: 'failed' }]);
+    expect(attempts).toBe(1);
+  });
+});

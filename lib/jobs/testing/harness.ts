@@ -1,0 +1,66 @@
+import type { InngestFunction } from 'inngest';
+import { afterEach, expect, vi } from 'vitest';
+import { engine } from '@/db';
+import { Engine, type EngineOptions } from '../engine';
+
+interface EndedRun {
+  readonly id: string;
+  readonly state: string;
+  readonly output: string;
+}
+
+const started = new Set<Engine>();
+
+afterEach(async () => {
+  await Promise.all([...started].map((running) => running.stop(2_000)));
+  started.clear();
+});
+
+/** An engine for this test: impatient, and stopped after it. */
+export async function runEngine(
+  functions: readonly InngestFunction.Any[],
+  options: Omit<EngineOptions, 'functions'> = {},
+): Promise<Engine> {
+  const running = new Engine({ functions, pollMs: 50, backoff: () => 5, ...options });
+  started.add(running);
+  await running.start();
+  return running;
+}
+
+/** Wait until `check` no longer throws. */
+export function eventually<Result>(check: () => Result | Promise<Result>): Promise<Result> {
+  return vi.waitFor(check, { timeout: 15_000, interval: 10 });
+}
+
+/** Runs of a function that have ended, once there are `count` of them. */
+export function endedRuns(functionId: string, count = 1): Promise<EndedRun[]> {
+  return eventually(async () => {
+    const { rows } = await engine.engineStore().query<EndedRun>(
+      `select id, state, output from engine.runs
+        where function_id = $1 and ended_at is not null order by ended_at`,
+      [`tenantry-${functionId}`],
+    );
+    expect(rows).toHaveLength(count);
+    return rows;
+  });
+}
+
+/** How many runs of a function there are, ended or not. */
+export async function countRuns(functionId: string): Promise<number> {
+  const { rows } = await engine
+    .engineStore()
+    .query<{ count: number }>(
+      'select count(*)::int as count from engine.runs where function_id = $1',
+      [`tenantry-${functionId}`],
+    );
+  return rows[0]?.count ?? 0;
+}
+
+/** A door that stays closed until it is opened: holds a step where a test wants it. */
+export function gate(): { readonly opened: Promise<void>; open(): void } {
+  let open = () => {};
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { opened, open: () => open() };
+}
