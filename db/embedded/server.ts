@@ -159,13 +159,13 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
   const account = serverAccount(clusterOwner(cluster));
   requireReach(account, binaries.postgres);
   requireReach(account, dataDir);
+  if (existsSync(cluster)) checkCluster(cluster, account, binaries.major);
   const socketDir = socketDirectory(dataDir);
   makePrivate(socketDir, account);
 
   const guard = await takeGuard(join(socketDir, 'launcher'), dataDir);
   try {
     if (!existsSync(cluster)) createCluster(binaries, account, cluster);
-    checkCluster(cluster, account, binaries.major);
     await clearOrphan(cluster);
     const password = superuserPassword(
       binaries,
