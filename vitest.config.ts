@@ -8,6 +8,8 @@ export default defineConfig({
     globalSetup: ['./db/testing/global-setup.ts'],
     testTimeout: 20_000,
     hookTimeout: 30_000,
+    // It imports `next/server` as only a bundler finds it.
+    server: { deps: { inline: ['next-auth'] } },
     pool: 'forks',
     maxWorkers: 2,
   },
