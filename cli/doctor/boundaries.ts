@@ -44,7 +44,6 @@ export function checkBoundaries(files: readonly SourceFile[]): CheckResult[] {
             where: file.at(offset),
             problem: `${name} is imported here.`,
             remedy,
-            severity: 'error',
           }),
         ),
     );

@@ -130,7 +130,6 @@ function inspect(file: SourceFile, form: Form): { count: number; findings: Findi
         where: file.at(offset),
         problem: `The ${form} ${name === 'default' ? file.path : name} ${problem}: anybody could reach it.`,
         remedy: remedies[form],
-        severity: 'error',
       },
     ];
   });
@@ -143,7 +142,6 @@ function inlineActions(file: SourceFile): Finding[] {
     where: file.at(match.index),
     problem: 'A server action is declared inside other code, by no wrapper.',
     remedy: `Move it to a file that starts with 'use server'. ${remedies.action}`,
-    severity: 'error',
   }));
 }
 

@@ -28,7 +28,6 @@ export function checkEnvironment(files: readonly SourceFile[]): CheckResult {
         where: file.at(offset),
         problem: 'process.env is read here, past the validation.',
         remedy: "Add the variable to lib/env.ts and import { env } from '@/lib/env'.",
-        severity: 'error',
       }),
     ),
   );
@@ -49,7 +48,6 @@ export function checkCaching(files: readonly SourceFile[]): CheckResult {
         problem:
           'unstable_cache does not tell tenants apart: what a closure holds is no part of its key.',
         remedy: 'Read through the door each time, or cache under a key that holds the tenant.',
-        severity: 'error',
       }),
     ),
   );

@@ -9,7 +9,6 @@ const finding = (where: string, problem: string): Finding => ({
   where,
   problem,
   remedy,
-  severity: 'error',
 });
 
 /** The policy as the code sets it. */

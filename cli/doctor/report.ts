@@ -2,20 +2,12 @@ import { type CheckResult, failed } from './finding';
 
 /** What people read: each check, what was looked at, and what to do about each finding. */
 export function humanReport(results: readonly CheckResult[]): string {
-  const lines = results.flatMap(({ check, looked, findings }) => {
-    const worst = findings.some(({ severity }) => severity === 'error') ? '✗' : '!';
-    const head = `${findings.length === 0 ? '✓' : worst} ${check} (${looked})`;
-    const details = findings.map(
-      ({ where, problem, remedy, severity }) =>
-        `    ${severity === 'warning' ? 'warning: ' : ''}${where}: ${problem}\n      → ${remedy}`,
-    );
-    return [head, ...details];
-  });
-  const all = results.flatMap(({ findings }) => findings);
-  const errors = all.filter(({ severity }) => severity === 'error').length;
-  const warnings = all.length - errors;
-  const closing = `${results.length} checks, ${errors} findings${warnings ? `, ${warnings} warnings` : ''}`;
-  return [...lines, '', closing].join('\n');
+  const lines = results.flatMap(({ check, looked, findings }) => [
+    `${findings.length === 0 ? '✓' : '✗'} ${check} (${looked})`,
+    ...findings.map(({ where, problem, remedy }) => `    ${where}: ${problem}\n      → ${remedy}`),
+  ]);
+  const count = results.reduce((sum, { findings }) => sum + findings.length, 0);
+  return [...lines, '', `${results.length} checks, ${count} findings`].join('\n');
 }
 
 /** The same for programs: one JSON document. */

@@ -19,9 +19,6 @@ const floors: readonly Floor[] = [
   },
 ];
 
-/** Fixed minors of PostgreSQL by major (CVE-2026-14666, 2025-8713 and earlier, on row security). */
-const postgresFloors: Readonly<Record<number, number>> = { 15: 20, 17: 12, 18: 6 };
-
 /** Numbers of a version in order of weight: `5.0.0-beta.32` → [5, 0, 0, 0, 32], a release above it. */
 function weigh(version: string): number[] {
   const [release = '', pre] = version.split('-', 2);
@@ -57,33 +54,9 @@ export function checkPackages(root: string): CheckResult {
           ? `${found} is installed; ${version} is needed (${reason}).`
           : 'Not installed.',
         remedy: `Set ${name} to ${version} or newer in package.json and run npm install.`,
-        severity: 'error',
       },
     ];
   });
   const looked = floors.map(({ name }) => name).join(', ');
   return { check: 'Packages are not below their safe versions', looked, findings };
-}
-
-/**
- * @param version as the server tells it, e.g. `18.4`
- * @param production an old minor is an error there and a warning in a demo, which nobody else reaches
- */
-export function checkPostgres(version: string, production: boolean): CheckResult {
-  const [major = 0, minor = 0] = version.split(/[.\s]/).map((part) => Number.parseInt(part, 10));
-  const floor = postgresFloors[major];
-  const newest = Math.max(...Object.keys(postgresFloors).map(Number));
-  const sound = major > newest || (floor !== undefined && minor >= floor);
-  const wanted = Object.entries(postgresFloors).map(([known, fixed]) => `${known}.${fixed}`);
-  const findings: Finding[] = sound
-    ? []
-    : [
-        {
-          where: `PostgreSQL ${version}`,
-          problem: `Fixes of row security are missing; they are in ${wanted.join(', ')}.`,
-          remedy: 'Upgrade the server before it serves more than this machine.',
-          severity: production ? 'error' : 'warning',
-        },
-      ];
-  return { check: 'PostgreSQL has the fixes of row security', looked: version, findings };
 }

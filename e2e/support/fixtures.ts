@@ -1,21 +1,35 @@
-import { test as base, expect, type Page } from '@playwright/test';
-import { demoPassword, demoSupport, demoTenants } from '@/cli/start/demo';
+import {
+  type BrowserContext,
+  test as base,
+  type ConsoleMessage,
+  expect,
+  type Page,
+} from '@playwright/test';
+import { Google } from './google';
+import { people, signIn } from './people';
 import { startServer, type TestServer } from './server';
 
-export { expect };
+export { expect, people };
+
+type Sessions = Map<string, Awaited<ReturnType<BrowserContext['storageState']>>>;
 
 interface Fixtures {
   /** Let errors of this kind pass: the test provokes them. */
   readonly expectErrors: (pattern: RegExp) => void;
+  /** Watch a browser context of one's own making as closely as the first. */
+  readonly watch: (context: BrowserContext) => Promise<void>;
+  /** A page in a browser of its own, signed in as this person of the demo, or as nobody. */
+  readonly visit: (email?: string) => Promise<Page>;
+  /** The stand-in for Google; it fails no more once the test is over. */
+  readonly google: Google;
 }
 
 interface WorkerFixtures {
   /** The running product, one to a worker. */
   readonly server: TestServer;
+  /** Cookies of those who have signed in, by address. */
+  readonly sessions: Sessions;
 }
-
-/** People that every fresh server knows. */
-export const people = { tenants: demoTenants, support: demoSupport, password: demoPassword };
 
 /** Report each breach of the policy as an error on the console, with what was refused and where. */
 function reportViolations(): void {
@@ -28,11 +42,16 @@ function reportViolations(): void {
   });
 }
 
+interface Surprises {
+  readonly errors: string[];
+  readonly expected: RegExp[];
+}
+
 /**
  * A test against the running production build, which fails on any error on the console of any of its
  * pages and on any breach of the content security policy.
  */
-export const test = base.extend<Fixtures, WorkerFixtures>({
+export const test = base.extend<Fixtures & { readonly surprises: Surprises }, WorkerFixtures>({
   server: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names out of the pattern
     async ({}, use) => {
@@ -42,23 +61,56 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     },
     { scope: 'worker', timeout: 150_000 },
   ],
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names out of the pattern
+  sessions: [async ({}, use) => use(new Map()), { scope: 'worker' }],
   baseURL: async ({ server }, use) => use(server.url),
-  expectErrors: [
-    async ({ context }, use) => {
-      const errors: string[] = [];
-      const expected: RegExp[] = [];
-      const watch = (page: Page) => {
-        page.on('pageerror', (error) => errors.push(`${page.url()}: ${error.message}`));
-        page.on('console', (message) => {
-          if (message.type() === 'error') errors.push(`${page.url()}: ${message.text()}`);
-        });
-      };
-      await context.addInitScript(reportViolations);
-      context.on('page', watch);
-      await use((pattern) => expected.push(pattern));
-      const surprises = errors.filter((error) => !expected.some((known) => known.test(error)));
-      expect(surprises, 'errors on the console').toEqual([]);
+  surprises: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names out of the pattern
+    async ({}, use) => {
+      const seen: Surprises = { errors: [], expected: [] };
+      await use(seen);
+      const { errors, expected } = seen;
+      const left = errors.filter((error) => !expected.some((known) => known.test(error)));
+      expect(left, 'errors on the console').toEqual([]);
     },
     { auto: true },
   ],
+  expectErrors: async ({ surprises }, use) => use((pattern) => surprises.expected.push(pattern)),
+  watch: async ({ surprises: { errors } }, use) =>
+    use(async (context) => {
+      const note = (page: Page | null, text: string) => errors.push(`${page?.url()}: ${text}`);
+      await context.addInitScript(reportViolations);
+      context.on('console', (message: ConsoleMessage) => {
+        if (message.type() === 'error') note(message.page(), message.text());
+      });
+      context.on('weberror', (error) => note(error.page(), error.error().message));
+    }),
+  context: async ({ context, watch }, use) => {
+    await watch(context);
+    await use(context);
+  },
+  visit: async ({ browser, server, sessions, watch }, use) => {
+    const opened: BrowserContext[] = [];
+    await use(async (email) => {
+      const storageState = email === undefined ? undefined : sessions.get(email);
+      const context = await browser.newContext({
+        baseURL: server.url,
+        ...(storageState && { storageState }),
+      });
+      opened.push(context);
+      await watch(context);
+      const page = await context.newPage();
+      if (email !== undefined && !storageState) {
+        await signIn(page, email);
+        sessions.set(email, await context.storageState());
+      }
+      return page;
+    });
+    for (const context of opened) await context.close();
+  },
+  google: async ({ server }, use) => {
+    const google = new Google(server);
+    await use(google);
+    await google.clearFaults();
+  },
 });
