@@ -24,6 +24,8 @@ function limits(statement: number): Record<string, string> {
   return {
     statement_timeout: String(statement),
     idle_in_transaction_session_timeout: '60000',
+    // Stops work for a client that has gone, such as an aborted request.
+    client_connection_check_interval: '1000',
     search_path: searchPath,
   };
 }
