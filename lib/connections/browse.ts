@@ -16,19 +16,22 @@ import type {
 /** More connections than anybody has; a list without pages needs an end. */
 const mostConnections = 200;
 
+// Columns of the outer table are written out: drizzle leaves the table's name off in a query of one
+// table, and inside a subquery the bare name would be the inner table's.
+
 /** What the last complete discovery found, or what the one under way has found so far. */
 const resourceTotal = sql<number>`coalesce((
   select sum(n.value::int)::int
   from (
     select d.counts from discoveries d
-    where d.tenant_id = ${connections.tenantId} and d.connection_id = ${connections.id}
+    where d.tenant_id = connections.tenant_id and d.connection_id = connections.id
     order by (d.state = 'succeeded') desc, d.created_at desc limit 1
   ) last, jsonb_each_text(last.counts) n
 ), 0)`;
 
 const discovering = sql<boolean>`exists (
   select from discoveries d
-  where d.tenant_id = ${connections.tenantId} and d.connection_id = ${connections.id}
+  where d.tenant_id = connections.tenant_id and d.connection_id = connections.id
     and d.state in ('queued', 'running')
 )`;
 

@@ -52,7 +52,7 @@ export default tenantPage(
         />
         <ConsentNotice outcome={search.consent} />
         <TroubleNotice connection={connection} action={reconnect} />
-        <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
+        <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_23rem]">
           <div className="grid min-w-0 gap-5">
             <DiscoveryCard first={detail} />
             <CallList connectionId={connection.id} first={calls} live={connection.discovering} />
