@@ -38,7 +38,7 @@ export interface EffectResult {
  * Longest that one attempt may be under way, in milliseconds: an `intended` effect younger than
  * this may be in another process's hands, and asking the provider about it would tell nothing.
  */
-export const attemptLimit = 45_000;
+export const attemptLimit = 30_000;
 /** What an answer may still take on its way once we have stopped waiting, in milliseconds. */
 const margin = 5_000;
 

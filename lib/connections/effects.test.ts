@@ -239,7 +239,7 @@ describe('after a crash', () => {
 
   it('one that may be under way elsewhere is left alone for a while', async () => {
     await crashed(1_000, false);
-    await expect(perform()).rejects.toMatchObject({ name: 'RetryLater', seconds: 44 });
+    await expect(perform()).rejects.toMatchObject({ name: 'RetryLater', seconds: 29 });
     expect(google.requests()).toEqual([]);
   });
 
