@@ -14,11 +14,12 @@ interface Report {
 }
 
 function doctor(dataDir: string): { readonly code: number | null; readonly report: Report } {
-  const { status, stdout } = spawnSync(
+  const { status, stdout, stderr } = spawnSync(
     process.execPath,
     ['--import', 'tsx', join(root, 'cli/doctor.ts'), '--json'],
     { cwd: root, encoding: 'utf8', env: { ...process.env, DATA_DIR: dataDir } },
   );
+  if (!stdout) throw new Error(`The doctor said nothing: ${stderr}`);
   return { code: status, report: JSON.parse(stdout) as Report };
 }
 

@@ -53,11 +53,23 @@ export function policyFault(policy: string | null): string | undefined {
  * @param url address of the running product
  */
 export async function checkPolicyServed(url: string): Promise<CheckResult> {
-  const response = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(1_500) });
-  const problem = policyFault(response.headers.get('content-security-policy'));
+  const problem = await askPolicy(url);
   return {
     check: 'The policy is on what is served',
     looked: url,
     findings: problem ? [finding(url, problem)] : [],
   };
+}
+
+/** Milliseconds: a first page after a start may be compiled first. */
+const patience = 10_000;
+
+async function askPolicy(url: string): Promise<string | undefined> {
+  try {
+    const signal = AbortSignal.timeout(patience);
+    const response = await fetch(url, { redirect: 'manual', signal });
+    return policyFault(response.headers.get('content-security-policy'));
+  } catch (error) {
+    return `It does not answer: ${(error as Error).message}.`;
+  }
 }

@@ -19,6 +19,7 @@ const inputs = [
   'db/',
   'lib/',
   'public/',
+  'instrumentation-client.ts',
   'instrumentation.ts',
   'next.config.mjs',
   'package-lock.json',
