@@ -46,12 +46,13 @@ const nextLane = (functionId: string, after: string) => `
  * `lanes` hops from lane to lane through the index instead of reading queues, so a long queue costs
  * as much as a short one; where there are very many lanes it looks at some, and the next claim at the
  * ones after them. From each lane come at most as many runs as could be taken. Turns go by tenant:
- * whoever holds fewest slots is next, counting what this claim gives. Each `_before` is what is given
+ * whoever holds fewest slots is next, counting what this claim gives, and among equals who has waited
+ * longest since being due or, for a run that gave way, since its last turn began. Each `_before` is what is given
  * to those in front, so a limit cuts the list where it is reached. The conditions are asked again
  * when the row is locked, since another session may have ended the run meanwhile; in a form that no
  * partial index answers, so that rows are found by their id whatever the statistics say.
  */
-const claim = `
+export const claimStatement = `
 with recursive limits as (
   select * from unnest($2::text[], $3::int[], $4::int[]) as given(function_id, per_lane, total)
 ), lanes as (
@@ -81,7 +82,9 @@ with recursive limits as (
 ), candidates as materialized (
   select open_lanes.*, due.*
     from open_lanes cross join lateral (
-      select r.id, r.tenant, r.width, r.wake_at from engine.runs r
+      select r.id, r.tenant, r.width, r.wake_at,
+             greatest(r.wake_at, r.started_at) as waiting_since
+        from engine.runs r
        where r.function_id = open_lanes.function_id and r.lane = open_lanes.lane
          and r.worker is null and r.wake_at <= statement_timestamp()
        order by r.wake_at limit greatest(open_lanes.free, 0)
@@ -102,14 +105,14 @@ with recursive limits as (
     from laned left join held on held.tenant = laned.tenant
    where free > lane_before
 ), totalled as (
-  select *, total_held + coalesce(sum(may) over (partition by function_id order by turn, wake_at, id
+  select *, total_held + coalesce(sum(may) over (partition by function_id order by turn, waiting_since, id
               rows between unbounded preceding and 1 preceding), 0) as total_before
     from turns
 ), allowed as (
-  select id, turn, wake_at, least(may, coalesce(total - total_before, may))::int as may
+  select id, turn, waiting_since, least(may, coalesce(total - total_before, may))::int as may
     from totalled where total is null or total > total_before
 ), counted as (
-  select *, coalesce(sum(may) over (order by turn, wake_at, id
+  select *, coalesce(sum(may) over (order by turn, waiting_since, id
               rows between unbounded preceding and 1 preceding), 0) as before
     from allowed
 ), granted as materialized (
@@ -123,7 +126,7 @@ with recursive limits as (
 ), claimed as (
   update engine.runs r
      set worker = $1, slots = granted.slots, fence = r.fence + 1,
-         started_at = coalesce(r.started_at, now())
+         started_at = now()
     from locked join granted using (id) where r.id = locked.id
   returning r.id, r.function_id as "functionId", r.event, r.attempt, r.width, r.slots, r.fence,
             r.losses, r.wake_at as "wakeAt"
@@ -162,7 +165,7 @@ export async function claimRuns(
   const rows = await inTransaction(store, beginHolding(claimLock), async (client) => {
     const answer = await client.query<ClaimRow>({
       name: 'engine-claim',
-      text: claim,
+      text: claimStatement,
       values: [
         worker,
         limits.map(({ functionId }) => functionId),

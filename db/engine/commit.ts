@@ -43,7 +43,7 @@ export interface Commit {
  * `held` locks the runs and leaves out those whose fence has moved on. It finds them by id: the
  * comparison of workers is in a form that no index answers.
  */
-const commit = `
+export const commitStatement = `
 with given as (
   select * from unnest($1::uuid[], $2::int[], $3::int[], $4::text[], $5::timestamptz[], $6::int[],
                        $7::int[], $8::text[])
@@ -101,7 +101,7 @@ export async function commitProgress(
   const ended = commits.map(({ change }) => (change?.type === 'end' ? change : undefined));
   const { rows } = await store.query<{ id: string }>({
     name: 'engine-commit',
-    text: commit,
+    text: commitStatement,
     values: [
       commits.map(({ runId }) => runId),
       commits.map(({ worker }) => worker),

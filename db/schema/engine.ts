@@ -65,6 +65,7 @@ export const engineRuns = engineSchema.table(
     /** Return value or final error. */
     output: text('output'),
     createdAt: instant('created_at').notNull().defaultNow(),
+    /** When its latest turn began. */
     startedAt: instant('started_at'),
     endedAt: instant('ended_at'),
   },

@@ -21,6 +21,8 @@ export interface EngineOptions {
   readonly pollMs?: number;
   /** How long a worker that hangs keeps its runs; one that dies loses them at once. */
   readonly leaseMs?: number;
+  /** A step that takes longer has failed; 2 hours, as on Inngest, unless said otherwise. */
+  readonly stepLimitMs?: number;
   /** How long ended runs, their memos and events are kept. */
   readonly retentionMs?: number;
   /** Milliseconds before the attempt after `failures` failed ones. */
@@ -31,6 +33,7 @@ const defaults = {
   concurrency: 32,
   pollMs: 1_000,
   leaseMs: 15_000,
+  stepLimitMs: 2 * 3_600_000,
   retentionMs: 7 * 86_400_000,
   backoff: (failures: number) => backoffMs(failures),
 } satisfies Partial<EngineOptions>;
@@ -68,7 +71,7 @@ export class Engine {
    * @throws UnsupportedFunctionError when one asks for what the engine does not do
    */
   async start(): Promise<void> {
-    this.#wire = openWire(inngest, this.#options.functions);
+    this.#wire = openWire(inngest, this.#options.functions, this.#options.stepLimitMs);
     this.#plans = (await this.#wire.configurations()).map(readPlan);
     await storeSchedules(this.#store, this.#plans);
     await this.#open();

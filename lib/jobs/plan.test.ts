@@ -12,7 +12,7 @@ async function plansOf(options: Partial<Options>) {
     { id: 'fn', triggers: [{ event: 'a' }], ...options },
     async () => {},
   );
-  return (await openWire(inngest, [fn]).configurations()).map(readPlan);
+  return (await openWire(inngest, [fn], 1_000).configurations()).map(readPlan);
 }
 
 describe('a plan', () => {

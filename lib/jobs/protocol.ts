@@ -86,6 +86,24 @@ const withoutSdk: Answer = {
   retryAfter: undefined,
 };
 
+const overdue: Answer = {
+  ...withoutSdk,
+  error: jsonOf({ name: 'TimeoutError', message: 'The step took too long.' }),
+};
+
+/** The answer, or the news that it is overdue; what the function does afterwards counts no more. */
+async function within(limitMs: number, answer: Promise<Answer>): Promise<Answer> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<Answer>((resolve) => {
+    timer = setTimeout(() => resolve(overdue), limitMs);
+  });
+  try {
+    return await Promise.race([answer, limit]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 function readAnswer({ status, headers: raw, body }: WireResponse): Answer {
   const headers = new Headers(raw);
   if (!headers.has(headerKeys.SdkVersion)) return withoutSdk;
@@ -101,8 +119,13 @@ function readAnswer({ status, headers: raw, body }: WireResponse): Answer {
 /**
  * Speak to functions in this process through the SDK's own request handler, without HTTP.
  * @param client the client the functions were defined with
+ * @param limitMs longest time for one step
  */
-export function openWire(client: Inngest.Any, functions: readonly InngestFunction.Any[]): Wire {
+export function openWire(
+  client: Inngest.Any,
+  functions: readonly InngestFunction.Any[],
+  limitMs: number,
+): Wire {
   const handler = new InngestCommHandler<[WireRequest], WireResponse>({
     frameworkName: 'tenantry',
     client,
@@ -137,7 +160,8 @@ export function openWire(client: Inngest.Any, functions: readonly InngestFunctio
         [headerKeys.InngestJobId.toLowerCase()]: call.callId,
         [headerKeys.RequestVersion.toLowerCase()]: String(VERSION),
       };
-      return readAnswer(await handler({ method: 'POST', url, headers, body: requestBody(call) }));
+      const response = handler({ method: 'POST', url, headers, body: requestBody(call) });
+      return within(limitMs, response.then(readAnswer));
     },
   };
 }

@@ -21,7 +21,7 @@ const other = inngest.createFunction(
 );
 
 async function plans() {
-  return (await openWire(inngest, [daily, other]).configurations()).map(readPlan);
+  return (await openWire(inngest, [daily, other], 1_000).configurations()).map(readPlan);
 }
 
 async function nextAt(): Promise<Date | undefined> {

@@ -217,6 +217,26 @@ describe('a failing step', () => {
   });
 });
 
+describe('a step that hangs', () => {
+  it('has failed when its time is over, and is tried again', async () => {
+    const attempts: number[] = [];
+    const fn = inngest.createFunction(
+      { id: 'hanging', triggers: [{ event: 'steps/hang' }] },
+      async ({ step, attempt }) =>
+        step.run('hang', () => {
+          attempts.push(attempt);
+          return attempt === 0 ? new Promise<never>(() => {}) : 'through';
+        }),
+    );
+    await runEngine([fn], { stepLimitMs: 300 });
+    await inngest.send({ name: 'steps/hang', data: {} });
+    const [run] = await endedRuns('hanging');
+    expect(run?.output).toBe('"through"');
+    expect(attempts[0]).toBe(0);
+    expect(attempts.at(-1)).toBeGreaterThan(0);
+  });
+});
+
 describe('a failing function', () => {
   it('calls onFailure once with the error and the event, after its last attempt', async () => {
     let attempts = 0;

@@ -13,7 +13,9 @@ const database = testDatabase();
 const children: ChildProcess[] = [];
 afterEach(async () => {
   for (const child of children.splice(0)) child.kill('SIGKILL');
-  await engine.engineStore().query('truncate engine.runs, engine.steps, engine.events');
+  await engine
+    .engineStore()
+    .query('delete from engine.runs; delete from engine.steps; delete from engine.events');
 });
 
 const start = () => inngest.send({ name: 'testing/two-steps', data: {} });
