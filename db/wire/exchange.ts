@@ -1,5 +1,6 @@
 import { type Connection, DatabaseError, type QueryResult, type Submittable } from 'pg';
 import { Answer, type Shape } from './answer';
+import { Messages } from './messages';
 import type { WireValue } from './parameters';
 
 /** A statement that goes ahead of another in the same exchange, by name. */
@@ -27,12 +28,7 @@ export type Outcome =
 
 /** What `pg` gives a Submittable to write with; its types lag behind. */
 interface Wire {
-  readonly stream: { cork(): void; uncork(): void; readonly destroyed: boolean };
-  parse(message: { name: string; text: string }): void;
-  bind(message: { statement: string; values: readonly WireValue[] }): void;
-  describe(message: { type: 'P' }): void;
-  execute(): void;
-  sync(): void;
+  readonly stream: { write(bytes: Buffer): void; readonly destroyed: boolean };
   sendCopyFail(message: string): void;
   on(event: string, listener: () => void): void;
   off(event: string, listener: () => void): void;
@@ -101,49 +97,46 @@ export class Exchange implements Submittable {
     this.#wire = wire;
     const names = parsed.get(wire) ?? new Map<string, Parsed>();
     parsed.set(wire, names);
-    const clash = this.#clash(names);
-    if (clash) return clash;
-    wire.stream.cork();
-    try {
-      for (const prelude of this.#preludes) {
-        this.#send(wire, names, prelude, prelude.values);
-        wire.execute();
-      }
-      this.#send(wire, names, this.#statement, this.#values);
-      const shape = names.get(this.#statement.name ?? '')?.shape;
-      if (shape) this.#answer.shape = shape;
-      else wire.describe({ type: 'P' });
-      wire.execute();
-      wire.sync();
-      if (this.#parsing.length > 0) wire.on('parseComplete', this.#parseComplete);
-    } finally {
-      wire.stream.uncork();
+    const refusal = this.#refusal(names);
+    if (refusal) return refusal;
+    const messages = new Messages();
+    for (const prelude of this.#preludes) {
+      this.#add(messages, names, prelude, prelude.values);
+      messages.execute();
     }
+    this.#add(messages, names, this.#statement, this.#values);
+    const shape = names.get(this.#statement.name ?? '')?.shape;
+    if (shape) this.#answer.shape = shape;
+    else messages.describe();
+    messages.execute();
+    messages.sync();
+    if (this.#parsing.length > 0) wire.on('parseComplete', this.#parseComplete);
+    wire.stream.write(messages.bytes());
     return null;
   };
 
-  /** A name that stands for another text here would run that other statement: nothing is sent. */
-  #clash(names: ParsedNames): Error | undefined {
-    for (const { name, text } of [...this.#preludes, this.#statement]) {
-      const known = name === undefined ? undefined : names.get(name);
-      if (known && known.text !== text) {
-        return new Error(`Two different statements have the name "${name}".`);
-      }
+  /** What must not be sent, such as a name that stands for another statement here. */
+  #refusal(names: ParsedNames): Error | undefined {
+    const { name, text } = this.#statement;
+    const known = name === undefined ? undefined : names.get(name);
+    if (known && known.text !== text) {
+      return new Error(`Two different statements have the name "${name}".`);
     }
-    return undefined;
+    // A zero byte ends a string on the wire; what follows it would be read as something else.
+    return !known && text.includes('\0') ? new Error('A statement has a zero byte.') : undefined;
   }
 
-  #send(
-    wire: Wire,
+  #add(
+    messages: Messages,
     names: ParsedNames,
     { name = '', text }: Pick<Statement, 'name' | 'text'>,
     values: readonly WireValue[],
   ): void {
     if (!names.has(name)) {
-      wire.parse({ name, text });
+      messages.parse(name, text);
       this.#parsing.push({ name, text });
     }
-    wire.bind({ statement: name, values });
+    messages.bind(name, values);
   }
 
   readonly #parseComplete = (): void => {

@@ -4,10 +4,9 @@ import { Exchange, type Outcome, type Prelude, type Statement } from './exchange
 import type { WireValue } from './parameters';
 
 /** The error to throw for how an exchange ended; made by the caller so that its stack is his. */
-export function callersError(error: Error): Error {
+export function callersError(error: Error, signal?: AbortSignal): Error {
   if (error instanceof DatabaseError) return new QueryError(error);
-  if (error instanceof ConnectionLostError) return error;
-  if (error.name === 'AbortError' || error.name === 'TimeoutError') return error;
+  if (error instanceof ConnectionLostError || signal?.aborted) return error;
   return new ConnectionLostError('The connection to the database was lost.', { cause: error });
 }
 
@@ -20,11 +19,48 @@ function abortReason(signal: AbortSignal): Error {
 export interface Held {
   readonly client: PoolClient;
   /** Give the connection back; with an error it is closed rather than used again. */
-  release(error?: Error): void;
+  readonly release: (error?: Error) => void;
 }
 
 /** Milliseconds to wait for a connection before the caller is told that there is none. */
 const ACQUIRE_LIMIT = 10_000;
+
+type Taken = (error: Error | undefined, held: Held) => void;
+
+/** No connection: given along with an error, for callbacks to be called one way. */
+const none = {} as Held;
+
+/** Take a connection, by callback: a promise more or less shows on a read that takes 60 µs. */
+function take(pool: Pool, signal: AbortSignal | undefined, taken: Taken): void {
+  let over = false;
+  const fail = (error: Error): void => {
+    if (over) return;
+    over = true;
+    signal?.removeEventListener('abort', onAbort);
+    clearTimeout(timer);
+    taken(error, none);
+  };
+  const onAbort = () => fail(abortReason(signal as AbortSignal));
+  signal?.addEventListener('abort', onAbort, { once: true });
+  // A timer, too, costs more than a query that finds an idle connection waits.
+  const timer =
+    pool.idleCount > pool.waitingCount
+      ? undefined
+      : setTimeout(
+          () => fail(new ConnectionLostError('All connections are in use.')),
+          ACQUIRE_LIMIT,
+        );
+  pool.connect((error, client, release) => {
+    if (over) return release();
+    if (error || !client) {
+      return fail(new ConnectionLostError('The database cannot be reached.', { cause: error }));
+    }
+    over = true;
+    signal?.removeEventListener('abort', onAbort);
+    clearTimeout(timer);
+    taken(undefined, { client, release });
+  });
+}
 
 /**
  * Take a connection.
@@ -33,34 +69,39 @@ const ACQUIRE_LIMIT = 10_000;
  */
 export function takeConnection(pool: Pool, signal?: AbortSignal): Promise<Held> {
   return new Promise((resolve, reject) => {
-    if (signal?.aborted) return reject(abortReason(signal));
-    let gaveUp = false;
-    const giveUp = (error: Error): void => {
-      gaveUp = true;
-      signal?.removeEventListener('abort', onAbort);
-      clearTimeout(timer);
-      reject(error);
-    };
-    const onAbort = () => giveUp(abortReason(signal as AbortSignal));
-    signal?.addEventListener('abort', onAbort, { once: true });
-    // A timer costs more than a query that finds an idle connection waits.
-    const timer =
-      pool.idleCount > pool.waitingCount
-        ? undefined
-        : setTimeout(
-            () => giveUp(new ConnectionLostError('All database connections are in use.')),
-            ACQUIRE_LIMIT,
-          );
-    pool.connect((error, client, done) => {
-      if (gaveUp) return done();
-      if (error || !client) {
-        return giveUp(new ConnectionLostError('The database cannot be reached.', { cause: error }));
-      }
-      signal?.removeEventListener('abort', onAbort);
-      clearTimeout(timer);
-      resolve({ client, release: (failure) => done(failure) });
-    });
+    if (signal?.aborted) reject(abortReason(signal));
+    else take(pool, signal, (error, held) => (error ? reject(error) : resolve(held)));
   });
+}
+
+/** What is to be sent, and whose going away ends it. */
+export interface Work {
+  readonly preludes: readonly Prelude[];
+  readonly statement: Statement;
+  readonly values: readonly WireValue[];
+  readonly signal?: AbortSignal | undefined;
+}
+
+function run(client: PoolClient, work: Work, ended: (outcome: Outcome) => void): void {
+  const { preludes, statement, values, signal } = work;
+  if (!signal) {
+    client.query(new Exchange(preludes, statement, values, ended));
+    return;
+  }
+  let over = false;
+  const end = (outcome: Outcome): void => {
+    if (over) return;
+    over = true;
+    signal.removeEventListener('abort', onAbort);
+    ended(outcome);
+  };
+  const onAbort = () => end({ error: abortReason(signal), broken: true });
+  if (signal.aborted) {
+    onAbort();
+    return;
+  }
+  signal.addEventListener('abort', onAbort, { once: true });
+  client.query(new Exchange(preludes, statement, values, end));
 }
 
 /**
@@ -69,52 +110,25 @@ export function takeConnection(pool: Pool, signal?: AbortSignal): Promise<Held> 
  * Aborted, it resolves at once and says that the connection is broken: its answer is still to come,
  * and nobody else may be there to receive it.
  */
-export function exchange(
-  client: PoolClient,
-  preludes: readonly Prelude[],
-  statement: Statement,
-  values: readonly WireValue[],
-  signal?: AbortSignal,
-): Promise<Outcome> {
-  return new Promise((resolve) => {
-    if (!signal) {
-      client.query(new Exchange(preludes, statement, values, resolve));
-      return;
-    }
-    if (signal.aborted) {
-      resolve({ error: abortReason(signal), broken: true });
-      return;
-    }
-    const onAbort = () => resolve({ error: abortReason(signal), broken: true });
-    signal.addEventListener('abort', onAbort, { once: true });
-    client.query(
-      new Exchange(preludes, statement, values, (outcome) => {
-        signal.removeEventListener('abort', onAbort);
-        resolve(outcome);
-      }),
-    );
-  });
+export function exchange(client: PoolClient, work: Work): Promise<Outcome> {
+  return new Promise((resolve) => run(client, work, resolve));
 }
 
 /**
  * Take a connection, run one exchange that is to leave it idle, give it back. Always resolves; an
  * outcome that is `broken` has cost the connection.
  */
-export async function exchangeOnPool(
-  pool: Pool,
-  preludes: readonly Prelude[],
-  statement: Statement,
-  values: readonly WireValue[],
-  signal?: AbortSignal,
-): Promise<Outcome> {
-  let held: Held;
-  try {
-    held = await takeConnection(pool, signal);
-  } catch (error) {
-    return { error: error as Error, broken: false };
-  }
-  const outcome = await exchange(held.client, preludes, statement, values, signal);
-  const broken = outcome.broken || held.client.getTransactionStatus() !== 'I';
-  held.release(broken ? (outcome.error ?? new Error('A transaction was left open.')) : undefined);
-  return broken ? { ...outcome, broken } : outcome;
+export function exchangeOnPool(pool: Pool, work: Work): Promise<Outcome> {
+  return new Promise((resolve) => {
+    const { signal } = work;
+    if (signal?.aborted) return resolve({ error: abortReason(signal), broken: false });
+    take(pool, signal, (lacking, { client, release }) => {
+      if (lacking) return resolve({ error: lacking, broken: false });
+      run(client, work, (outcome) => {
+        const broken = outcome.broken || client.getTransactionStatus() !== 'I';
+        release(broken ? (outcome.error ?? new Error('A transaction was left open.')) : undefined);
+        resolve(broken ? { ...outcome, broken } : outcome);
+      });
+    });
+  });
 }

@@ -5,15 +5,15 @@ import {
   NodePgSession,
   NodePgTransaction,
 } from 'drizzle-orm/node-postgres';
-import {
-  PgDialect,
-  type PgPreparedQuery,
-  type PgTransaction,
-  type PreparedQueryConfig,
-  type SelectedFieldsOrdered,
+import type {
+  PgPreparedQuery,
+  PgTransaction,
+  PreparedQueryConfig,
+  SelectedFieldsOrdered,
 } from 'drizzle-orm/pg-core';
 import type { ExtractTablesWithRelations } from 'drizzle-orm/relations';
 import { DoorPreparedQuery, type Runner, type WholeMapper } from './prepared';
+import { DoorDialect } from './render';
 
 /** No relational queries: a door is opened per request, and they would be rebuilt each time. */
 type NoSchema = Record<string, never>;
@@ -25,7 +25,7 @@ export type TypedTransaction = PgTransaction<NodePgQueryResultHKT, NoSchema, NoR
 /** Typed Drizzle whose statements stand alone. */
 export type TypedStatements = Omit<NodePgDatabase<NoSchema>, 'transaction' | '$client'>;
 
-const dialect = new PgDialect();
+const dialect = new DoorDialect();
 
 class DoorSession extends NodePgSession<NoSchema, NoRelations> {
   readonly #runner: Runner;

@@ -23,9 +23,13 @@ export class Statements implements Runner {
 
   async query(statement: Statement, parameters: readonly unknown[] = []): Promise<QueryResult> {
     const values = encodeParameters(parameters);
-    const kept = named(statement, values, this.#scope[0]?.answer);
-    const outcome = await exchangeOnPool(this.#pool, this.#scope, kept, values, this.#signal);
-    if (outcome.error) throw callersError(outcome.error);
+    const outcome = await exchangeOnPool(this.#pool, {
+      preludes: this.#scope,
+      statement: named(statement, values, this.#scope[0]?.answer),
+      values,
+      signal: this.#signal,
+    });
+    if (outcome.error) throw callersError(outcome.error, this.#signal);
     if (outcome.broken) {
       throw new DoorMisuseError('Transactions are made with withTenant, not by BEGIN.');
     }

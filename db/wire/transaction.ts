@@ -63,12 +63,17 @@ export class Transaction {
   async #run(statement: Statement, values: readonly WireValue[]): Promise<QueryResult> {
     if (this.#over) throw this.#over;
     this.#held ??= await takeConnection(this.#pool, this.#signal).catch((error) => {
-      throw callersError(error);
+      throw callersError(error, this.#signal);
     });
     const preludes = this.#open ? [] : this.#opening;
-    const outcome = await exchange(this.#held.client, preludes, statement, values, this.#signal);
+    const outcome = await exchange(this.#held.client, {
+      preludes,
+      statement,
+      values,
+      signal: this.#signal,
+    });
     this.#settle(outcome);
-    if (outcome.error) throw callersError(outcome.error);
+    if (outcome.error) throw callersError(outcome.error, this.#signal);
     return outcome.result;
   }
 
@@ -76,7 +81,7 @@ export class Transaction {
   #settle(outcome: Outcome): void {
     this.#open = true;
     if (outcome.error && outcome.broken) {
-      this.#close(callersError(outcome.error), true);
+      this.#close(callersError(outcome.error, this.#signal), true);
     } else if (this.#held?.client.getTransactionStatus() === 'I') {
       this.#close(
         new DoorMisuseError(
@@ -99,7 +104,7 @@ export class Transaction {
 
   /** Send the last statement and give the connection back, closed unless the server is idle. */
   async #finish(held: Held, statement: Statement): Promise<Outcome> {
-    const outcome = await exchange(held.client, [], statement, []);
+    const outcome = await exchange(held.client, { preludes: [], statement, values: [] });
     const idle = held.client.getTransactionStatus() === 'I';
     this.#close(undefined, outcome.broken || !idle);
     return outcome;
