@@ -11,12 +11,13 @@ interface Changes {
   readonly total: number;
 }
 
+const atFirst = 15;
 const step = 50;
 
 /** What a run changed, or what a dry run would change: before and after, one line each. */
 export function RunChanges({ run }: { run: RunView }) {
   const count = run.steps.reduce((sum, { changes }) => sum + changes, 0);
-  const [shown, setShown] = useState(step);
+  const [shown, setShown] = useState(atFirst);
   const { data, error } = useQuery({
     // Asked again whenever the number of changes has moved.
     queryKey: ['run-changes', run.id, count],

@@ -29,8 +29,8 @@ export function RunOutcome({ run }: { run: RunView }) {
         </Callout>
       )}
       {run.dryRun && (
-        <Callout tone="info" title="A dry run: nothing was changed">
-          Every step looked, and noted what it would have changed.
+        <Callout tone="info" title="A dry run: nothing is changed">
+          Every step only looks, and notes what it would change.
         </Callout>
       )}
       {summary.length > 0 && (

@@ -1,6 +1,7 @@
 'use client';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useSearchParams } from 'next/navigation';
+import { useEffect, useRef } from 'react';
 import { fetchJson } from '@/components/api/fetch-json';
 import { Badge, Callout, Card, CardBody, PageHeader, StatusBadge } from '@/components/ui';
 import { isFinished, type RunStepView, type RunView } from '@/lib/automations/contract';
@@ -30,6 +31,18 @@ function telling(steps: readonly RunStepView[]): RunStepView | undefined {
   );
 }
 
+/** Where the detail stands below the timeline, a newly chosen step is brought into sight. */
+function useScrollOnChange(chosen: string | null) {
+  const detail = useRef<HTMLDivElement>(null);
+  const before = useRef(chosen);
+  useEffect(() => {
+    if (before.current === chosen) return;
+    before.current = chosen;
+    detail.current?.scrollIntoView({ block: 'nearest' });
+  }, [chosen]);
+  return detail;
+}
+
 /** A run, live while it is under way. */
 export function RunPage({ initial, rerun, cancel, mayStart, mayAudit }: RunPageProps) {
   const search = useSearchParams();
@@ -42,7 +55,9 @@ export function RunPage({ initial, rerun, cancel, mayStart, mayAudit }: RunPageP
     staleTime: isFinished(initial.state) ? Number.POSITIVE_INFINITY : 0,
     refetchInterval: ({ state: { data } }) => (data && isFinished(data.state) ? false : pollMs),
   });
-  const step = run.steps.find(({ id }) => id === search.get('step')) ?? telling(run.steps);
+  const chosen = search.get('step');
+  const step = run.steps.find(({ id }) => id === chosen) ?? telling(run.steps);
+  const detail = useScrollOnChange(chosen);
   return (
     <>
       <PageHeader
@@ -86,7 +101,11 @@ export function RunPage({ initial, rerun, cancel, mayStart, mayAudit }: RunPageP
             selectedId={step?.id}
             hrefOf={(id) => `/runs/${run.id}?step=${id}`}
           />
-          {step && <StepDetail runId={run.id} step={step} />}
+          {step && (
+            <div ref={detail} className="scroll-mt-4">
+              <StepDetail runId={run.id} step={step} />
+            </div>
+          )}
         </div>
         <RunChanges run={run} />
       </div>

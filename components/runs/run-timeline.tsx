@@ -9,6 +9,12 @@ export interface RunTimelineProps {
 
 const at = (instant: string | null) => (instant === null ? null : Date.parse(instant));
 
+/** A chunk's title with what tells it apart in front: the end may be cut off. */
+function shortTitle(title: string): string {
+  const chunk = /^(.*) \((\d+–\d+) of \d+\)$/.exec(title);
+  return chunk ? `${chunk[2]} · ${chunk[1]}` : title;
+}
+
 /** When each step waited and ran, and what is still to come. */
 export function RunTimeline({ run, selectedId, hrefOf }: RunTimelineProps) {
   return (
@@ -29,7 +35,7 @@ export function RunTimeline({ run, selectedId, hrefOf }: RunTimelineProps) {
             hrefOf={hrefOf}
             spans={run.steps.map((step) => ({
               id: step.id,
-              label: step.title,
+              label: shortTitle(step.title),
               status: step.state,
               queuedAt: Date.parse(step.queuedAt),
               startedAt: at(step.startedAt),

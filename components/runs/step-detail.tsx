@@ -24,6 +24,9 @@ export interface StepDetailProps {
   step: RunStepView;
 }
 
+/** Milliseconds between looks at a step that is under way. */
+const pollMs = 1_000;
+
 /** All that is on record of one step, beside the timeline. */
 export function StepDetail({ runId, step }: StepDetailProps) {
   const { data, error } = useQuery({
@@ -31,6 +34,7 @@ export function StepDetail({ runId, step }: StepDetailProps) {
     queryKey: ['run-step', runId, step.id, step.state, step.attempts],
     queryFn: ({ signal }) => fetchJson<Detail>(`/api/runs/${runId}/steps/${step.id}`, { signal }),
     placeholderData: keepPreviousData,
+    refetchInterval: step.state === 'running' && pollMs,
   });
   const detail = data?.id === step.id ? data : undefined;
   return (

@@ -48,16 +48,14 @@ beforeAll(async () => {
       trigger: { type: 'manual' },
       createdBy,
     });
-    await tx
-      .insert(runs)
-      .values({
-        tenantId,
-        id: runId,
-        automationId,
-        connectionId,
-        trigger: 'manual',
-        parameters: {},
-      });
+    await tx.insert(runs).values({
+      tenantId,
+      id: runId,
+      automationId,
+      connectionId,
+      trigger: 'manual',
+      parameters: {},
+    });
   });
 });
 

@@ -1,6 +1,5 @@
 import { and, eq, type RunId, sql, type TenantTransaction, withTenant } from '@/db';
 import { runSteps, runs } from '@/db/schema';
-import { redactValue } from '@/lib/observability';
 import { isFinished } from '../contract';
 import { advance, recordOf } from './advance';
 import { endRun, summarize } from './end';
@@ -14,6 +13,7 @@ import {
 } from './load';
 import { plainJson } from './plain-json';
 import { earlierOf, resolveStep } from './plan';
+import { forRecord } from './record';
 import { StepWork } from './step-work';
 import { type Verdict, verdictOf } from './verdict';
 import { keepReport } from './write-report';
@@ -120,7 +120,7 @@ function beginStep(scope: JobScope, runId: RunId, key: string): Promise<Begin> {
 
 /** What the record keeps of an attempt: redacted, and the changes in words. */
 const outputRecord = (work: StepWork, result: unknown) => ({
-  result: redactValue(result),
+  result: forRecord(result),
   changes: work.changes,
   changeCount: work.changeCount,
 });
@@ -211,7 +211,7 @@ export async function runStep(
     await withTenant(scope, (tx) =>
       tx
         .update(runSteps)
-        .set({ input: redactValue(plainJson(input)) })
+        .set({ input: forRecord(plainJson(input)) })
         .where(ownStep(step)),
     );
     carry = plainJson(await action.run(work, input));

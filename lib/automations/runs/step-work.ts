@@ -105,7 +105,10 @@ export class StepWork implements ActionContext {
 
   readonly writeReport = async (report: ReportDraft): Promise<void> => {
     await this.#stopIfAsked();
-    if (!this.run.dryRun) this.#report = report;
+    if (!this.run.dryRun) {
+      this.#report = report;
+      return;
+    }
     this.#note({
       target: report.title,
       title: `Report “${report.title}”`,
