@@ -74,6 +74,42 @@ describe('the engine', () => {
     await again();
   });
 
+  it.each([
+    [
+      'of an unknown template',
+      `update automations set template = 'gone' where id = $1`,
+      /template/,
+    ],
+    [
+      'of a suspended organisation',
+      `update tenants set state = 'suspended' where id = (select tenant_id from automations where id = $1)`,
+      /suspended/,
+    ],
+  ])('ends a run %s and says why', async (_which, change, reason) => {
+    const id = await world.agenda(newAddress());
+    const runId = await ask(id);
+    await world.database.owner.query(change, [id]);
+    const stop = await startWork();
+    const run = await ended(runId);
+    expect(run).toMatchObject({ state: 'failed', error: expect.stringMatching(reason) });
+    expect(world.google.requests()).toEqual([]);
+    await world.database.owner.query(`update tenants set state = 'active'`);
+    await stop();
+  });
+
+  it('ends a run that it had to give up', async () => {
+    const runId = await ask(await world.agenda(newAddress()));
+    await world.database.owner.query(
+      `create function refuse() returns trigger as 'begin raise exception ''broken''; end' language plpgsql;
+       create trigger refuse before insert on run_steps for each row execute function refuse()`,
+    );
+    const stop = await startWork();
+    const run = await ended(runId);
+    expect(run).toMatchObject({ state: 'failed', error: expect.stringMatching(/several times/) });
+    await world.database.owner.query('drop trigger refuse on run_steps; drop function refuse');
+    await stop();
+  });
+
   it('stops a run that is cancelled', async () => {
     world.google.fault({ path: modifyPath, delay: 200, times: 3 });
     const stop = await startWork();

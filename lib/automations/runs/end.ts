@@ -3,7 +3,7 @@ import { type RunState, runSteps, runs } from '@/db/schema';
 import { recordAudit } from '@/lib/audit';
 import { isFinished, type SummaryLine } from '../contract';
 import { recordOf } from './advance';
-import { type LoadedRun, loadSteps } from './load';
+import { type KnownRun, type LoadedRun, loadSteps } from './load';
 import { earlierOf } from './plan';
 
 interface Ending {
@@ -20,7 +20,7 @@ const unfinished = ['queued', 'running', 'retrying'] as const;
  */
 export async function endRun(
   tx: TenantTransaction,
-  { run, context, facts }: LoadedRun,
+  { run, context, facts }: KnownRun,
   { state, error, summary }: Ending,
 ): Promise<void> {
   if (isFinished(run.state)) return;

@@ -43,6 +43,10 @@ async function openRun(
     await endRun(tx, loaded, { state: 'cancelled' });
     return null;
   }
+  if (loaded.obstacle !== null) {
+    await endRun(tx, loaded, { state: 'failed', error: loaded.obstacle });
+    return null;
+  }
   return loaded;
 }
 

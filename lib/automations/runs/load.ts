@@ -1,9 +1,9 @@
 import { and, asc, eq, type RunId, type TenantContext, type TenantTransaction } from '@/db';
-import { automations, connections, runSteps, runs } from '@/db/schema';
+import { automations, connections, runSteps, runs, type TenantState, tenants } from '@/db/schema';
 import { found } from '@/lib/errors';
 import type { ActingContext } from '@/lib/tenancy';
 import type { RunFacts } from '../actions/action';
-import { requireTemplate } from '../templates/registry';
+import { findTemplate } from '../templates/registry';
 import type { Template } from '../templates/template';
 
 export type RunRow = typeof runs.$inferSelect;
@@ -14,14 +14,25 @@ export interface JobScope extends TenantContext {
   readonly requestId: string;
 }
 
-/** A run with all that its execution goes by. */
-export interface LoadedRun {
+/** A run with what it takes to end it. */
+export interface KnownRun {
   readonly run: RunRow;
-  readonly template: Template;
   readonly facts: RunFacts;
   /** Acts as the automation; everything done and recorded carries the run. */
   readonly context: ActingContext;
 }
+
+/** A run with all that its execution goes by. */
+export interface LoadedRun extends KnownRun {
+  readonly template: Template;
+}
+
+/** What belongs to a run; `obstacle` says in plain words why it cannot be carried out, if so. */
+type Surroundings = KnownRun &
+  (
+    | { readonly obstacle: null; readonly template: Template }
+    | { readonly obstacle: string; readonly template: null }
+  );
 
 /** The run's row, locked: beginning a step, ending one and cancelling take turns. */
 export async function lockRun(
@@ -42,24 +53,26 @@ export async function loadAround(
   tx: TenantTransaction,
   scope: JobScope,
   run: RunRow,
-): Promise<LoadedRun> {
+): Promise<Surroundings> {
   const [row] = await tx
     .select({
       name: automations.name,
       template: automations.template,
       email: connections.accountEmail,
       domain: connections.providerTenant,
+      tenantState: tenants.state,
     })
     .from(automations)
     .innerJoin(
       connections,
       and(eq(connections.tenantId, automations.tenantId), eq(connections.id, run.connectionId)),
     )
+    .innerJoin(tenants, eq(tenants.id, automations.tenantId))
     .where(and(eq(automations.tenantId, scope.tenantId), eq(automations.id, run.automationId)));
-  const { name, template, email, domain } = found(row);
+  const { name, template, email, domain, tenantState } = found(row);
   return {
+    ...runnable(template, tenantState),
     run,
-    template: requireTemplate(template),
     facts: {
       runId: run.id,
       automationName: name,
@@ -75,6 +88,16 @@ export async function loadAround(
       connectionId: run.connectionId,
     },
   };
+}
+
+function runnable(key: string, tenantState: TenantState) {
+  if (tenantState !== 'active') {
+    return { obstacle: 'The organisation is suspended.', template: null } as const;
+  }
+  const template = findTemplate(key);
+  return template
+    ? ({ obstacle: null, template } as const)
+    : ({ obstacle: 'This version does not have its template any more.', template: null } as const);
 }
 
 /** All steps of a run that have a row, in order. */

@@ -8,16 +8,29 @@ import { RunList } from '@/components/runs/run-list';
 import { ButtonLink, Callout, PageHeader, StatusBadge } from '@/components/ui';
 import { tenantPage } from '@/lib/access';
 import {
+  type AutomationView,
   automationParams,
+  type ConnectionChoice,
   connectionChoices,
   findTemplate,
   listRuns,
   readAutomation,
 } from '@/lib/automations';
+import { stateMeanings, wantsReconnect } from '@/lib/connections/contract';
 import { can } from '@/lib/tenancy';
 import { archive, enable, start } from '../actions';
 
 export const metadata: Metadata = { title: 'Automation' };
+
+/** What is wrong with its connection, be it for this template or at all. */
+function faultOf(
+  { id, state }: AutomationView['connection'],
+  choices: readonly ConnectionChoice[],
+): string | null {
+  const choice = choices.find((one) => one.id === id);
+  if (choice) return choice.fault;
+  return wantsReconnect(state) ? stateMeanings[state] : null;
+}
 
 export default tenantPage(
   { permission: 'automations:read', params: automationParams },
@@ -31,7 +44,7 @@ export default tenantPage(
     const choices = template ? await connectionChoices(context, template) : [];
     const present = automation.archivedAt === null;
     const mayManage = present && can(context.role, 'automations:manage');
-    const fault = choices.find(({ id }) => id === automation.connection.id)?.fault ?? null;
+    const fault = faultOf(automation.connection, choices);
     return (
       <>
         <PageHeader
