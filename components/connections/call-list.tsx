@@ -42,21 +42,16 @@ const columns: readonly Column<ProviderCallView>[] = [
     key: 'call',
     header: 'Call',
     primary: true,
-    cell: ({ method, path }) => (
-      <code className="break-all text-xs">
-        <span className="text-muted">{method}</span> {path}
-      </code>
+    cell: ({ method, path, attempt }) => (
+      <span className="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-1">
+        <code className="break-all text-xs">
+          <span className="text-muted">{method}</span> {path}
+        </code>
+        {attempt > 1 && <span className="text-faint text-xs">attempt {attempt}</span>}
+      </span>
     ),
   },
   { key: 'outcome', header: 'Answer', width: 'w-36', cell: (call) => <Outcome call={call} /> },
-  {
-    key: 'attempt',
-    header: 'Attempt',
-    width: 'w-20',
-    align: 'right',
-    from: 'xl',
-    cell: ({ attempt }) => <span data-numeric>{attempt}</span>,
-  },
   {
     key: 'duration',
     header: 'Took',

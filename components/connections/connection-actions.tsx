@@ -1,5 +1,6 @@
 'use client';
-import { RefreshCw, Unplug } from 'lucide-react';
+import { RefreshCw, Trash2, Unplug } from 'lucide-react';
+import { useRouter } from 'next/navigation';
 import { useTransition } from 'react';
 import { toast } from 'sonner';
 import type { z } from 'zod';
@@ -8,6 +9,7 @@ import {
   type ConnectionView,
   confirmationOf,
   type connectionInput,
+  type Disconnected,
   type disconnectInput,
 } from '@/lib/connections/contract';
 import type { ActionResult } from '@/lib/errors/contract';
@@ -16,14 +18,13 @@ import { providerNames } from '@/lib/providers/contract';
 export interface ConnectionActionsProps {
   connection: ConnectionView;
   onDiscover: (input: z.input<typeof connectionInput>) => Promise<ActionResult<unknown>>;
-  onDisconnect: (
-    input: z.input<typeof disconnectInput>,
-  ) => Promise<ActionResult<{ revoked: boolean }>>;
+  onDisconnect: (input: z.input<typeof disconnectInput>) => Promise<ActionResult<Disconnected>>;
 }
 
 /** What can be done with a connection by those who may. */
 export function ConnectionActions(props: ConnectionActionsProps) {
   const { connection, onDiscover, onDisconnect } = props;
+  const router = useRouter();
   const [pending, startTransition] = useTransition();
   const provider = providerNames[connection.provider];
   const confirmation = confirmationOf(connection);
@@ -38,8 +39,12 @@ export function ConnectionActions(props: ConnectionActionsProps) {
 
   async function disconnect() {
     const result = await onDisconnect({ connectionId: connection.id, confirmation });
-    if (result.ok && result.data.revoked) toast.success('Disconnected.');
-    if (result.ok && !result.data.revoked) {
+    if (!result.ok) return result;
+    if (!result.data.kept) {
+      router.push('/connections');
+    } else if (result.data.revoked) {
+      toast.success('Disconnected.');
+    } else {
       toast.warning(
         `Disconnected here, but ${provider} did not confirm. Remove Tenantry’s access on its page as well.`,
       );
@@ -59,7 +64,20 @@ export function ConnectionActions(props: ConnectionActionsProps) {
           Discover again
         </Button>
       )}
-      {connection.state !== 'disconnected' && (
+      {connection.accountEmail === null && (
+        <ConfirmDialog
+          trigger={
+            <Button variant="danger-ghost" icon={<Trash2 />}>
+              Discard
+            </Button>
+          }
+          title="Discard this connection?"
+          description="It never had an account, so nothing is lost."
+          confirmLabel="Discard"
+          onConfirm={disconnect}
+        />
+      )}
+      {connection.accountEmail !== null && connection.state !== 'disconnected' && (
         <ConfirmDialog
           trigger={
             <Button variant="danger-ghost" icon={<Unplug />}>

@@ -1,23 +1,40 @@
 'use client';
-import { usePathname } from 'next/navigation';
-import { useEffect } from 'react';
+import { usePathname, useRouter } from 'next/navigation';
+import { type ReactNode, useEffect, useState } from 'react';
 import { Callout } from '@/components/ui';
 import { type ConsentOutcome, consentOutcomes } from '@/lib/connections/contract';
 
-/** How a consent ended that has just led back here. Told once: a reload does not tell it again. */
-export function ConsentNotice({ outcome }: { outcome: ConsentOutcome | undefined }) {
+export interface ConsentNoticeProps {
+  outcome: ConsentOutcome | undefined;
+  /** What can be done about a consent that failed. */
+  action?: ReactNode;
+  /** In place of the notice, once there is nothing to tell or when it went well. */
+  children?: ReactNode;
+}
+
+/**
+ * How a consent ended that has just led back here. The address forgets it at once, so that a reload
+ * or a shared link does not tell it again.
+ */
+export function ConsentNotice({ outcome, action, children }: ConsentNoticeProps) {
+  const router = useRouter();
   const pathname = usePathname();
+  const [told] = useState(outcome);
   useEffect(() => {
-    if (outcome) window.history.replaceState(null, '', pathname);
-  }, [outcome, pathname]);
-  if (outcome === undefined) return null;
-  const { ok, message } = consentOutcomes[outcome];
+    if (outcome) router.replace(pathname, { scroll: false });
+  }, [outcome, pathname, router]);
+  if (told === undefined) return children;
+  const { ok, message } = consentOutcomes[told];
   return (
-    <Callout
-      role={ok ? 'status' : 'alert'}
-      tone={ok ? 'success' : 'warning'}
-      title={message}
-      className="mb-5"
-    />
+    <>
+      <Callout
+        role={ok ? 'status' : 'alert'}
+        tone={ok ? 'success' : 'warning'}
+        title={message}
+        action={!ok && action}
+        className="mb-5"
+      />
+      {ok && children}
+    </>
   );
 }

@@ -10,10 +10,15 @@ interface Item {
   readonly granted?: boolean;
 }
 
+interface ScopeItemsProps {
+  scopes: readonly Item[];
+  columns?: 1 | 2;
+}
+
 /** Permissions in plain words. */
-export function ScopeItems({ scopes }: { scopes: readonly Item[] }) {
+export function ScopeItems({ scopes, columns = 1 }: ScopeItemsProps) {
   return (
-    <ul className="grid gap-3">
+    <ul className={cn('grid gap-x-8 gap-y-3', columns === 2 && 'sm:grid-cols-2')}>
       {scopes.map(({ scope, title, reason, required, granted }) => {
         const missing = granted === false;
         const Icon = missing ? X : Check;
@@ -24,7 +29,9 @@ export function ScopeItems({ scopes }: { scopes: readonly Item[] }) {
               aria-hidden={granted === undefined}
               className={cn(
                 'mt-0.5 size-4 shrink-0',
-                missing ? (required ? 'text-danger' : 'text-faint') : 'text-success',
+                granted === undefined && 'text-faint',
+                granted === true && 'text-success',
+                missing && (required ? 'text-danger' : 'text-faint'),
               )}
             />
             <div className="min-w-0">

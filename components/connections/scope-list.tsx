@@ -17,7 +17,10 @@ export function ScopeList({ scopes, state }: ScopeListProps) {
         description={given ? undefined : 'Asked for when it connects.'}
       />
       <CardBody>
-        <ScopeItems scopes={given ? scopes : scopes.map(({ granted: _, ...scope }) => scope)} />
+        <ScopeItems
+          columns={2}
+          scopes={given ? scopes : scopes.map(({ granted: _, ...scope }) => scope)}
+        />
       </CardBody>
     </Card>
   );

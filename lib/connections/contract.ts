@@ -55,6 +55,11 @@ export const connectInput = z.union([
 ]);
 export const connectionInput = z.strictObject({ connectionId });
 export const disconnectInput = z.strictObject({ connectionId, confirmation: z.string().max(320) });
+/** What came of disconnecting: a connection that never had an account is not kept. */
+export type Disconnected =
+  | { readonly kept: true; readonly revoked: boolean }
+  | { readonly kept: false };
+
 /** A connection's id as a segment of the address. */
 export const connectionParams = z.object({ id: connectionId });
 
@@ -156,7 +161,7 @@ export type ResourceFilter = z.output<typeof resourceFilter>;
 
 /** How a consent ended, as it travels in the address of the page one comes back to. */
 export const consentOutcomes = {
-  connected: { ok: true, message: 'Connected. We are looking at what is there.' },
+  connected: { ok: true, message: 'The account is connected. We look through it by ourselves.' },
   scopes_missing: {
     ok: false,
     message: 'Connected, but a permission was not given. Connect again and allow all of them.',

@@ -24,6 +24,7 @@ describe('disconnecting', () => {
     const { connectionId } = await flows.consent(await flows.start(), { email: olivia });
     google.clearRequests();
     expect(await disconnect(flows.context, connectionId as ConnectionId, olivia)).toEqual({
+      kept: true,
       revoked: true,
     });
     expect(google.requests({ path: '/revoke' })).toHaveLength(1);
@@ -52,6 +53,7 @@ describe('disconnecting', () => {
     const { connectionId } = await flows.consent(await flows.start(), { email: olivia });
     google.fault({ path: '/revoke', status: 503 });
     expect(await disconnect(flows.context, connectionId as ConnectionId, olivia)).toEqual({
+      kept: true,
       revoked: false,
     });
     expect(await flows.connection(connectionId)).toMatchObject({ state: 'disconnected' });
@@ -70,5 +72,13 @@ describe('disconnecting', () => {
     await disconnect(flows.context, connectionId as ConnectionId, olivia);
     const again = await flows.consent(await flows.reconnect(connectionId), { email: olivia });
     expect(again).toMatchObject({ outcome: 'connected', connectionId });
+  });
+
+  it('a connection that never had an account leaves nothing but its record', async () => {
+    const { connectionId } = await flows.start();
+    const confirmation = 'Google Workspace';
+    expect(await disconnect(flows.context, connectionId, confirmation)).toEqual({ kept: false });
+    expect(await flows.count('connections')).toBe(0);
+    expect((await flows.record()).at(-1)).toBe('connection.disconnected');
   });
 });

@@ -1,11 +1,12 @@
-import { type ConnectionId, withTenant } from '@/db';
+import { and, type ConnectionId, eq, withTenant } from '@/db';
+import { connections } from '@/db/schema';
 import { recordAudit } from '@/lib/audit';
 import { PublicError } from '@/lib/errors';
 import { findProvider, ProviderError } from '@/lib/providers';
 import type { MemberContext } from '@/lib/tenancy';
-import { confirmationOf } from './contract';
+import { confirmationOf, type Disconnected } from './contract';
 import { type Credential, deleteCredential, loadCredential } from './credentials';
-import { type Connection, findConnection } from './find';
+import { type Connection, findConnection, lockConnection } from './find';
 import { transition } from './states';
 import { recordedFetch } from './transport';
 
@@ -13,37 +14,48 @@ import { recordedFetch } from './transport';
  * End a connection: the grant is taken back at the provider and the credential deleted. What was
  * found and done stays on record.
  * @param confirmation what the person typed, see `confirmationOf`
- * @returns whether the provider confirmed; when it did not, access ends here all the same and the
- *   person should also remove it on the provider's page
+ * @returns `revoked`: whether the provider confirmed; when it did not, access ends here all the same
+ *   and the person should also remove it on the provider's page
  * @throws PublicError `not_found`, `invalid_input`
  */
 export async function disconnect(
   context: MemberContext,
   connectionId: ConnectionId,
   confirmation: string,
-): Promise<{ readonly revoked: boolean }> {
+): Promise<Disconnected> {
   const { connection, credential } = await withTenant(context, async (tx) => {
     const connection = await findConnection(tx, context, connectionId);
-    const expected = confirmationOf(connection);
-    if (confirmation.trim() !== expected) {
-      const message = `Type ${expected} to confirm.`;
-      throw new PublicError('invalid_input', message, { fields: { confirmation: message } });
-    }
+    requireConfirmation(connection, confirmation);
     return { connection, credential: await loadCredential(tx, context, connectionId) };
   });
   const revoked = credential === null || (await revoke(context, connection, credential));
-  await withTenant(context, async (tx) => {
-    await deleteCredential(tx, context, connectionId);
+  return withTenant(context, async (tx) => {
+    const { accountId } = await lockConnection(tx, context, connectionId);
     const { changed } = await transition(tx, context, connectionId, { type: 'disconnected' });
-    if (!changed) return;
-    await recordAudit(tx, context, {
-      action: 'connection.disconnected',
-      target: { type: 'connection', id: connectionId, name: confirmationOf(connection) },
-      connectionId,
-      details: { revoked },
-    });
+    if (changed) {
+      await recordAudit(tx, context, {
+        action: 'connection.disconnected',
+        target: { type: 'connection', id: connectionId, name: confirmationOf(connection) },
+        connectionId,
+        details: { revoked },
+      });
+    }
+    if (accountId !== null) {
+      await deleteCredential(tx, context, connectionId);
+      return { kept: true, revoked };
+    }
+    await tx
+      .delete(connections)
+      .where(and(eq(connections.tenantId, context.tenantId), eq(connections.id, connectionId)));
+    return { kept: false };
   });
-  return { revoked };
+}
+
+function requireConfirmation(connection: Connection, confirmation: string): void {
+  const expected = confirmationOf(connection);
+  if (confirmation.trim() === expected) return;
+  const message = `Type ${expected} to confirm.`;
+  throw new PublicError('invalid_input', message, { fields: { confirmation: message } });
 }
 
 async function revoke(

@@ -32,8 +32,9 @@ export const discover = tenantAction(
 export const disconnectConnection = tenantAction(
   { permission: 'connections:manage', input: disconnectInput },
   async ({ context, input }) => {
-    const { revoked } = await disconnect(context, input.connectionId, input.confirmation);
-    revalidatePath(`/connections/${input.connectionId}`);
-    return { revoked };
+    const done = await disconnect(context, input.connectionId, input.confirmation);
+    // A page of a connection that is gone is left rather than drawn again.
+    if (done.kept) revalidatePath(`/connections/${input.connectionId}`);
+    return done;
   },
 );

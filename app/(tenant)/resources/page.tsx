@@ -23,7 +23,7 @@ export default tenantPage(
           description="The mailboxes, drives, files and calendars that were found through your connections."
         />
         <FilterBar
-          search={{ placeholder: 'Find by the beginning of the name' }}
+          search={{ placeholder: 'Name begins with…' }}
           filters={resourceFilters(connections)}
         />
         <ResourceList filter={filter} first={first} connections={connections} />

@@ -38,7 +38,9 @@ export default tenantPage(
         <PageHeader
           breadcrumbs={[{ label: 'Connections', href: '/connections' }]}
           title={confirmationOf(connection)}
-          description={providerNames[connection.provider]}
+          description={
+            connection.accountEmail ? providerNames[connection.provider] : 'No account yet'
+          }
           badge={<StatusBadge status={connection.state} />}
           actions={
             mayManage && (
@@ -50,17 +52,18 @@ export default tenantPage(
             )
           }
         />
-        <ConsentNotice outcome={search.consent} />
-        <TroubleNotice connection={connection} action={reconnect} />
+        <ConsentNotice outcome={search.consent} action={reconnect}>
+          <TroubleNotice connection={connection} action={reconnect} />
+        </ConsentNotice>
         <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_23rem]">
           <div className="grid min-w-0 gap-5">
             <DiscoveryCard first={detail} />
-            <CallList connectionId={connection.id} first={calls} live={connection.discovering} />
-          </div>
-          <div className="grid min-w-0 gap-5">
-            <ConnectionFacts connection={connection} />
             <ScopeList scopes={describeScopes(connection)} state={connection.state} />
           </div>
+          <ConnectionFacts connection={connection} />
+        </div>
+        <div className="mt-5">
+          <CallList connectionId={connection.id} first={calls} live={connection.discovering} />
         </div>
       </>
     );
