@@ -1,6 +1,7 @@
 import type { Pool, QueryResult } from 'pg';
 import { DoorMisuseError, TransactionAbortedError } from '../errors';
 import type { Outcome, Prelude, Statement } from './exchange';
+import { named } from './names';
 import { encodeParameters, type WireValue } from './parameters';
 import { callersError, exchange, type Held, takeConnection } from './pool';
 
@@ -31,6 +32,7 @@ const rollback: Statement = { name: 'tenantry_rollback', text: 'rollback' };
 export class Transaction {
   readonly #pool: Pool;
   readonly #opening: readonly Prelude[];
+  readonly #tenantId: string | undefined;
   readonly #signal: AbortSignal | undefined;
   #held: Held | undefined;
   #open = false;
@@ -40,6 +42,7 @@ export class Transaction {
   constructor(pool: Pool, scope: readonly Prelude[], options: TransactionOptions) {
     this.#pool = pool;
     this.#opening = [beginning(options), ...scope];
+    this.#tenantId = scope[0]?.answer;
     this.#signal = options.signal;
   }
 
@@ -68,7 +71,7 @@ export class Transaction {
     const preludes = this.#open ? [] : this.#opening;
     const outcome = await exchange(this.#held.client, {
       preludes,
-      statement,
+      statement: named(statement, values, this.#tenantId),
       values,
       signal: this.#signal,
     });
