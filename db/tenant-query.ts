@@ -67,7 +67,6 @@ export function tenantQuery<P extends Record<string, unknown>, R>(
   return async (context, parameters, options) => {
     prepared ??= prepare(name, build);
     const runner = new Statements(poolOf('app'), scopeOf(context), options?.signal);
-    const values = { ...parameters, tenantId: context.tenantId };
-    return prepared.run(runner, values) as Promise<R>;
+    return prepared.run(runner, { ...parameters, tenantId: context.tenantId }) as Promise<R>;
   };
 }

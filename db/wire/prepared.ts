@@ -1,10 +1,11 @@
-import { fillPlaceholders, is, Param, Placeholder, type Query } from 'drizzle-orm';
+import { is, Param, Placeholder, type Query } from 'drizzle-orm';
 import {
   PgPreparedQuery,
   type PreparedQueryConfig,
   type SelectedFieldsOrdered,
 } from 'drizzle-orm/pg-core';
 import type { QueryResult } from 'pg';
+import { DoorMisuseError } from '../errors';
 import type { Statement } from './exchange';
 import { type JoinedTables, type RowMapper, rowMapper } from './rows';
 
@@ -16,8 +17,21 @@ export interface Runner {
 /** drizzle's own mapper for relational queries. */
 export type WholeMapper = (rows: unknown[][]) => unknown;
 
-const isPlaceholder = (parameter: unknown): boolean =>
-  is(parameter, Placeholder) || (is(parameter, Param) && is(parameter.value, Placeholder));
+type Values = Readonly<Record<string, unknown>>;
+type Fill = (values: Values) => unknown;
+
+function given(values: Values, name: string): unknown {
+  if (name in values) return values[name];
+  throw new DoorMisuseError(`No value was given for the parameter "${name}".`);
+}
+
+/** How a parameter gets its value: from outside, or it has it already. Worked out once per query. */
+function filler(parameter: unknown): Fill | undefined {
+  if (is(parameter, Placeholder)) return (values) => given(values, parameter.name);
+  if (!is(parameter, Param) || !is(parameter.value, Placeholder)) return undefined;
+  const { encoder, value } = parameter;
+  return (values) => encoder.mapToDriverValue(given(values, value.name));
+}
 
 /**
  * A query that drizzle has built, run our way. drizzle's own would wrap an error in one whose message
@@ -31,7 +45,8 @@ export class DoorPreparedQuery<
   readonly #runner: Runner;
   readonly #statement: Statement;
   readonly #parameters: unknown[];
-  readonly #open: boolean;
+  /** Undefined when all parameters have their values already. */
+  readonly #fillers: readonly (Fill | undefined)[] | undefined;
   readonly #fields: SelectedFieldsOrdered | undefined;
   readonly #whole: WholeMapper | undefined;
   #mapper: RowMapper | undefined;
@@ -48,18 +63,21 @@ export class DoorPreparedQuery<
     this.#fields = fields;
     this.#whole = whole;
     this.#parameters = query.params;
-    this.#open = query.params.some(isPlaceholder);
+    const fillers = query.params.map(filler);
+    this.#fillers = fillers.some((fill) => fill !== undefined) ? fillers : undefined;
     const base = { name, text: query.sql };
     this.#statement = fields || whole ? { ...base, rowMode: 'array' } : base;
   }
 
-  override execute(values: Record<string, unknown> = {}): Promise<T['execute']> {
+  override execute(values: Values = {}): Promise<T['execute']> {
     return this.run(this.#runner, values);
   }
 
   /** Run on another runner than the one it was built on. */
-  async run(runner: Runner, values: Record<string, unknown>): Promise<T['execute']> {
-    const parameters = this.#open ? fillPlaceholders(this.#parameters, values) : this.#parameters;
+  async run(runner: Runner, values: Values): Promise<T['execute']> {
+    const parameters = this.#fillers
+      ? this.#fillers.map((fill, at) => (fill ? fill(values) : this.#parameters[at]))
+      : this.#parameters;
     const result = await runner.query(this.#statement, parameters);
     if (this.#whole) return this.#whole(result.rows);
     if (!this.#fields) return result;
