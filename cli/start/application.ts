@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { build, isBuilt } from './build';
-import { type Database, startDatabase } from './database';
+import type { Database } from './database';
 import type { Part } from './part';
 import { type Emulators, emulatorPart, servingEnvironment, webPart } from './parts';
 import { step } from './progress';
@@ -52,9 +52,11 @@ export class Application {
 
   #startDatabase(): Promise<Database> {
     const label = this.#settings.databaseUrl ? 'Database prepared' : 'Database';
-    this.#database = step(label, () =>
-      startDatabase(this.#settings, this.#secrets, this.#onGivenUp),
-    );
+    this.#database = step(label, async () => {
+      // Driver and migrations take a while to load; the parts beside them need not wait for that.
+      const { startDatabase } = await import('./database');
+      return startDatabase(this.#settings, this.#secrets, this.#onGivenUp);
+    });
     return this.#database;
   }
 

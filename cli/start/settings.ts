@@ -40,13 +40,17 @@ function readServingUrls(env: ReturnType<typeof loadEnv>): Settings['servingUrls
   return urls;
 }
 
+/** What is no port is complained about as a port, and not also as an address. */
+function defaultAppUrl(port: string | undefined): string {
+  return `http://localhost:${/^\d{1,5}$/.test(port ?? '') ? port : 3000}`;
+}
+
 /**
  * What this start is to do, from the environment and the command line.
  * @throws EnvironmentError, StartFailure
  */
 export function readSettings(source: Source, args: readonly string[]): Settings {
-  const port = source.PORT ? source.PORT : '3000';
-  const env = loadEnv({ ...source, APP_URL: source.APP_URL || `http://localhost:${port}` });
+  const env = loadEnv({ ...source, APP_URL: source.APP_URL || defaultAppUrl(source.PORT) });
   const databaseUrl = env.DATABASE_URL || undefined;
   const refusals = productionRefusals(env, databaseUrl === undefined);
   if (refusals.length > 0) throw new StartFailure(refusalText(refusals));

@@ -90,6 +90,8 @@ export function launch(options: Required<ServerOptions>): ChildProcess & { outpu
       ...ownEnvironment(),
       PORT: String(options.port),
       DATA_DIR: options.dataDir,
+      // As under npm: it stops when we, its parent, are gone.
+      npm_lifecycle_event: 'start',
       ...options.env,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
