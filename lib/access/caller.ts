@@ -3,6 +3,7 @@ import type { UserId } from '@/db';
 import type { StaffRole } from '@/db/schema';
 import { readClaims, type SessionClaims, staffRoleOf } from '@/lib/auth';
 import { forbidden, notFound, PublicError } from '@/lib/errors';
+import { addLogContext } from '@/lib/observability';
 import { can, loadMembership, type MemberContext, type Permission } from '@/lib/tenancy';
 import { recordDenial } from './denial';
 import { factsOf, type RequestFacts, requestFacts } from './request';
@@ -61,6 +62,7 @@ export function currentMember(): Promise<MemberContext | null> {
 export async function requireMember(permission: Permission): Promise<MemberContext> {
   const [member, facts] = await Promise.all([memberOnce(), requestFacts()]);
   if (!member) throw signInFirst();
+  addLogContext({ tenantId: member.tenantId });
   if (facts.tenantHeader !== undefined && facts.tenantHeader !== member.tenantId) {
     await recordDenial(facts, member, 'tenant_header_mismatch', {
       claimed: facts.tenantHeader.slice(0, 64),

@@ -8,7 +8,9 @@ export interface LogContext {
   readonly runId?: string;
 }
 
-const storage = perProcess('log-context', () => new AsyncLocalStorage<LogContext>());
+type Mutable = { -readonly [Key in keyof LogContext]: LogContext[Key] };
+
+const storage = perProcess('log-context', () => new AsyncLocalStorage<Mutable>());
 
 /**
  * Run `fn` so that each log line written in it, however deep, carries these ids. Nested calls add to
@@ -16,6 +18,11 @@ const storage = perProcess('log-context', () => new AsyncLocalStorage<LogContext
  */
 export function withLogContext<Result>(fields: LogContext, fn: () => Result): Result {
   return storage.run({ ...storage.getStore(), ...fields }, fn);
+}
+
+/** Add what has become known of the work at hand, such as whose it is; outside of any, nothing. */
+export function addLogContext(fields: LogContext): void {
+  Object.assign(storage.getStore() ?? {}, fields);
 }
 
 export function logContext(): LogContext {

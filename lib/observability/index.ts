@@ -1,4 +1,4 @@
-export { type LogContext, logContext, withLogContext } from './context';
+export { addLogContext, type LogContext, withLogContext } from './context';
 export { failStart, isStopping, onStop, reportStart } from './lifecycle';
 export { logger } from './logger';
 export {

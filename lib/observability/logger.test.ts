@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { withLogContext } from './context';
+import { addLogContext, withLogContext } from './context';
 import { createLogger } from './logger';
 
 function collecting() {
@@ -24,6 +24,18 @@ describe('logger', () => {
       run_id: 'run1',
       msg: 'deep',
     });
+  });
+
+  it('adds what becomes known on the way, and forgets it with the work', () => {
+    const { logger, last } = collecting();
+    withLogContext({ requestId: 'r1' }, () => {
+      addLogContext({ tenantId: 't1' });
+      logger.info('now known');
+    });
+    expect(last()).toMatchObject({ request_id: 'r1', tenant_id: 't1' });
+    addLogContext({ tenantId: 't2' });
+    logger.info('outside');
+    expect(last()).not.toHaveProperty('tenant_id');
   });
 
   it('adds none outside of any work', () => {
