@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
@@ -42,13 +44,39 @@ async function fill(client: Client): Promise<void> {
   await client.query('vacuum analyze');
 }
 
+/** A port that nobody has. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+/** The same logins over TCP, as a production database is reached. */
+function overTcp(urls: PreparedDatabase): PreparedDatabase {
+  const entries = Object.entries(urls).map(([role, text]) => {
+    const url = new URL(text);
+    url.searchParams.delete('host');
+    url.hostname = '127.0.0.1';
+    return [role, url.href];
+  });
+  return Object.fromEntries(entries) as PreparedDatabase;
+}
+
 /** A server of its own with fsync on, `tenants` × `rows` resources, and rows to ask for. */
 export async function createDoorData(): Promise<DoorData> {
   const dataDir = mkdtempSync(join(tmpdir(), 'tenantry-bench-'));
   chmodSync(dataDir, 0o755);
   const { server, urls } = await startLocalDatabase({
     dataDir,
-    settings: { shared_buffers: '512MB', max_connections: '300' },
+    settings: {
+      listen_addresses: '127.0.0.1',
+      port: String(await freePort()),
+      shared_buffers: '512MB',
+      max_connections: '300',
+    },
   });
   const client = new Client(urls.owner);
   await client.connect();
@@ -58,7 +86,7 @@ export async function createDoorData(): Promise<DoorData> {
   );
   await client.end();
   return {
-    urls,
+    urls: overTcp(urls),
     targets,
     async stop() {
       await server.stop();

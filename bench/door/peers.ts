@@ -26,18 +26,7 @@ const columns = {
   updatedAt: resources.updatedAt,
 };
 
-/** postgres.js ignores `?host=`: hand it the socket's directory. */
-function postgresJs(url: string, max: number) {
-  const { username, password, pathname, searchParams } = new URL(url);
-  return postgres({
-    host: searchParams.get('host') ?? 'localhost',
-    username: decodeURIComponent(username),
-    password: decodeURIComponent(password),
-    database: pathname.slice(1),
-    max,
-    onnotice: () => {},
-  });
-}
+const postgresJs = (url: string, max: number) => postgres(url, { max, onnotice: () => {} });
 
 /** Raw postgres.js with an explicit filter, as a login that row security does not concern. */
 export function floor(urls: PreparedDatabase, max: number): Way & { close(): Promise<void> } {

@@ -21,7 +21,7 @@ export interface EmbeddedOptions {
   readonly dataDir: string;
   /** Receives the server's log, line by line. */
   readonly log?: (line: string) => void;
-  /** Server settings on top of ours, e.g. `{ fsync: 'off' }`. */
+  /** Server settings on top of ours, e.g. `{ fsync: 'off' }`; the socket is always there. */
   readonly settings?: Readonly<Record<string, string>>;
 }
 
@@ -52,11 +52,23 @@ const defaults: Readonly<Record<string, string>> = {
   log_min_messages: 'warning',
 };
 
-/** A login over the server's socket. */
-export function socketUrl(user: string, password: string, socketDir: string, database: string) {
-  const host = encodeURIComponent(socketDir);
-  return `postgres://${user}:${encodeURIComponent(password)}@localhost/${database}?host=${host}`;
+/** A login over the server's socket, which is named after the port. */
+export function socketUrl(
+  user: string,
+  password: string,
+  socketDir: string,
+  database: string,
+  port = '5432',
+): string {
+  const url = new URL(`postgres://localhost:${port}/${database}`);
+  url.username = user;
+  url.password = password;
+  url.searchParams.set('host', socketDir);
+  return url.href;
 }
+
+/** Who may connect, and how: with a password, from this machine. */
+const accessRules = ['local all all scram-sha-256', 'host all all 127.0.0.1/32 scram-sha-256', ''];
 
 function launch(
   binaries: Binaries,
@@ -173,7 +185,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
       cluster,
       join(dataDir, 'postgres-password'),
     );
-    writeFileSync(join(cluster, 'pg_hba.conf'), 'local all all scram-sha-256\n');
+    writeFileSync(join(cluster, 'pg_hba.conf'), accessRules.join('\n'));
     const settings = { ...defaults, unix_socket_directories: socketDir, ...options.settings };
     const { child, exited } = await startPostmaster(
       binaries,
@@ -184,7 +196,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
     );
     let stopping = false;
     return {
-      url: socketUrl(SUPERUSER, password, socketDir, 'postgres'),
+      url: socketUrl(SUPERUSER, password, socketDir, 'postgres', options.settings?.port),
       socketDir,
       pid: child.pid as number,
       exited: exited.then(() => guard.release()).then(() => stopping),
