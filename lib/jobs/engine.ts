@@ -90,8 +90,17 @@ export class Engine {
     const running = Promise.all([...this.#running.values()].map(({ done }) => done));
     await Promise.race([running, delay(limitMs, undefined, { signal: abort.signal })]);
     abort.abort();
-    if (this.#session) await engine.retireWorker(this.#store, this.#session.id);
-    this.#session?.close();
+    await this.#retire();
+  }
+
+  async #retire(): Promise<void> {
+    if (!this.#session) return;
+    try {
+      await engine.retireWorker(this.#store, this.#session.id);
+    } catch (error) {
+      logger.warn({ err: error }, 'The engine left without giving back its runs; others take them');
+    }
+    this.#session.close();
   }
 
   /** Whether it is at work: its session with the database stands. */

@@ -59,14 +59,17 @@ async function takeEvents(body: unknown, seed: string | null): Promise<Response>
   return json({ ids: events.map(({ id }) => id), status: 200 });
 }
 
+/** Without a body, so each may be given any number of times. 409: the run is no longer its own. */
+const kept = new Response(null, { status: 204 });
+const lost = new Response(null, { status: 409 });
+
 async function takeCheckpoint(body: unknown): Promise<Response> {
   const { qi_id, steps } = sentCheckpoint.parse(body);
   try {
     await checkpoints.get(qi_id)?.(steps);
-    // 409 tells the SDK that the run is no longer its own: it stops before the next step.
-    return json({}, checkpoints.has(qi_id) ? 200 : 409);
+    return checkpoints.has(qi_id) ? kept : lost;
   } catch (error) {
-    if (error instanceof LostRunError) return json({}, 409);
+    if (error instanceof LostRunError) return lost;
     throw error;
   }
 }
