@@ -1,0 +1,61 @@
+import { localDatabaseUrls } from '@/db/local';
+import { staffRoles } from '@/db/schema/tenancy';
+import { type ServingUrls, servingUrls } from '@/db/urls';
+import { loadSecrets } from './start/secrets';
+import { readSettings, type Settings } from './start/settings';
+
+/** `npm run tenantry -- …`: what only the operator may do, beside the running product. */
+
+const help = `Commands:
+  npm run tenantry -- help                    this list
+  npm run tenantry -- staff <email> <role>    make a person who has signed up a member of staff
+                                              (${staffRoles.join(', ')})`;
+
+/** @throws Error when there is no database here yet */
+function findUrls(settings: Settings): ServingUrls {
+  const { servingUrls: given, databaseUrl, dataDir } = settings;
+  const urls =
+    given ??
+    (databaseUrl
+      ? servingUrls(databaseUrl, loadSecrets(dataDir).databasePasswords)
+      : localDatabaseUrls(dataDir));
+  if (!urls) throw new Error(`There is no database in ${dataDir} yet. Run npm start first.`);
+  return urls;
+}
+
+/** Point the doors at the database; to be done before anything of the product is loaded. */
+function openDoors(): void {
+  const { app, identity, platform, engine } = findUrls(readSettings(process.env, []));
+  process.env.DATABASE_APP_URL = app;
+  process.env.DATABASE_IDENTITY_URL = identity;
+  process.env.DATABASE_PLATFORM_URL = platform;
+  process.env.DATABASE_ENGINE_URL = engine;
+}
+
+async function staff([email, name]: readonly string[]): Promise<string> {
+  const role = staffRoles.find((known) => known === name);
+  if (!email || !role) throw new Error(`Name a person and a role.\n\n${help}`);
+  openDoors();
+  const { makeStaff } = await import('@/lib/auth');
+  await makeStaff(email, role);
+  return `${email} is staff now, as ${role}.`;
+}
+
+async function run([command = 'help', ...rest]: readonly string[]): Promise<string> {
+  switch (command) {
+    case 'help':
+      return help;
+    case 'staff':
+      return staff(rest);
+    default:
+      throw new Error(`There is no command ${command}.\n\n${help}`);
+  }
+}
+
+try {
+  console.log(await run(process.argv.slice(2)));
+  process.exit(0);
+} catch (error) {
+  console.error((error as Error).message);
+  process.exit(1);
+}
