@@ -21,6 +21,4 @@ export {
 } from './effects';
 export { ConnectionUnusable, EffectUnclear } from './errors';
 export { connectionFunctions } from './functions';
-export { plainReason, toJobError } from './job-errors';
 export { browseResources, readResource } from './resources';
-export { nextState, type Signal, type SignalType, signalOf, transition } from './states';

@@ -1,5 +1,4 @@
 export { VaultError, type VaultFault } from './errors';
-export { keyFilePath } from './key-file';
 export { prepareVault } from './prepare';
 export { type Binding, open, seal } from './seal';
 export { createTenantKey } from './tenant-keys';
