@@ -169,6 +169,32 @@ describe('a clear refusal', () => {
   });
 });
 
+describe('a login that will not do', () => {
+  it('is named when it is refused, without its password', async () => {
+    const ownerUrl = withLogin(server().url, 'stranger', 'a-secret');
+    const error = await prepareDatabase({ ownerUrl, passwords: server().passwords }).catch(
+      (caught: unknown) => caught,
+    );
+    expect(error).toMatchObject({
+      fault: 'unreachable',
+      message: expect.stringContaining('stranger'),
+    });
+    expect(String(error)).not.toContain('a-secret');
+  });
+
+  it('is told what it lacks', async () => {
+    const role = `weak_${randomBytes(6).toString('hex')}`;
+    await query(server().url, `create role ${role} login password 'weak'`);
+    onTestFinished(async () => {
+      await query(server().url, `drop role ${role}`);
+    });
+    const ownerUrl = withLogin(server().url, role, 'weak');
+    await expect(
+      prepareDatabase({ ownerUrl, passwords: server().passwords }),
+    ).rejects.toMatchObject({ fault: 'missing_right', message: expect.stringContaining(role) });
+  });
+});
+
 describe('on a server of somebody else', () => {
   it('works for an owner who is no superuser, and makes a powerful serving role safe or says so', async () => {
     // Roles belong to the cluster: a server of its own.

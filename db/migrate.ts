@@ -37,9 +37,24 @@ const defaultFolder = fileURLToPath(new URL('../drizzle', import.meta.url));
 
 async function withClient<T>(url: string, use: (client: Client) => Promise<T>): Promise<T> {
   const client = new Client({ connectionString: url, application_name: 'tenantry-migrate' });
-  await client.connect();
+  // A connection that is lost fails the statement under way; it must not end the process.
+  client.on('error', () => {});
+  await client.connect().catch((cause: Error) => {
+    throw new MigrationError(
+      'unreachable',
+      `The database at ${client.host} cannot be used by ${client.user ?? 'nobody'}: ${cause.message}.`,
+      { cause },
+    );
+  });
   try {
     return await use(client);
+  } catch (cause) {
+    if ((cause as { code?: string }).code !== '42501') throw cause;
+    throw new MigrationError(
+      'missing_right',
+      `${client.user} lacks a right: ${(cause as Error).message}. It should own the database and have CREATEROLE.`,
+      { cause },
+    );
   } finally {
     await client.end();
   }

@@ -274,32 +274,3 @@ describe('misuse', () => {
     await expect(working).rejects.toBeInstanceOf(DoorMisuseError);
   });
 });
-
-describe('the setting', () => {
-  const setting = "select coalesce(current_setting('app.tenant_id', true), '')";
-  const holds = (context: TenantContext) => sql`select ${context.tenantId}::uuid, 1 / ${0}::int`;
-
-  it.each([
-    ['a commit', () => withTenant(mine, (tx) => tx.select().from(connections))],
-    ['a single statement', () => tenantDb(mine).select().from(connections)],
-    ['a rollback', () => withTenant(mine, () => Promise.reject(new Error('undo'))).catch(() => {})],
-    [
-      'an error in a transaction',
-      () => withTenant(mine, (tx) => tx.execute(holds(mine))).catch(() => {}),
-    ],
-    [
-      'an error in a single statement',
-      () =>
-        tenantDb(mine)
-          .execute(holds(mine))
-          .catch(() => {}),
-    ],
-  ])('is gone from every connection after %s', async (_name, work) => {
-    await work();
-    const pool = poolOf('app');
-    const seen = await Promise.all(
-      Array.from({ length: pool.totalCount }, () => unscoped(setting)),
-    );
-    expect(new Set(seen)).toEqual(new Set(['']));
-  });
-});

@@ -8,6 +8,8 @@ export type MigrationFault =
   | 'unsafe_role'
   /** PostgreSQL itself is older than we support. */
   | 'old_server'
+  /** No connection, or the login was refused. */
+  | 'unreachable'
   /** The owner's login lacks a right it needs. */
   | 'missing_right';
 
