@@ -11,6 +11,7 @@ export {
 } from './contract';
 export { handleAuth } from './handle';
 export { addMember, joinAsNewPerson, joinAsPerson } from './join';
+export { landing, landingOutside } from './landing';
 export { configuredProviders } from './providers';
 export { readClaims } from './reading';
 export { safeReturnPath } from './return-path';

@@ -6,6 +6,7 @@ import {
   createOrganisation,
   endSession,
   enterInput,
+  landing,
   newOrganisationInput,
   providerSignInInput,
   requirePerson,
@@ -18,7 +19,7 @@ import {
 
 export const signIn = publicAction({ input: signInInput }, async ({ input }) => {
   await startPasswordSession(input);
-  redirect(safeReturnPath(input.next));
+  redirect(await landing(input.next));
 });
 
 export const signInWithProvider = publicAction({ input: providerSignInInput }, async ({ input }) =>

@@ -7,7 +7,13 @@ import { SignInFault } from '@/components/auth/sign-in-fault';
 import { SignInForm } from '@/components/auth/sign-in-form';
 import { AuthShell } from '@/components/shell';
 import { publicPage } from '@/lib/access';
-import { configuredProviders, currentPerson, emailAddress, safeReturnPath } from '@/lib/auth';
+import {
+  configuredProviders,
+  currentPerson,
+  emailAddress,
+  landingOutside,
+  safeReturnPath,
+} from '@/lib/auth';
 import { signIn, signInWithProvider } from './actions';
 
 export const metadata: Metadata = { title: 'Sign in' };
@@ -22,13 +28,7 @@ export default publicPage({ search }, async ({ member, search: { next, error, em
   const returnTo = safeReturnPath(next);
   if (member) redirect(returnTo);
   // Signed in, but in no organisation that is open to them: signing in again would not help.
-  if (await currentPerson()) {
-    redirect(
-      returnTo.startsWith('/invitations/')
-        ? returnTo
-        : `/sign-in/organisation?next=${encodeURIComponent(returnTo)}`,
-    );
-  }
+  if (await currentPerson()) redirect(await landingOutside(next));
   const onward = next ? returnTo : undefined;
   return (
     <AuthShell
