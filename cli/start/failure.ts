@@ -3,12 +3,11 @@ export class StartFailure extends Error {
   override readonly name = 'StartFailure';
 }
 
-/** The paragraph to show for whatever went wrong. */
+/** The paragraph to show for whatever went wrong: what failed, and the reason behind it. */
 export function explain(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  // Errors of ours say what to do; of others, the reason is all there is.
-  const { cause } = error;
-  return cause instanceof Error && error instanceof StartFailure
-    ? `${error.message} (${cause.message})`
-    : error.message;
+  const reason = error.cause instanceof Error ? error.cause.message : undefined;
+  return reason && !error.message.includes(reason)
+    ? `${error.message.trim()} (${reason})`
+    : error.message.trim();
 }
