@@ -31,6 +31,25 @@ describe('redactText', () => {
     });
     expect(() => JSON.parse(redactText(line))).not.toThrow();
   });
+
+  it.each([
+    ['a name that begins with a sign', 'to .+olivia@northwind.example', '.+olivia@'],
+    ['a token inside a longer word', 'sid-eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln', 'eyJhbGci'],
+    ['a scheme after other letters', 'x1postgres://app:hunter2@localhost/x', 'hunter2'],
+  ])('finds %s', (_name, text, secret) => {
+    expect(redactText(text)).not.toContain(secret);
+  });
+
+  // Whoever can choose a path or a header chooses such a text; a quadratic search takes minutes.
+  it.each(['a.', 'a-', 'a+', '-token', '-eyJaaaaaaaa', 'a://a:', 'a@', 'Bearer ', '?x-', '.'])(
+    'takes time in proportion to the length of %j repeated',
+    (unit) => {
+      const begun = performance.now();
+      redactText(unit.repeat(60_000 / unit.length));
+      expect(performance.now() - begun).toBeLessThan(1_000);
+    },
+    120_000,
+  );
 });
 
 describe('redactValue', () => {
@@ -56,6 +75,12 @@ describe('redactValue', () => {
     });
     const consent = { state: 'Zm9vYmFyYmF6cXV4MTIzNDU2Nzg5MA', code: '4/0AX4XfWh' };
     expect(redactValue(consent)).toEqual({ state: '[redacted]', code: '[redacted]' });
+  });
+
+  it('cuts a text that nobody reads to its end', () => {
+    const { reason } = redactValue({ reason: 'plain '.repeat(10_000) }) as { reason: string };
+    expect(reason.length).toBeLessThan(9_000);
+    expect(reason).toContain('more characters');
   });
 
   it('stops at depth and at cycles', () => {
