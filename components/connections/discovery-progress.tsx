@@ -53,7 +53,7 @@ export function DiscoveryProgress({ discovery, phases }: DiscoveryProgressProps)
 
 function Going({ discovery, phases }: DiscoveryProgressProps) {
   const { phase, error, requestedBy } = discovery;
-  const at = phases.findIndex((one) => one === phase);
+  const at = phases.indexOf(phase as DiscoveryPhase);
   const current = phases[at];
   return (
     <div className="grid gap-2" aria-live="polite">
