@@ -32,7 +32,7 @@ const pageQuery = tenantQuery('bench_page', (db, p: QueryParameters<Record<never
     .select(columns)
     .from(resources)
     .where(eq(resources.tenantId, p.tenantId))
-    .orderBy(asc(resources.name), asc(resources.id))
+    .orderBy(asc(resources.sortName), asc(resources.id))
     .limit(50),
 );
 
@@ -49,7 +49,7 @@ const page = (db: Reader, { tenantId }: Target) =>
     .select(columns)
     .from(resources)
     .where(eq(resources.tenantId, tenantId))
-    .orderBy(asc(resources.name), asc(resources.id))
+    .orderBy(asc(resources.sortName), asc(resources.id))
     .limit(50);
 
 /** The door's three ways in. The pools are the product's own. */

@@ -13,6 +13,7 @@ interface KyselyTables {
     id: string;
     kind: string;
     name: string;
+    sort_name: string;
     provider_id: string;
     updated_at: Date;
   };
@@ -38,7 +39,7 @@ export function floor(urls: PreparedDatabase, max: number): Way & { close(): Pro
            where tenant_id = ${tenantId} and id = ${id}`,
     page: ({ tenantId }) =>
       raw`select id, kind, name, provider_id, updated_at from resources
-           where tenant_id = ${tenantId} order by name, id limit 50`,
+           where tenant_id = ${tenantId} order by sort_name, id limit 50`,
     close: () => raw.end(),
   };
 }
@@ -70,7 +71,7 @@ export function peers(urls: PreparedDatabase, max: number): (Way & { close(): Pr
           .select(columns)
           .from(resources)
           .where(eq(resources.tenantId, tenantId))
-          .orderBy(asc(resources.name), asc(resources.id))
+          .orderBy(asc(resources.sortName), asc(resources.id))
           .limit(50),
       close: () => plainClient.end(),
     },
@@ -91,7 +92,7 @@ export function peers(urls: PreparedDatabase, max: number): (Way & { close(): Pr
             .select(columns)
             .from(resources)
             .where(eq(resources.tenantId, tenantId))
-            .orderBy(asc(resources.name), asc(resources.id))
+            .orderBy(asc(resources.sortName), asc(resources.id))
             .limit(50);
         }),
       close: () => scopedClient.end(),
@@ -115,7 +116,7 @@ export function peers(urls: PreparedDatabase, max: number): (Way & { close(): Pr
             .selectFrom('resources')
             .select(kyselyColumns)
             .where('tenant_id', '=', tenantId)
-            .orderBy('name')
+            .orderBy('sort_name')
             .orderBy('id')
             .limit(50)
             .execute();

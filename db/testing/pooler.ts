@@ -4,6 +4,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
+import { cstring, Frames, message, parseMessage, typeOf } from './frames';
 
 /**
  * A transaction pooler with the worst manners that are allowed: it hands each transaction to another
@@ -23,46 +24,6 @@ export interface Pooler {
 const READY = Buffer.from([0x5a, 0, 0, 0, 5, 0x49]);
 const AUTHENTICATED = Buffer.from([0x52, 0, 0, 0, 8, 0, 0, 0, 0]);
 const SSL_REQUEST = 80_877_103;
-
-/** Cuts a byte stream into messages; the first one of a client has no type byte. */
-class Frames {
-  #rest = Buffer.alloc(0);
-  untyped: boolean;
-
-  constructor(untyped: boolean) {
-    this.untyped = untyped;
-  }
-
-  *take(chunk: Buffer): Generator<Buffer> {
-    this.#rest = Buffer.concat([this.#rest, chunk]);
-    for (;;) {
-      const head = this.untyped ? 0 : 1;
-      if (this.#rest.length < head + 4) return;
-      const end = head + this.#rest.readUInt32BE(head);
-      if (this.#rest.length < end) return;
-      const frame = this.#rest.subarray(0, end);
-      this.#rest = this.#rest.subarray(end);
-      yield frame;
-    }
-  }
-}
-
-const typeOf = (frame: Buffer): string => String.fromCharCode(frame[0] as number);
-
-function cstring(frame: Buffer, from: number): [string, number] {
-  const end = frame.indexOf(0, from);
-  return [frame.toString('utf8', from, end), end + 1];
-}
-
-function message(type: string, body: Buffer): Buffer {
-  const head = Buffer.alloc(5);
-  head.write(type);
-  head.writeUInt32BE(body.length + 4, 1);
-  return Buffer.concat([head, body]);
-}
-
-const parseMessage = (name: string, rest: Buffer): Buffer =>
-  message('P', Buffer.concat([Buffer.from(`${name}\0`), rest]));
 
 /** A connection to the server, with the statements it knows. */
 class Backend {
