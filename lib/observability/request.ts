@@ -10,13 +10,20 @@ export interface ObservedRequest {
   readonly path: string;
 }
 
-/** Segments that stand for one thing of many: with a digit in them, or too long to be a word. */
-const idSegment = /^(?=.*\d)|^.{25,}$/;
+/** The fixed parts of addresses; whatever else stands in one was chosen by its caller. */
+const words = new Set(
+  `admin api audit auth automations calls callback changes connections credentials csrf csv edit
+  error export google health inngest invitations members metrics microsoft-entra-id new organisation
+  outbox overview providers ready reports resources rows runs session settings sign-in sign-up signin
+  signout steps tenants verify-request`.split(/\s+/),
+);
 
-/** The address with ids replaced, so that a metric's label has few values and tells nothing. */
+/** The address with the rest replaced, so that a metric's label has few values and tells nothing. */
 export function endpointPattern(path: string): string {
   const [pathname = '/'] = path.split('?');
-  const segments = pathname.split('/').map((part) => (idSegment.test(part) ? ':id' : part));
+  const segments = pathname
+    .split('/')
+    .map((part) => (part === '' || words.has(part) ? part : ':id'));
   return segments.join('/') || '/';
 }
 
