@@ -55,7 +55,11 @@ async function kill(process_: ChildProcess): Promise<void> {
 }
 
 function clientAt(url: string, accessToken: string): ProviderClient {
-  return googleClient(emulatorConfig(url), { accessToken: async () => accessToken, fetch });
+  return googleClient(emulatorConfig(url), {
+    accessToken: async () => accessToken,
+    fetch,
+    scopes: [],
+  });
 }
 
 const mailOf = (client: ProviderClient) => client.mail as MailActions;

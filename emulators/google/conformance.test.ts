@@ -89,7 +89,7 @@ describe.each([
     double = await start();
     const { tokens } = await consent();
     const accessToken = async () => tokens.accessToken;
-    const client = googleClient(double.config, { accessToken, fetch });
+    const client = googleClient(double.config, { accessToken, fetch, scopes: tokens.scopes });
     mail = client.mail as MailActions;
     calendar = client.calendar as CalendarActions;
   });

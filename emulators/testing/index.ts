@@ -73,7 +73,11 @@ export async function connectAs(
   const code = back.searchParams.get('code') ?? '';
   const tokens = await oauth.exchangeCode({ code, codeVerifier, redirectUri: testRedirect });
   const accessToken = async () => tokens.accessToken;
-  return { oauth, tokens, client: googleClient(config, { accessToken, fetch }) };
+  return {
+    oauth,
+    tokens,
+    client: googleClient(config, { accessToken, fetch, scopes: tokens.scopes }),
+  };
 }
 
 /** All batches of a generator, in one list. */

@@ -48,7 +48,7 @@ export async function openClient(
     ...(deadline ? { deadline } : {}),
   };
   let degraded = connection.state === 'degraded';
-  return observe(provider.client(transportOf(door)), {
+  return observe(provider.client(transportOf(door, connection.scopes)), {
     async succeeded() {
       if (!degraded) return;
       degraded = false;

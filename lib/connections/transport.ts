@@ -38,7 +38,7 @@ interface Call {
 }
 
 /** What an adapter's client reaches its provider through: see `providerClient`. */
-export function transportOf(door: Door): ProviderTransport {
+export function transportOf(door: Door, scopes: readonly string[]): ProviderTransport {
   const token = (rejected?: string) =>
     accessToken({
       context: door.context,
@@ -47,7 +47,7 @@ export function transportOf(door: Door): ProviderTransport {
       fetch: recordedFetch(door),
       rejected,
     });
-  return { accessToken: () => token(), fetch: budgetedFetch(door, token) };
+  return { accessToken: () => token(), fetch: budgetedFetch(door, token), scopes };
 }
 
 function readCall(input: Parameters<typeof fetch>[0], init: RequestInit = {}): Call {

@@ -60,6 +60,8 @@ export interface ProviderOAuth {
 export interface ProviderTransport {
   readonly accessToken: () => Promise<string>;
   readonly fetch: typeof fetch;
+  /** What the account granted: nothing is asked for that this does not cover. */
+  readonly scopes: readonly string[];
 }
 
 export interface MessageSearch {

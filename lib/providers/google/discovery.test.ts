@@ -97,6 +97,13 @@ describe('a discovery', () => {
     ).toBeGreaterThan(4);
   });
 
+  it('asks for no shared drives where the scopes do not let it', async () => {
+    const { client } = await connectAs(emulator, olivia);
+    await emulator.clearRequests();
+    await collect(client.discover());
+    expect(emulator.requests({ path: '/drive/v3/drives' })).toEqual([]);
+  });
+
   it('goes on without a mailbox when the account has no Gmail', async () => {
     const { client } = await connectAs(emulator, olivia);
     const message = 'Mail service not enabled';

@@ -104,8 +104,7 @@ async function* mailbox({ gmail }: GoogleApis): Batches {
   ];
 }
 
-/** My Drive, then the shared drives where the granted scopes let us list them. */
-async function* drives({ drive }: GoogleApis, sharedDriveIds: string[]): Batches {
+async function* myDrive({ drive }: GoogleApis): Batches {
   const root = await call('drive.files.get', z.object({ id: z.string().min(1) }), () =>
     drive.files.get({ fileId: 'root', fields: 'id' }),
   );
@@ -126,25 +125,26 @@ async function* drives({ drive }: GoogleApis, sharedDriveIds: string[]): Batches
       },
     },
   ];
+}
+
+type SharedDrive = z.output<typeof sharedDriveList>['drives'][number];
+
+async function* sharedDrives({ drive }: GoogleApis): AsyncGenerator<readonly SharedDrive[], void> {
   const list = (pageToken: string | undefined) =>
     call('drive.drives.list', sharedDriveList, () =>
       drive.drives.list({ pageSize: 100, ...(pageToken && { pageToken }) }),
     );
-  try {
-    for await (const page of pages(list)) {
-      sharedDriveIds.push(...page.drives.map(({ id }) => id));
-      yield page.drives.map((one) => ({
-        kind: 'drive',
-        providerId: one.id,
-        parentProviderId: null,
-        name: one.name,
-        attributes: { type: 'shared', createdAt: one.createdTime ?? null },
-      }));
-    }
-  } catch (error) {
-    // drives.list wants drive.readonly, which would also open every file's contents to us.
-    if (!(error instanceof ProviderError && error.kind === 'needs_scopes')) throw error;
-  }
+  for await (const page of pages(list)) yield page.drives;
+}
+
+function sharedDriveResource(one: SharedDrive): DiscoveredResource {
+  return {
+    kind: 'drive',
+    providerId: one.id,
+    parentProviderId: null,
+    name: one.name,
+    attributes: { type: 'shared', createdAt: one.createdTime ?? null },
+  };
 }
 
 function fileResource(one: z.output<typeof file>): DiscoveredResource {
@@ -164,7 +164,19 @@ function fileResource(one: z.output<typeof file>): DiscoveredResource {
   };
 }
 
-async function* files({ drive }: GoogleApis, sharedDriveIds: readonly string[]): Batches {
+/** My Drive, then the shared drives where the granted scopes let us list them. */
+async function* drives(apis: GoogleApis, withShared: boolean): Batches {
+  yield* myDrive(apis);
+  if (!withShared) return;
+  for await (const page of sharedDrives(apis)) yield page.map(sharedDriveResource);
+}
+
+async function* files(apis: GoogleApis, withShared: boolean): Batches {
+  const { drive } = apis;
+  const sharedDriveIds: string[] = [];
+  if (withShared) {
+    for await (const page of sharedDrives(apis)) sharedDriveIds.push(...page.map(({ id }) => id));
+  }
   // One listing at a time: `allDrives` in one go may be incomplete (`incompleteSearch`).
   const corpora = [
     { corpora: 'user' },
@@ -214,24 +226,23 @@ async function* calendars(apis: GoogleApis): Batches {
 
 export const googlePhases = ['mailbox', 'drives', 'files', 'calendars'] as const;
 
-/** Everything a Google account has: mailbox and labels, drives, files and folders, calendars. */
+/**
+ * Everything a Google account has: mailbox and labels, drives, files and folders, calendars.
+ * @param withShared whether the granted scopes let us list shared drives
+ */
 export async function* discoverGoogle(
   apis: GoogleApis,
+  withShared: boolean,
   report: Parameters<ProviderClient['discover']>[0] = () => {},
   only: readonly DiscoveryPhase[] = googlePhases,
 ): Batches {
-  const sharedDriveIds: string[] = [];
   const batchesOf: Readonly<Record<(typeof googlePhases)[number], () => Batches>> = {
     mailbox: () => mailbox(apis),
-    drives: () => drives(apis, sharedDriveIds),
-    files: () => files(apis, sharedDriveIds),
+    drives: () => drives(apis, withShared),
+    files: () => files(apis, withShared),
     calendars: () => calendars(apis),
   };
   const wanted = googlePhases.filter((phase) => only.includes(phase));
-  if (wanted.includes('files') && !wanted.includes('drives')) {
-    // The files of shared drives are listed drive by drive, so the drives must be known.
-    for await (const _ of batchesOf.drives());
-  }
   for (const phase of wanted) {
     let found = 0;
     for await (const batch of batchesOf[phase]()) {

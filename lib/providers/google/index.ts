@@ -6,7 +6,7 @@ import { explainConsentRefusal } from './errors';
 import { googleFiles } from './files';
 import { googleMail } from './mail';
 import { googleOAuth } from './oauth';
-import { googleScopes } from './scopes';
+import { googleScopes, listsSharedDrives } from './scopes';
 import { googleApis } from './transport';
 
 export { emulatorConfig, type GoogleConfig } from './config';
@@ -19,7 +19,8 @@ export function googleClient(config: GoogleConfig, transport: ProviderTransport)
   const apis = googleApis(config, transport);
   return {
     provider: 'google',
-    discover: (report, only) => discoverGoogle(apis, report, only),
+    discover: (report, only) =>
+      discoverGoogle(apis, listsSharedDrives(transport.scopes), report, only),
     mail: googleMail(apis),
     calendar: googleCalendar(apis),
     files: googleFiles(apis),

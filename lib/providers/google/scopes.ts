@@ -43,6 +43,16 @@ export const googleScopes = [
   },
 ] as const satisfies readonly ProviderScope[];
 
+/**
+ * Whether shared drives may be listed: `drives.list` accepts these two only, which would also open
+ * every file's contents to us, so we do not ask for them ourselves.
+ */
+export function listsSharedDrives(granted: readonly string[]): boolean {
+  return ['drive', 'drive.readonly'].some((name) =>
+    granted.includes(`https://www.googleapis.com/auth/${name}`),
+  );
+}
+
 /** Google answers with the long name of a scope that was asked for by its short one. */
 const longNames: Readonly<Record<string, string>> = {
   email: 'https://www.googleapis.com/auth/userinfo.email',

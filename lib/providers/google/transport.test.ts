@@ -100,6 +100,7 @@ describe('a call that meets', () => {
     const { tokens } = await connectAs(emulator, olivia);
     emulator.fault({ path: '*/labels', delay: 60_000 });
     const client = googleClient(emulatorConfig(emulator.url), {
+      scopes: [],
       accessToken: async () => tokens.accessToken,
       fetch: (input, init) => fetch(input, { ...init, signal: AbortSignal.timeout(50) }),
     });
@@ -116,6 +117,7 @@ describe('the transport', () => {
     let asked = 0;
     const seen: string[] = [];
     const client = googleClient(emulatorConfig(emulator.url), {
+      scopes: [],
       accessToken: async () => {
         asked += 1;
         return tokens.accessToken;
@@ -133,6 +135,7 @@ describe('the transport', () => {
   it('has its own errors handed through', async () => {
     class BudgetSpent extends Error {}
     const client = googleClient(emulatorConfig(emulator.url), {
+      scopes: [],
       accessToken: () => Promise.reject(new BudgetSpent('wait')),
       fetch,
     });
