@@ -1,11 +1,10 @@
 import { unstable_rethrow } from 'next/navigation';
 import type { z } from 'zod';
 import type { StaffRole } from '@/db/schema';
-import { type ActionResult, type PublicError, publicShape, toPublicError } from '@/lib/errors';
+import { type ActionResult, publicShape, toPublicError } from '@/lib/errors';
 import { logFailure, observeRequest } from '@/lib/observability';
 import type { MemberContext, Permission } from '@/lib/tenancy';
-import { currentMember, requireMember, requireStaff, type StaffContext } from './caller';
-import { recordDenial } from './denial';
+import { recordMissing, requireMember, requireStaff, type StaffContext } from './caller';
 import { declareEndpoint, type Endpoint } from './endpoint';
 import { parseInput } from './input';
 import { type RequestFacts, requestFacts } from './request';
@@ -35,12 +34,6 @@ function declareAction<Caller, Schema extends z.ZodType, Data>(
     });
   };
   return declareEndpoint(action, endpoint);
-}
-
-async function recordMissing(error: PublicError, facts: RequestFacts): Promise<void> {
-  if (error.code !== 'not_found') return;
-  const member = await currentMember();
-  if (member) await recordDenial(facts, member, 'not_found');
 }
 
 /**

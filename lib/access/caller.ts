@@ -67,7 +67,7 @@ export async function requireMember(permission: Permission): Promise<MemberConte
     await recordDenial(facts, member, 'tenant_header_mismatch', {
       claimed: facts.tenantHeader.slice(0, 64),
     });
-    throw notFound();
+    throw onRecord(notFound());
   }
   if (!can(member.role, permission)) {
     await recordDenial(facts, member, 'forbidden', { permission });
@@ -90,6 +90,21 @@ export async function requireStaff(role: StaffRole): Promise<StaffContext> {
     throw notFound();
   }
   return { ...person, requestId: facts.requestId };
+}
+
+/** Refusals that are on record already, so that the answer's way out does not record them again. */
+const recorded = new WeakSet<PublicError>();
+
+function onRecord(refusal: PublicError): PublicError {
+  recorded.add(refusal);
+  return refusal;
+}
+
+/** An id that is not there is a denial when a member asked for it: it may be another tenant's. */
+export async function recordMissing(refusal: PublicError, facts: RequestFacts): Promise<void> {
+  if (refusal.code !== 'not_found' || recorded.has(refusal)) return;
+  const member = await memberOnce();
+  if (member) await recordDenial(facts, member, 'not_found');
 }
 
 export { factsOf, requestFacts };

@@ -4,8 +4,13 @@ import type { z } from 'zod';
 import type { StaffRole } from '@/db/schema';
 import { PublicError } from '@/lib/errors';
 import type { MemberContext, Permission } from '@/lib/tenancy';
-import { currentMember, requireMember, requireStaff, type StaffContext } from './caller';
-import { recordDenial } from './denial';
+import {
+  currentMember,
+  recordMissing,
+  requireMember,
+  requireStaff,
+  type StaffContext,
+} from './caller';
 import { declareEndpoint, type Endpoint } from './endpoint';
 import { requestFacts } from './request';
 
@@ -50,8 +55,7 @@ async function show(thrown: unknown, audience: Endpoint['audience']): Promise<ne
   }
   if (thrown.code === 'forbidden') showForbidden();
   if (thrown.code === 'not_found') {
-    const member = audience === 'tenant' ? await currentMember() : null;
-    if (member) await recordDenial(await requestFacts(), member, 'not_found');
+    if (audience === 'tenant') await recordMissing(thrown, await requestFacts());
     showNotFound();
   }
   throw thrown;

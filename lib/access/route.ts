@@ -3,8 +3,7 @@ import type { StaffRole } from '@/db/schema';
 import { PublicError, problemResponse, toPublicError } from '@/lib/errors';
 import { logFailure, observeRequest } from '@/lib/observability';
 import type { MemberContext, Permission } from '@/lib/tenancy';
-import { currentMember, requireMember, requireStaff, type StaffContext } from './caller';
-import { recordDenial } from './denial';
+import { recordMissing, requireMember, requireStaff, type StaffContext } from './caller';
 import { declareEndpoint, type Endpoint, type EndpointShape } from './endpoint';
 import { parseInput, queryObject, readJson } from './input';
 import { factsOf, type RequestFacts } from './request';
@@ -61,12 +60,26 @@ async function readInput(
 }
 
 function toResponse(answer: unknown, requestId: string): Response {
-  const response =
-    answer instanceof Response
-      ? answer
-      : Response.json(answer, { headers: { 'cache-control': 'no-store' } });
-  response.headers.set('x-request-id', requestId);
-  return response;
+  if (!(answer instanceof Response)) {
+    const headers = { 'cache-control': 'no-store', 'x-request-id': requestId };
+    return Response.json(answer, { headers });
+  }
+  // The headers of a redirect cannot be changed in place.
+  const headers = new Headers(answer.headers);
+  headers.set('x-request-id', requestId);
+  return new Response(answer.body, { status: answer.status, headers });
+}
+
+/** Somebody followed a link, rather than a script of ours asking for data. */
+function isNavigation(request: Request): boolean {
+  return request.method === 'GET' && request.headers.get('sec-fetch-mode') === 'navigate';
+}
+
+/** To the sign-in and back: a session can end while one is on a provider's page. */
+function signInFirst(request: Request): Response {
+  const { pathname, search } = new URL(request.url);
+  const location = `/sign-in?next=${encodeURIComponent(pathname + search)}`;
+  return new Response(null, { status: 303, headers: { location, 'cache-control': 'no-store' } });
 }
 
 /** Shared by all three audiences: input, errors as problem details, request id, log and metrics. */
@@ -88,19 +101,13 @@ function declareRoute<Caller>(
       } catch (thrown) {
         const error = toPublicError(thrown);
         logFailure(error);
-        await recordMissing(endpoint, error, facts);
+        if (endpoint.audience === 'tenant') await recordMissing(error, facts);
+        if (error.code === 'unauthenticated' && isNavigation(request)) return signInFirst(request);
         return problemResponse(error, facts.requestId);
       }
     });
   };
   return declareEndpoint(handler, endpoint);
-}
-
-/** An id that is not there is a denial when a member asked for it: it may be another tenant's. */
-async function recordMissing(endpoint: Endpoint, error: PublicError, facts: RequestFacts) {
-  if (endpoint.audience !== 'tenant' || error.code !== 'not_found') return;
-  const member = await currentMember();
-  if (member) await recordDenial(facts, member, 'not_found');
 }
 
 const shapeOf = (schemas: RouteSchemas<Optional, Optional, Optional>): EndpointShape => ({
