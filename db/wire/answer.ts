@@ -65,10 +65,10 @@ export class Answer {
 
   /** @param tag the server's command tag, such as `INSERT 0 1` or `SELECT 50` */
   complete(tag: string): void {
-    const [command = '', ...numbers] = tag.split(' ');
-    const count = Number(numbers.at(-1));
-    this.#command = command;
-    this.#count = numbers.length > 0 && Number.isInteger(count) ? count : null;
+    const first = tag.indexOf(' ');
+    this.#command = first < 0 ? tag : tag.slice(0, first);
+    const count = first < 0 ? Number.NaN : Number(tag.slice(tag.lastIndexOf(' ') + 1));
+    this.#count = Number.isInteger(count) ? count : null;
   }
 
   result(): QueryResult {

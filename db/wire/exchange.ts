@@ -71,6 +71,7 @@ export class Exchange implements Submittable {
   readonly #answer: Answer;
   /** Statements whose ParseComplete is still to come, in order. */
   readonly #parsing: { readonly name: string; readonly text: string }[] = [];
+  readonly #listeners: (readonly [event: string, listener: () => void])[] = [];
   #wire: Wire | undefined;
   /** Statements answered so far; the preludes are the first ones. */
   #answered = 0;
@@ -91,8 +92,8 @@ export class Exchange implements Submittable {
     this.#answer = new Answer(statement.rowMode === 'array');
   }
 
-  // A field, as pg's types want it.
-  readonly submit = (connection: Connection): Error | null => {
+  /** Called by `pg` when it is this exchange's turn. */
+  submit(connection: Connection): Error | null {
     const wire = connection as unknown as Wire;
     this.#wire = wire;
     const names = parsed.get(wire) ?? new Map<string, Parsed>();
@@ -110,10 +111,16 @@ export class Exchange implements Submittable {
     else messages.describe();
     messages.execute();
     messages.sync();
-    if (this.#parsing.length > 0) wire.on('parseComplete', this.#parseComplete);
+    if (this.#parsing.length > 0) this.#listen('parseComplete', () => this.#parseComplete());
     wire.stream.write(messages.bytes());
     return null;
-  };
+  }
+
+  /** Hear of what `pg` does not pass on, until the end. Rare: most exchanges need none of it. */
+  #listen(event: string, listener: () => void): void {
+    this.#wire?.on(event, listener);
+    this.#listeners.push([event, listener]);
+  }
 
   /** What must not be sent, such as a name that stands for another statement here. */
   #refusal(names: ParsedNames): Error | undefined {
@@ -139,11 +146,11 @@ export class Exchange implements Submittable {
     messages.bind(name, values);
   }
 
-  readonly #parseComplete = (): void => {
+  #parseComplete(): void {
     const done = this.#parsing.shift();
     if (!done?.name || !this.#wire) return;
     parsed.get(this.#wire)?.set(done.name, { text: done.text, shape: undefined });
-  };
+  }
 
   handleRowDescription(message: { fields: Shape['fields'] }): void {
     this.#answer.describe(message.fields);
@@ -195,8 +202,11 @@ export class Exchange implements Submittable {
     const inPrelude = this.#answered < this.#preludes.length;
     this.#fail(error, inPrelude || staleStatements.has(error.code ?? ''));
     // After an error `pg` lets go of a query at once. Wait until the server has skipped to the Sync.
-    wire.on('readyForQuery', this.#end);
-    wire.on('end', this.#lost);
+    this.#listen('readyForQuery', () => this.#end());
+    this.#listen('end', () => {
+      this.#broken = true;
+      this.#end();
+    });
   }
 
   handleReadyForQuery(): void {
@@ -215,24 +225,14 @@ export class Exchange implements Submittable {
     this.#broken ||= broken;
   }
 
-  readonly #lost = (): void => {
-    this.#broken = true;
-    this.#end();
-  };
-
-  readonly #end = (): void => {
+  #end(): void {
     if (this.#over) return;
     this.#over = true;
-    const wire = this.#wire;
-    if (wire) {
-      wire.off('parseComplete', this.#parseComplete);
-      wire.off('readyForQuery', this.#end);
-      wire.off('end', this.#lost);
-    }
+    for (const [event, listener] of this.#listeners) this.#wire?.off(event, listener);
     this.#ended(
       this.#error
         ? { error: this.#error, broken: this.#broken }
         : { result: this.#answer.result(), broken: false },
     );
-  };
+  }
 }

@@ -30,35 +30,40 @@ type Taken = (error: Error | undefined, held: Held) => void;
 /** No connection: given along with an error, for callbacks to be called one way. */
 const none = {} as Held;
 
+const unreachable = (cause: Error | undefined): Error =>
+  new ConnectionLostError('The database cannot be reached.', { cause });
+
 /** Take a connection, by callback: a promise more or less shows on a read that takes 60 µs. */
 function take(pool: Pool, signal: AbortSignal | undefined, taken: Taken): void {
-  let over = false;
-  const fail = (error: Error): void => {
-    if (over) return;
-    over = true;
-    signal?.removeEventListener('abort', onAbort);
-    clearTimeout(timer);
-    taken(error, none);
-  };
-  const onAbort = () => fail(abortReason(signal as AbortSignal));
-  signal?.addEventListener('abort', onAbort, { once: true });
-  // A timer, too, costs more than a query that finds an idle connection waits.
-  const timer =
-    pool.idleCount > pool.waitingCount
-      ? undefined
-      : setTimeout(
-          () => fail(new ConnectionLostError('All connections are in use.')),
-          ACQUIRE_LIMIT,
-        );
+  // Nor is there need of a timer, or of hearing of an abort, where one is lying ready.
+  if (signal || pool.idleCount <= pool.waitingCount) {
+    wait(pool, signal, taken);
+    return;
+  }
   pool.connect((error, client, release) => {
-    if (over) return release();
-    if (error || !client) {
-      return fail(new ConnectionLostError('The database cannot be reached.', { cause: error }));
-    }
+    if (client) taken(undefined, { client, release });
+    else taken(unreachable(error), none);
+  });
+}
+
+function wait(pool: Pool, signal: AbortSignal | undefined, taken: Taken): void {
+  let over = false;
+  const end = (error: Error | undefined, held: Held): void => {
     over = true;
     signal?.removeEventListener('abort', onAbort);
     clearTimeout(timer);
-    taken(undefined, { client, release });
+    taken(error, held);
+  };
+  const onAbort = () => end(abortReason(signal as AbortSignal), none);
+  signal?.addEventListener('abort', onAbort, { once: true });
+  const timer = setTimeout(
+    () => end(new ConnectionLostError('All connections are in use.'), none),
+    ACQUIRE_LIMIT,
+  );
+  pool.connect((error, client, release) => {
+    if (over) release();
+    else if (client) end(undefined, { client, release });
+    else end(unreachable(error), none);
   });
 }
 
