@@ -14,7 +14,8 @@ function shown(field: FieldDescriptor, value: unknown, names: Readonly<Record<st
     return field.kind === 'calendars' ? 'All that are shown' : 'The account’s own';
   }
   if (value === undefined) return null;
-  return field.kind === 'number' ? `${value} ${field.unit}` : String(value);
+  if (field.kind !== 'number') return String(value);
+  return `${value} ${value === 1 ? field.unit.replace(/s$/, '') : field.unit}`;
 }
 
 /** What an automation, or one of its runs, was set up with. */

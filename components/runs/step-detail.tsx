@@ -68,7 +68,7 @@ export function StepDetail({ runId, step }: StepDetailProps) {
             },
           ]}
         />
-        {error && <Callout tone="danger" role="alert" title={error.message} />}
+        {error && !detail && <Callout tone="danger" role="alert" title={error.message} />}
         {!detail && !error && (
           <p className="flex items-center gap-2 text-muted text-sm">
             <Spinner /> Loading

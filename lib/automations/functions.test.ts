@@ -1,7 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type AutomationId, newId, type RunId } from '@/db';
 import { Relay } from '@/lib/jobs';
-import { eventually, runEngine } from '@/lib/jobs/testing/harness';
+import { runEngine } from '@/lib/jobs/testing/harness';
 import type { RunView } from './contract';
 import { automationFunctions } from './functions';
 import { cancelRun } from './runs/cancel';
@@ -11,16 +11,25 @@ import { modifyPath, newAddress, runWorld, sendPath, summed } from './testing/ru
 
 const world = runWorld();
 
-/** The whole of the background work, as a server runs it. */
+/** Milliseconds to wait for a run, less than what a test may take. */
+const patience = 50_000;
+
+let relay: Relay | undefined;
+afterEach(() => relay?.stop());
+
+/** The whole of the background work, as a server runs it; it stops after the test. */
 async function startWork(): Promise<() => Promise<void>> {
   const engine = await runEngine(automationFunctions);
-  const relay = new Relay(50);
-  relay.start();
+  const carrier = new Relay(50);
+  carrier.start();
+  relay = carrier;
   return async () => {
-    await relay.stop();
+    await carrier.stop();
     await engine.stop(2_000);
   };
 }
+const eventually = <Result>(check: () => Promise<Result> | Result): Promise<Result> =>
+  vi.waitFor(check, { timeout: patience, interval: 25 });
 const ask = (automationId: AutomationId) =>
   requestRun(world.context, { automationId, dryRun: false, key: newId() });
 const ended = (runId: RunId): Promise<RunView> =>
@@ -32,32 +41,29 @@ const ended = (runId: RunId): Promise<RunView> =>
 
 describe('the engine', () => {
   it('carries a run out from its job to its summary', async () => {
-    const stop = await startWork();
-    const runId = await ask(await world.newsletters('olivia', 'By engine'));
+    await startWork();
+    const runId = await ask(await world.newsletters('olivia', 'By engine', 12));
     const run = await ended(runId);
     expect(run).toMatchObject({ state: 'succeeded', error: null });
     expect(await world.mails('label:By-engine')).toHaveLength(Number(summed(run, /archived/)));
-    await stop();
   });
 
   it('tries a step again that the provider failed', async () => {
     const recipient = newAddress();
     world.google.fault({ path: sendPath, status: 500, times: 1, body: {} });
-    const stop = await startWork();
+    await startWork();
     const run = await ended(await ask(await world.agenda(recipient)));
     expect(run.state).toBe('succeeded');
     expect(run.steps.at(-1)).toMatchObject({ state: 'succeeded', attempts: 2 });
     expect(await world.mails(`to:${recipient}`)).toHaveLength(1);
-    await stop();
   });
 
   it('gives up after four attempts and says why', async () => {
     world.google.fault({ path: sendPath, status: 500, body: {} });
-    const stop = await startWork();
+    await startWork();
     const run = await ended(await ask(await world.agenda(newAddress())));
     expect(run).toMatchObject({ state: 'failed', error: expect.stringMatching(/Send the agenda/) });
     expect(run.steps.at(-1)).toMatchObject({ state: 'failed', attempts: 4 });
-    await stop();
   });
 
   it('goes on after a standstill in the middle, and changes nothing twice', async () => {
@@ -66,12 +72,11 @@ describe('the engine', () => {
     const runId = await ask(await world.newsletters('victor', 'Interrupted'));
     await eventually(() => expect(world.modifications().length).toBeGreaterThan(2));
     await stop();
-    const again = await startWork();
+    await startWork();
     const run = await ended(runId);
     const archived = Number(summed(run, /archived/));
     expect(run.state).toBe('succeeded');
     expect(await world.mails('label:Interrupted -in:inbox', 'victor')).toHaveLength(archived);
-    await again();
   });
 
   it.each([
@@ -89,12 +94,11 @@ describe('the engine', () => {
     const id = await world.agenda(newAddress());
     const runId = await ask(id);
     await world.database.owner.query(change, [id]);
-    const stop = await startWork();
+    await startWork();
     const run = await ended(runId);
     expect(run).toMatchObject({ state: 'failed', error: expect.stringMatching(reason) });
     expect(world.google.requests()).toEqual([]);
     await world.database.owner.query(`update tenants set state = 'active'`);
-    await stop();
   });
 
   it('ends a run that it had to give up', async () => {
@@ -103,16 +107,15 @@ describe('the engine', () => {
       `create function refuse() returns trigger as 'begin raise exception ''broken''; end' language plpgsql;
        create trigger refuse before insert on run_steps for each row execute function refuse()`,
     );
-    const stop = await startWork();
+    await startWork();
     const run = await ended(runId);
     expect(run).toMatchObject({ state: 'failed', error: expect.stringMatching(/several times/) });
     await world.database.owner.query('drop trigger refuse on run_steps; drop function refuse');
-    await stop();
   });
 
   it('stops a run that is cancelled', async () => {
     world.google.fault({ path: modifyPath, delay: 200, times: 3 });
-    const stop = await startWork();
+    await startWork();
     const runId = await ask(await world.newsletters('omar', 'Stopped'));
     await eventually(() => expect(world.modifications().length).toBeGreaterThan(0));
     await cancelRun(world.context, runId);
@@ -120,6 +123,5 @@ describe('the engine', () => {
     expect(run.state).toBe('cancelled');
     const made = world.modifications().length;
     expect(await world.mails('label:Stopped -in:inbox', 'omar')).toHaveLength(made);
-    await stop();
   });
 });

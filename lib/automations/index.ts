@@ -25,6 +25,7 @@ export {
 export { exportReport } from './reports/export';
 export { listReports, readReport, reportLines } from './reports/read';
 export { cancelRun } from './runs/cancel';
-export { listRuns, readChanges, readRun, readStep } from './runs/read';
+export { listRuns, readRun } from './runs/read';
+export { readChanges, readStep } from './runs/read-step';
 export { requestRun, rerun } from './runs/request';
 export { findTemplate, listTemplates, requireTemplate } from './templates/registry';

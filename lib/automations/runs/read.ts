@@ -1,44 +1,18 @@
 import { z } from 'zod';
-import {
-  and,
-  asc,
-  count,
-  desc,
-  eq,
-  type RunId,
-  type RunStepId,
-  type SQL,
-  sql,
-  type TenantContext,
-  tenantDb,
-} from '@/db';
-import {
-  automations,
-  connections,
-  effects,
-  providerCalls,
-  reports,
-  runSteps,
-  runs,
-  users,
-} from '@/db/schema';
+import { and, asc, desc, eq, type RunId, type SQL, sql, type TenantContext, tenantDb } from '@/db';
+import { automations, connections, reports, runSteps, runs, users } from '@/db/schema';
 import { found } from '@/lib/errors';
 import { decodeCursor, pageSize, type Slice, toSlice } from '@/lib/paging';
 import {
   isFinished,
   type RunFilter,
   type RunRowView,
-  type RunStepView,
   type RunView,
-  type StepDetail,
   type SummaryLine,
-  type WouldChange,
 } from '../contract';
 import { connectionLabel } from '../manage/read';
 import { findTemplate } from '../templates/registry';
-
-/** Calls and effects shown of one step; the rest is counted. */
-const excerpt = 100;
+import { stepColumns, toStep } from './step-columns';
 
 const iso = (at: Date | null) => at?.toISOString() ?? null;
 const position = z.tuple([z.iso.datetime(), z.uuid()]);
@@ -110,42 +84,6 @@ function toRow(row: Row): RunRowView {
     createdAt: row.createdAt.toISOString(),
     startedAt: iso(row.startedAt),
     finishedAt: iso(row.finishedAt),
-  };
-}
-
-/** What a step's record keeps of its output, see `runs/execute.ts`. */
-interface OutputRecord {
-  readonly result?: unknown;
-  readonly changes?: readonly WouldChange[];
-  readonly changeCount?: number;
-}
-
-const stepColumns = {
-  id: runSteps.id,
-  key: runSteps.key,
-  action: runSteps.action,
-  title: runSteps.title,
-  state: runSteps.state,
-  attempts: runSteps.attempts,
-  queuedAt: runSteps.queuedAt,
-  startedAt: runSteps.startedAt,
-  finishedAt: runSteps.finishedAt,
-  error: runSteps.error,
-  changes: sql<number>`coalesce((${runSteps.output} ->> 'changeCount')::int, 0)`,
-};
-
-type StepShape = Omit<RunStepView, 'queuedAt' | 'startedAt' | 'finishedAt'> & {
-  readonly queuedAt: Date;
-  readonly startedAt: Date | null;
-  readonly finishedAt: Date | null;
-};
-
-function toStep({ queuedAt, startedAt, finishedAt, ...rest }: StepShape): RunStepView {
-  return {
-    ...rest,
-    queuedAt: queuedAt.toISOString(),
-    startedAt: iso(startedAt),
-    finishedAt: iso(finishedAt),
   };
 }
 
@@ -221,96 +159,5 @@ export async function readRun(context: TenantContext, runId: RunId): Promise<Run
         ),
     reports: made,
     now: new Date().toISOString(),
-  };
-}
-
-/** All that is on record of one step of a run. @throws PublicError `not_found` */
-export async function readStep(
-  context: TenantContext,
-  runId: RunId,
-  stepId: RunStepId,
-): Promise<StepDetail> {
-  const { tenantId } = context;
-  const db = tenantDb(context);
-  const ownCalls = and(
-    eq(providerCalls.tenantId, tenantId),
-    eq(providerCalls.runId, runId),
-    eq(providerCalls.runStepId, stepId),
-  );
-  const ownEffects = and(
-    eq(effects.tenantId, tenantId),
-    eq(effects.runId, runId),
-    eq(effects.runStepId, stepId),
-  );
-  const [[first], calls, [callCount], made, [effectCount]] = await Promise.all([
-    db
-      .select({ ...stepColumns, input: runSteps.input, output: runSteps.output })
-      .from(runSteps)
-      .where(
-        and(eq(runSteps.tenantId, tenantId), eq(runSteps.runId, runId), eq(runSteps.id, stepId)),
-      ),
-    db
-      .select()
-      .from(providerCalls)
-      .where(ownCalls)
-      .orderBy(asc(providerCalls.createdAt))
-      .limit(excerpt),
-    db.select({ total: count() }).from(providerCalls).where(ownCalls),
-    db.select().from(effects).where(ownEffects).orderBy(asc(effects.createdAt)).limit(excerpt),
-    db.select({ total: count() }).from(effects).where(ownEffects),
-  ]);
-  const { input, output, ...step } = found(first);
-  const record = (output ?? {}) as OutputRecord;
-  return {
-    ...toStep(step),
-    input,
-    output: record.result ?? null,
-    changed: record.changes ?? [],
-    calls: {
-      total: callCount?.total ?? 0,
-      items: calls.map(({ id, createdAt, method, path, status, outcome, durationMs, attempt }) => ({
-        id,
-        at: createdAt.toISOString(),
-        method,
-        path,
-        status,
-        outcome,
-        durationMs,
-        attempt,
-      })),
-    },
-    effects: {
-      total: effectCount?.total ?? 0,
-      items: made.map(({ id, action, target, state, providerReference, createdAt }) => ({
-        id,
-        action,
-        target,
-        state,
-        reference: providerReference,
-        at: createdAt.toISOString(),
-      })),
-    },
-  };
-}
-
-/** The changes that a run made, or that a dry run foresees, step by step. @throws PublicError `not_found` */
-export async function readChanges(
-  context: TenantContext,
-  runId: RunId,
-): Promise<{ readonly changes: readonly WouldChange[]; readonly total: number }> {
-  const own = and(eq(runs.tenantId, context.tenantId), eq(runs.id, runId));
-  const [[run], rows] = await Promise.all([
-    tenantDb(context).select({ id: runs.id }).from(runs).where(own),
-    tenantDb(context)
-      .select({ output: runSteps.output })
-      .from(runSteps)
-      .where(and(eq(runSteps.tenantId, context.tenantId), eq(runSteps.runId, runId)))
-      .orderBy(asc(runSteps.position)),
-  ]);
-  found(run);
-  const records = rows.map(({ output }) => (output ?? {}) as OutputRecord);
-  return {
-    changes: records.flatMap(({ changes = [] }) => changes),
-    total: records.reduce((sum, { changeCount = 0 }) => sum + changeCount, 0),
   };
 }

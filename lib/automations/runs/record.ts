@@ -1,7 +1,7 @@
 import { redactValue } from '@/lib/observability';
 
 /** Entries of a list, and characters of a text, that a step's record keeps. */
-const mostItems = 20;
+const mostItems = 25;
 const longestText = 500;
 
 /** The beginning of long lists and texts, with a word on what is left out. */

@@ -5,7 +5,8 @@ import { auditOf, carryOut, makeAutomation, runNow } from '../testing';
 import { accounts, modifyPath, runWorld } from '../testing/run-world';
 import { cancelRun } from './cancel';
 import { beginRun, runStep } from './execute';
-import { listRuns, readChanges, readRun, readStep } from './read';
+import { listRuns, readRun } from './read';
+import { readChanges, readStep } from './read-step';
 import { requestRun, rerun } from './request';
 
 const world = runWorld();

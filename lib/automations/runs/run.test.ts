@@ -3,7 +3,8 @@ import { newId } from '@/db';
 import { updateAutomation } from '../manage/change';
 import { auditOf, carryOut, runNow } from '../testing';
 import { newAddress, runWorld, summed } from '../testing/run-world';
-import { readChanges, readRun, readStep } from './read';
+import { readRun } from './read';
+import { readChanges, readStep } from './read-step';
 import { requestRun } from './request';
 
 const world = runWorld();

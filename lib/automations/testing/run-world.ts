@@ -1,4 +1,4 @@
-import { beforeAll, beforeEach } from 'vitest';
+import { beforeAll, beforeEach, vi } from 'vitest';
 import { type AutomationId, type ConnectionId, newId } from '@/db';
 import { type TestDatabase, testDatabase } from '@/db/testing';
 import type { Emulator } from '@/emulators';
@@ -53,8 +53,9 @@ export class RunWorld {
     return id;
   }
 
-  newsletters(account: Account, label = 'Newsletters'): Promise<AutomationId> {
-    return this.make('archive-newsletters', { label, olderThanDays: 7, limit: 35 }, account);
+  /** @param limit messages looked through; more than 25 are more than one chunk */
+  newsletters(account: Account, label = 'Newsletters', limit = 35): Promise<AutomationId> {
+    return this.make('archive-newsletters', { label, olderThanDays: 7, limit }, account);
   }
 
   agenda(recipient: string): Promise<AutomationId> {
@@ -81,8 +82,12 @@ export class RunWorld {
   }
 }
 
+/** Milliseconds: a run is many round trips, and processors may be shared. */
+const patience = 60_000;
+
 /** A world for this test file; faults and the log are fresh for every test. */
 export function runWorld(): RunWorld {
+  vi.setConfig({ testTimeout: patience, hookTimeout: patience });
   const messages = 80;
   const amounts = Object.values(accounts).map((email) => [email, { messages, files: 30 }]);
   const google = testGoogle({ seed: { amounts: Object.fromEntries(amounts) } });

@@ -1,0 +1,108 @@
+import {
+  and,
+  asc,
+  count,
+  eq,
+  type RunId,
+  type RunStepId,
+  type TenantContext,
+  tenantDb,
+} from '@/db';
+import { effects, providerCalls, runSteps, runs } from '@/db/schema';
+import { found } from '@/lib/errors';
+import type { StepDetail, WouldChange } from '../contract';
+import { type OutputRecord, stepColumns, toStep } from './step-columns';
+
+/** Calls and effects shown of one step; the rest is counted. */
+const excerpt = 100;
+
+/** All that is on record of one step of a run. @throws PublicError `not_found` */
+export async function readStep(
+  context: TenantContext,
+  runId: RunId,
+  stepId: RunStepId,
+): Promise<StepDetail> {
+  const { tenantId } = context;
+  const db = tenantDb(context);
+  const ownCalls = and(
+    eq(providerCalls.tenantId, tenantId),
+    eq(providerCalls.runId, runId),
+    eq(providerCalls.runStepId, stepId),
+  );
+  const ownEffects = and(
+    eq(effects.tenantId, tenantId),
+    eq(effects.runId, runId),
+    eq(effects.runStepId, stepId),
+  );
+  const [[first], calls, [callCount], made, [effectCount]] = await Promise.all([
+    db
+      .select({ ...stepColumns, input: runSteps.input, output: runSteps.output })
+      .from(runSteps)
+      .where(
+        and(eq(runSteps.tenantId, tenantId), eq(runSteps.runId, runId), eq(runSteps.id, stepId)),
+      ),
+    db
+      .select()
+      .from(providerCalls)
+      .where(ownCalls)
+      .orderBy(asc(providerCalls.createdAt))
+      .limit(excerpt),
+    db.select({ total: count() }).from(providerCalls).where(ownCalls),
+    db.select().from(effects).where(ownEffects).orderBy(asc(effects.createdAt)).limit(excerpt),
+    db.select({ total: count() }).from(effects).where(ownEffects),
+  ]);
+  const { input, output, ...step } = found(first);
+  const record = (output ?? {}) as OutputRecord;
+  return {
+    ...toStep(step),
+    input,
+    output: record.result ?? null,
+    changed: record.changes ?? [],
+    calls: {
+      total: callCount?.total ?? 0,
+      items: calls.map(({ id, createdAt, method, path, status, outcome, durationMs, attempt }) => ({
+        id,
+        at: createdAt.toISOString(),
+        method,
+        path,
+        status,
+        outcome,
+        durationMs,
+        attempt,
+      })),
+    },
+    effects: {
+      total: effectCount?.total ?? 0,
+      items: made.map(({ id, action, target, state, providerReference, createdAt }) => ({
+        id,
+        action,
+        target,
+        state,
+        reference: providerReference,
+        at: createdAt.toISOString(),
+      })),
+    },
+  };
+}
+
+/** The changes that a run made, or that a dry run foresees, step by step. @throws PublicError `not_found` */
+export async function readChanges(
+  context: TenantContext,
+  runId: RunId,
+): Promise<{ readonly changes: readonly WouldChange[]; readonly total: number }> {
+  const own = and(eq(runs.tenantId, context.tenantId), eq(runs.id, runId));
+  const [[run], rows] = await Promise.all([
+    tenantDb(context).select({ id: runs.id }).from(runs).where(own),
+    tenantDb(context)
+      .select({ output: runSteps.output })
+      .from(runSteps)
+      .where(and(eq(runSteps.tenantId, context.tenantId), eq(runSteps.runId, runId)))
+      .orderBy(asc(runSteps.position)),
+  ]);
+  found(run);
+  const records = rows.map(({ output }) => (output ?? {}) as OutputRecord);
+  return {
+    changes: records.flatMap(({ changes = [] }) => changes),
+    total: records.reduce((sum, { changeCount = 0 }) => sum + changeCount, 0),
+  };
+}
