@@ -4,11 +4,13 @@ import { testDatabase } from '@/db/testing';
 import { PublicError } from '@/lib/errors';
 import { deliver } from '@/lib/mail';
 import {
+  changeRole,
   inviteMember,
   listInvitations,
   loadMembership,
   type MemberContext,
   type MemberRole,
+  removeMember,
   revokeInvitation,
   viewInvitation,
 } from '@/lib/tenancy';
@@ -206,6 +208,24 @@ describe('a link', () => {
     await database.owner.query('update invitations set expires_at = now()');
     expect(await viewInvitation(token)).toMatchObject({ state: 'expired', tenantName: 'Harbour' });
     expect(await listInvitations(owner)).toMatchObject([{ email, expired: true }]);
+  });
+
+  it('goes with whoever sent it: a former admin does not come back by their own link', async () => {
+    const admin = await memberOf(owner, 'admin');
+    const { token } = await inviteMember(admin, { email, role: 'admin' });
+    await removeMember(owner, { memberId: admin.membershipId, typed: admin.email });
+    expect(await viewInvitation(token)).toMatchObject({ state: 'revoked' });
+    expect(await codeOf(joinAsNewPerson(token, kim, facts))).toBe('gone');
+    expect(await withIdentity((tx) => personByEmail(tx, email))).toBeNull();
+  });
+
+  it('gives no role that its sender may not give any more', async () => {
+    const admin = await memberOf(owner, 'owner');
+    const { token } = await inviteMember(admin, { email, role: 'owner' });
+    await changeRole(owner, { memberId: admin.membershipId, role: 'admin' });
+    expect(await codeOf(joinAsNewPerson(token, kim, facts))).toBe('gone');
+    await changeRole(owner, { memberId: admin.membershipId, role: 'owner' });
+    expect(await codeOf(joinAsNewPerson(token, kim, facts))).toBe('done');
   });
 
   it('waits while the organisation is suspended', async () => {

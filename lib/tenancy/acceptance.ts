@@ -16,7 +16,7 @@ import { invitations, memberships, tenants, users } from '@/db/schema';
 import { recordAudit } from '@/lib/audit';
 import { notFound, PublicError } from '@/lib/errors';
 import { type ActFacts, actingAs } from './context';
-import type { InvitationView } from './contract';
+import { type InvitationView, manageableRoles } from './contract';
 import { hashInvitationToken, isInvitationToken } from './invitation-token';
 
 type Row = NonNullable<Awaited<ReturnType<typeof findInvitation>>>;
@@ -24,6 +24,7 @@ type Row = NonNullable<Awaited<ReturnType<typeof findInvitation>>>;
 async function findInvitation(tx: IdentityTransaction, token: string) {
   const inviter = alias(users, 'inviter');
   const invited = alias(users, 'invited');
+  const standing = alias(memberships, 'standing');
   const [row] = await tx
     .select({
       id: invitations.id,
@@ -31,6 +32,7 @@ async function findInvitation(tx: IdentityTransaction, token: string) {
       tenantName: tenants.name,
       tenantState: tenants.state,
       inviter: inviter.name,
+      inviterRole: standing.role,
       email: invitations.email,
       role: invitations.role,
       expiresAt: invitations.expiresAt,
@@ -41,15 +43,26 @@ async function findInvitation(tx: IdentityTransaction, token: string) {
     .from(invitations)
     .innerJoin(tenants, eq(tenants.id, invitations.tenantId))
     .leftJoin(inviter, eq(inviter.id, invitations.invitedBy))
+    .leftJoin(
+      standing,
+      and(eq(standing.tenantId, invitations.tenantId), eq(standing.userId, invitations.invitedBy)),
+    )
     .leftJoin(invited, eq(invited.email, invitations.email))
     .where(eq(invitations.tokenHash, hashInvitationToken(token)))
     .limit(1);
   return row;
 }
 
+/**
+ * An invitation is worth what its sender may do now. Whoever was removed, and kept a link that they
+ * sent to another address of theirs, does not come back by it.
+ */
+const stands = ({ inviterRole, role }: Row) =>
+  inviterRole !== null && manageableRoles(inviterRole).includes(role);
+
 function stateOf(row: Row): 'open' | 'expired' | 'revoked' | 'accepted' {
   if (row.acceptedAt) return 'accepted';
-  if (row.revokedAt) return 'revoked';
+  if (row.revokedAt || !stands(row)) return 'revoked';
   return row.expiresAt.getTime() > Date.now() ? 'open' : 'expired';
 }
 
@@ -88,6 +101,7 @@ export async function takeInvitation(
   if (row.email !== person.email) {
     throw new PublicError('forbidden', `This invitation is for ${row.email}.`);
   }
+  if (!stands(row)) throw noLongerOpen();
   await markAccepted(tx, row);
   const [joined] = await tx
     .insert(memberships)
@@ -123,7 +137,8 @@ async function markAccepted(
       ),
     )
     .returning({ id: invitations.id });
-  if (!taken) {
-    throw new PublicError('gone', 'This invitation is no longer open. Ask for a new one.');
-  }
+  if (!taken) throw noLongerOpen();
 }
+
+const noLongerOpen = () =>
+  new PublicError('gone', 'This invitation is no longer open. Ask for a new one.');
