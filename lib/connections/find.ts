@@ -1,5 +1,5 @@
 import { and, type ConnectionId, eq, type TenantContext, type TenantTransaction } from '@/db';
-import { connections } from '@/db/schema';
+import { connections, tenants } from '@/db/schema';
 import { found } from '@/lib/errors';
 import type { ConnectionState } from './contract';
 import { ConnectionUnusable } from './errors';
@@ -38,13 +38,26 @@ export async function lockConnection(
 
 const usable: readonly ConnectionState[] = ['verifying', 'active', 'degraded'];
 
-/** @throws ConnectionUnusable when its state allows no calls; PublicError `not_found` */
+/**
+ * A connection that may be called through now. Asked before every call, so that work under way stops
+ * as soon as its organisation is suspended.
+ * @throws ConnectionUnusable when its state, or its organisation's, allows no calls; PublicError
+ *   `not_found`
+ */
 export async function requireUsable(
   tx: TenantTransaction,
   context: TenantContext,
   connectionId: ConnectionId,
 ): Promise<Connection> {
-  const connection = await findConnection(tx, context, connectionId);
+  const [row] = await tx
+    .select({ connection: connections, tenantState: tenants.state })
+    .from(connections)
+    .innerJoin(tenants, eq(tenants.id, connections.tenantId))
+    .where(and(eq(connections.tenantId, context.tenantId), eq(connections.id, connectionId)));
+  const { connection, tenantState } = found(row);
+  if (tenantState !== 'active') {
+    throw new ConnectionUnusable(connectionId, connection.state, 'The organisation is suspended.');
+  }
   if (!usable.includes(connection.state)) {
     throw new ConnectionUnusable(connectionId, connection.state, connection.stateReason);
   }
