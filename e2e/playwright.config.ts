@@ -6,9 +6,9 @@ const { executablePath, env } = await findBrowser();
 /** Against the production build, which must be there: `npm run build` or `npm test`. */
 export default defineConfig({
   testDir: '.',
-  outputDir: '../test-results',
+  outputDir: '../test-results/browser',
   timeout: 60_000,
-  expect: { timeout: 10_000 },
+  expect: { timeout: 20_000 },
   workers: 2,
   forbidOnly: Boolean(process.env.CI),
   reporter: 'list',

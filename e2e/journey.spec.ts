@@ -1,0 +1,397 @@
+import { readFileSync } from 'node:fs';
+import type { Page } from '@playwright/test';
+import { connectGoogle } from './support/connect';
+import { expect, people, test } from './support/fixtures';
+import { newAddress, ownPassword, signOut, signUp } from './support/people';
+
+/** The product as somebody new meets it, from signing up to the record of what was done. */
+
+/** Runs and discoveries take seconds; a slow machine may take a minute. */
+const patience = { timeout: 60_000 };
+test.setTimeout(240_000);
+
+const account = 'mika@tailspin.example';
+
+/** How many rows a list says that it shows. */
+async function shown(page: Page): Promise<number> {
+  const text = await page
+    .getByRole('status')
+    .filter({ hasText: /^\d+\+? / })
+    .textContent();
+  return Number.parseInt(text ?? '', 10);
+}
+
+const status = (page: Page, label: string) =>
+  page.getByRole('main').getByText(label, { exact: true }).first();
+
+/** Wait until the run on this page is over, and say how it ended. */
+async function ended(page: Page): Promise<string> {
+  await expect(page.getByRole('button', { name: /^(Dry run|Run) again$/ })).toBeVisible(patience);
+  const states = page.getByRole('main').getByText(/^(Succeeded|Failed|Cancelled)$/);
+  return (await states.first().textContent()) ?? '';
+}
+
+test('from sign-up to the record of what an automation did', async ({ page, google }) => {
+  await test.step('signs up and is told what to do first', async () => {
+    await signUp(page, {
+      organisation: 'Harbour Books',
+      name: 'Ada Moreno',
+      email: newAddress('ada'),
+    });
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('Welcome to Harbour Books');
+    const steps = page.getByRole('list', { name: 'First steps' });
+    await expect(steps.getByRole('listitem')).toHaveCount(5);
+    await steps.getByRole('link', { name: 'Connect Google' }).click();
+    await expect(page).toHaveURL('/connections');
+  });
+
+  await test.step('connects Google on the provider’s page and comes back', async () => {
+    // Slow enough to be watched: what comes before the files is there, and they are not.
+    await google.fault({ account, path: '/drive/v3/files', delay: 6_000, times: 1 });
+    await connectGoogle(page, account);
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(account);
+    await expect(page.getByText('Connected. We are looking at what is there.')).toBeVisible();
+    await expect(status(page, 'Active')).toBeVisible(patience);
+    await expect(page.getByText('Read, label and send mail')).toBeVisible();
+    await expect(page.getByRole('img', { name: 'Not given' })).toHaveCount(0);
+  });
+
+  await test.step('watches the discovery that begins by itself', async () => {
+    await expect(page.getByRole('progressbar', { name: 'Discovery' })).toBeVisible();
+    await page.getByRole('link', { name: 'Show all' }).click();
+    await expect(page).toHaveURL(/\/resources\?connection=/);
+    const going = page.getByText('A discovery is going on');
+    await expect(going).toBeVisible();
+    const before = await shown(page);
+    await expect(going).toBeHidden(patience);
+    await expect.poll(() => shown(page)).toBeGreaterThan(before);
+    await google.clearFaults();
+  });
+
+  await test.step('narrows the list by its address, and pages through it', async () => {
+    await page.getByRole('button', { name: 'Kind' }).click();
+    await page.getByRole('menuitemradio', { name: 'File', exact: true }).click();
+    await expect(page).toHaveURL(/kind=file/);
+    await expect(page.getByRole('status').filter({ hasText: '50+ resources' })).toBeVisible();
+    await page.getByRole('button', { name: 'Load more' }).click();
+    await expect(page.getByRole('status').filter({ hasText: '100+ resources' })).toBeVisible();
+    await page.getByRole('searchbox').fill('zzz');
+    await expect(page).toHaveURL(/q=zzz/);
+    await expect(page.getByText('Nothing matches these filters')).toBeVisible();
+    await page.reload();
+    await expect(page.getByText('Nothing matches these filters')).toBeVisible();
+    await expect(page.getByRole('searchbox')).toHaveValue('zzz');
+    await page.getByRole('main').getByRole('link', { name: 'Clear filters' }).click();
+    await expect(page).toHaveURL('/resources');
+    await page.getByRole('row').nth(1).getByRole('link').click();
+    const sheet = page.getByRole('dialog');
+    await expect(sheet.getByText('Provider’s id')).toBeVisible();
+    await page.keyboard.press('Escape');
+    await expect(sheet).toBeHidden();
+  });
+
+  await test.step('sees what is new and what is gone after a second discovery', async () => {
+    const labels = '/gmail/v1/users/me/labels';
+    const { labels: found } = (await google.as(account, 'GET', labels)) as {
+      labels: { id: string; name: string }[];
+    };
+    const travel = found.find(({ name }) => name === 'Travel');
+    await google.as(account, 'DELETE', `${labels}/${travel?.id}`);
+    await google.as(account, 'POST', labels, { name: 'Fresh arrivals' });
+    await page.goto('/connections');
+    await page.getByRole('link', { name: account }).click();
+    await page.getByRole('button', { name: 'Discover again' }).click();
+    await expect(page.getByText(/^1 new, \d+ changed, 1 gone/)).toBeVisible(patience);
+    await page.goto('/resources?presence=gone');
+    await expect(page.getByRole('row')).toHaveCount(2);
+    await expect(page.getByRole('row', { name: /Travel.*Gone/ })).toBeVisible();
+    await page.goto('/resources?q=Fresh');
+    await expect(page.getByRole('row', { name: /Fresh arrivals/ })).toBeVisible();
+  });
+
+  await test.step('makes an automation; a wrong answer is explained and nothing is lost', async () => {
+    await page.getByRole('link', { name: 'Automations', exact: true }).click();
+    await page.getByRole('link', { name: 'See what can be automated' }).click();
+    await expect(page.getByRole('article').getByRole('heading')).toHaveCount(5);
+    await page.getByRole('link', { name: 'Label and archive newsletters' }).click();
+    await page.getByLabel('Name').fill('Clear the newsletters');
+    await page.getByLabel('Label', { exact: true }).fill('Reading');
+    await page.getByLabel('Leave alone what is younger than').fill('soon');
+    await page.getByLabel('Look through at most').fill('120');
+    await page.getByRole('button', { name: 'Create automation' }).click();
+    const alert = page.getByRole('main').getByRole('alert');
+    await expect(alert).toContainText('Please look at the marked fields again.');
+    const wrong = page.getByLabel('Leave alone what is younger than');
+    await expect(wrong).toHaveAccessibleDescription(/whole number from 1 to 365/);
+    await expect(wrong).toBeFocused();
+    await expect(wrong).toHaveValue('soon');
+    await expect(page.getByLabel('Name')).toHaveValue('Clear the newsletters');
+    await expect(page.getByLabel('Label', { exact: true })).toHaveValue('Reading');
+    await wrong.fill('3');
+    await page.getByRole('button', { name: 'Create automation' }).click();
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('Clear the newsletters');
+  });
+
+  let expected = 0;
+  await test.step('sees in a dry run what would change, and nothing does', async () => {
+    await google.forgetRequests();
+    await page.getByRole('button', { name: 'Dry run' }).click();
+    await expect(page).toHaveURL(/\/runs\//);
+    expect(await ended(page)).toBe('Succeeded');
+    const heading = page.getByRole('heading', { name: /^Would change \(\d+\)$/ });
+    expected = Number(/\d+/.exec((await heading.textContent()) ?? '')?.[0]) - 1;
+    expect(expected).toBeGreaterThan(3);
+    await expect(page.getByText('Archived with label “Reading”').first()).toBeVisible();
+    expect((await google.requests(account)).length).toBeGreaterThan(0);
+    expect(await google.changes(account)).toEqual([]);
+  });
+
+  await test.step('runs it and watches its steps', async () => {
+    await google.fault({ account, path: '*/modify', delay: 60 });
+    await page.getByRole('link', { name: 'Clear the newsletters' }).click();
+    await page.getByRole('button', { name: 'Run now' }).click();
+    await expect(page).toHaveURL(/\/runs\//);
+    await expect(page.getByRole('button', { name: 'Cancel' })).toBeVisible();
+    const steps = page.getByRole('list', { name: 'Steps' });
+    await expect(
+      steps.getByRole('link', { name: /Label and archive.*Running/ }).first(),
+    ).toBeVisible(patience);
+    expect(await ended(page)).toBe('Succeeded');
+    await expect(steps.getByRole('link', { name: /Search the inbox.*Succeeded/ })).toBeVisible();
+  });
+
+  await test.step('reads a step: attempts, times, input and output, calls, effects', async () => {
+    await page
+      .getByRole('link', { name: /^Label and archive.*Succeeded/ })
+      .first()
+      .click();
+    await expect(page).toHaveURL(/step=/);
+    const step = page.getByRole('region', { name: 'Step' });
+    for (const fact of ['Attempts', 'Waited', 'Ran for']) {
+      await expect(step.getByRole('term').filter({ hasText: fact })).toBeVisible();
+    }
+    await step.getByRole('tab', { name: /^Calls/ }).click();
+    await expect(step.getByText(/POST .*\/modify/).first()).toBeVisible();
+    await step.getByRole('tab', { name: /^Effects/ }).click();
+    await expect(step.getByText('mail.archive').first()).toBeVisible();
+  });
+
+  await test.step('finds the effect at the provider, once for each message', async () => {
+    expect(await google.mail(account, 'label:reading')).toHaveLength(expected);
+    expect(await google.mail(account, 'label:reading in:inbox')).toEqual([]);
+    const modified = (await google.changes(account)).filter(({ path }) => path.endsWith('/modify'));
+    expect(modified).toHaveLength(expected);
+  });
+
+  await test.step('finds it on record, opens an event and exports just what is filtered', async () => {
+    await page.getByRole('link', { name: 'Audit events of this run' }).click();
+    await expect(page).toHaveURL(/\/audit\?run=/);
+    await page.getByRole('button', { name: 'What' }).click();
+    await page.getByRole('menuitemradio', { name: 'Change made' }).click();
+    await expect(page).toHaveURL(/action=effect\.done/);
+    await expect(page.getByRole('row')).toHaveCount(Math.min(expected + 1, 50) + 1);
+    await page.getByRole('row').nth(1).getByRole('link').click();
+    const event = page.getByRole('dialog');
+    await expect(event.getByText('Request id')).toBeVisible();
+    await expect(event.getByRole('link', { name: 'Open run' })).toBeVisible();
+    await page.keyboard.press('Escape');
+    await expect(event).toBeHidden();
+    const filter = new URL(page.url()).search;
+    await page.getByRole('button', { name: 'Export CSV' }).click();
+    const downloaded = page.waitForEvent('download');
+    await page.getByRole('dialog').getByRole('link', { name: 'Download' }).click();
+    const csv = readFileSync(await (await downloaded).path(), 'utf8');
+    const exported = csv
+      .trim()
+      .split('\n')
+      .slice(1)
+      .map((line) => line.trim().split(',').at(-1));
+    const listed: string[] = [];
+    let cursor: string | null = '';
+    while (cursor !== null) {
+      const answer = await page.request.get(`/api/audit${filter}${cursor && `&cursor=${cursor}`}`);
+      const slice = (await answer.json()) as { items: { id: string }[]; nextCursor: string | null };
+      listed.push(...slice.items.map(({ id }) => id));
+      cursor = slice.nextCursor;
+    }
+    expect(listed).toHaveLength(expected + 1);
+    expect(exported).toEqual(listed);
+  });
+
+  await test.step('is told on the overview how far it has come', async () => {
+    await page.getByRole('link', { name: 'Overview' }).click();
+    await expect(page.getByText('4 of 5 done')).toBeVisible();
+    await expect(page.getByRole('link', { name: 'Look at the run' })).toBeVisible();
+    await expect(page.getByRole('link', { name: /Clear the newsletters/ }).first()).toBeVisible();
+  });
+});
+
+test('a schedule shows its next five times and follows every change', async ({ visit }) => {
+  const page = await visit(people.tenants[0]?.owner.email);
+  await connectGoogle(page, 'olivia@northwind.example');
+  await page.goto('/automations/new/morning-agenda');
+  await page.getByLabel('Send it to').fill('olivia@northwind.example');
+  await page.getByRole('radio', { name: /On a schedule/ }).check();
+  const times = page.getByRole('list', { name: 'Next five times' }).getByRole('listitem');
+  await expect(times).toHaveCount(5);
+  await page.getByLabel('How often').selectOption('Every week');
+  await page.getByLabel('On', { exact: true }).selectOption('Sunday');
+  await page.getByLabel('At', { exact: true }).fill('08:15');
+  const zone = page.getByRole('combobox', { name: 'Time zone' }).last();
+  await zone.fill('Tokyo');
+  await page.getByRole('option', { name: /Tokyo/ }).click();
+  await expect(times).toHaveCount(5);
+  for (const time of await times.all()) await expect(time).toHaveText(/^Sun, .*08:15/);
+  await page.getByRole('button', { name: 'Create automation' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Morning agenda by mail');
+  await expect(page.getByText('(Asia/Tokyo)')).toBeVisible();
+  await expect(times).toHaveCount(5);
+  await page.getByRole('switch', { name: /Switched on/ }).uncheck();
+  await expect(status(page, 'Off')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Run now' })).toBeDisabled();
+});
+
+test('a run is cancelled in its middle, and run again to its end', async ({ visit, google }) => {
+  const page = await visit(people.tenants[0]?.owner.email);
+  const mailbox = 'olivia@northwind.example';
+  await connectGoogle(page, mailbox);
+  await page.goto('/automations/new/archive-newsletters');
+  await page.getByLabel('Label', { exact: true }).fill('Stopped');
+  await page.getByRole('button', { name: 'Create automation' }).click();
+  await google.fault({ account: mailbox, path: '*/modify', delay: 300 });
+  await page.getByRole('button', { name: 'Run now' }).click();
+  await expect(page.getByRole('link', { name: /Label and archive.*Running/ }).first()).toBeVisible(
+    patience,
+  );
+  await expect
+    .poll(async () => (await google.mail(mailbox, 'label:stopped')).length, patience)
+    .toBeGreaterThan(0);
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await expect(page.getByText('This run was cancelled')).toBeVisible(patience);
+  const done = (await google.mail(mailbox, 'label:stopped')).length;
+  const rest = (await google.mail(mailbox, 'in:inbox older_than:7d')).length;
+  expect(rest).toBeGreaterThan(0);
+  await google.clearFaults();
+  await page.getByRole('button', { name: 'Run again' }).click();
+  await expect(page.getByText('an earlier run')).toBeVisible(patience);
+  expect(await ended(page)).toBe('Succeeded');
+  expect((await google.mail(mailbox, 'label:stopped')).length).toBeGreaterThan(done);
+});
+
+test('a viewer is invited by mail, joins, and can look but change nothing', async ({
+  page,
+  visit,
+}) => {
+  const invited = newAddress('noor');
+  await test.step('the owner invites', async () => {
+    await signUp(page, {
+      organisation: 'Quayside Tea',
+      name: 'Bea Lind',
+      email: newAddress('bea'),
+    });
+    await page.getByRole('link', { name: 'Members' }).click();
+    await page.getByRole('button', { name: 'Invite member' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Email').fill(invited);
+    await dialog.getByRole('radio', { name: /^Viewer/ }).check();
+    await dialog.getByRole('button', { name: 'Send invitation' }).click();
+    await expect(dialog.getByText('This link is shown only now')).toBeVisible();
+    await dialog.getByRole('button', { name: 'Done' }).click();
+    await expect(page.getByRole('row', { name: new RegExp(invited) })).toContainText('Invited');
+  });
+
+  const link = await test.step('the mail lies in the outbox', async () => {
+    const support = await visit(people.support.email);
+    await expect(async () => {
+      await support.goto('/admin/outbox');
+      await expect(support.getByRole('row', { name: new RegExp(invited) })).toBeVisible();
+    }).toPass(patience);
+    await support
+      .getByRole('row', { name: new RegExp(invited) })
+      .getByRole('link')
+      .click();
+    await expect(support.getByRole('heading', { level: 1 })).toContainText(
+      'invites you to Quayside Tea',
+    );
+    return support
+      .getByRole('main')
+      .getByRole('link', { name: /\/invitations\// })
+      .textContent();
+  });
+
+  const guest = await visit();
+  await test.step('the person joins as somebody new', async () => {
+    await guest.goto(link ?? '');
+    await expect(guest.getByRole('heading', { level: 1 })).toHaveText('Join Quayside Tea');
+    await guest.getByLabel('Your name').fill('Noor Haddad');
+    await guest.getByLabel('Choose a password').fill(ownPassword);
+    await guest.getByRole('button', { name: 'Join' }).click();
+    await expect(guest).toHaveURL('/overview');
+  });
+
+  await test.step('nothing that changes anything is offered', async () => {
+    const places = guest.getByRole('navigation').getByRole('link');
+    await expect(places).toHaveText([
+      'Overview',
+      'Connections',
+      'Resources',
+      'Automations',
+      'Runs',
+      'Reports',
+      'Members',
+    ]);
+    for (const place of ['overview', 'connections', 'automations', 'runs', 'reports', 'members']) {
+      await guest.goto(`/${place}`);
+      await expect(guest.getByRole('heading', { level: 1 })).toBeVisible();
+      const offered = guest.getByRole('main').getByRole('button', {
+        name: /connect|discover|run now|run again|remove|invite|manage|create|save|cancel/i,
+      });
+      await expect(offered, place).toHaveCount(0);
+    }
+  });
+
+  await test.step('what is addressed all the same is refused', async () => {
+    for (const place of ['/settings', '/audit', '/automations/new/archive-newsletters']) {
+      const answer = await guest.request.get(place);
+      expect(answer.status(), place).toBe(403);
+    }
+    expect((await guest.request.get('/api/audit/export')).status()).toBe(403);
+  });
+});
+
+test('a person works in two organisations, and signs out', async ({ page }) => {
+  await signUp(page, { organisation: 'First Light', name: 'Cleo Park', email: newAddress('cleo') });
+  await page.getByRole('button', { name: /^Organisation: First Light/ }).click();
+  await page.getByRole('menuitem', { name: 'Create organisation' }).click();
+  await page.getByLabel('Name', { exact: true }).fill('Second Wind');
+  await page.getByRole('button', { name: 'Create organisation' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Welcome to Second Wind');
+  await page.getByRole('button', { name: /^Organisation: Second Wind/ }).click();
+  await page.getByRole('menuitem', { name: /First Light/ }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Welcome to First Light');
+  await signOut(page);
+  await page.goto('/overview');
+  await expect(page).toHaveURL('/sign-in?next=%2Foverview');
+});
+
+test('a support person sees how tenants fare, and the record across them', async ({ visit }) => {
+  const page = await visit(people.support.email);
+  await page.goto('/admin');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Tenants');
+  await page.getByRole('searchbox').fill('North');
+  await expect(page).toHaveURL(/q=North/);
+  await page.getByRole('link', { name: 'Northwind Traders' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Northwind Traders');
+  const members = page.getByRole('table', { name: 'Members' });
+  await expect(members.getByRole('row', { name: /Olivia Marsh.*Owner/ })).toBeVisible();
+  await page.getByRole('main').getByRole('link', { name: 'Audit' }).click();
+  await expect(page).toHaveURL(/\/admin\/audit\?tenant=/);
+  const events = page.getByRole('table', { name: 'Audit events of all tenants' });
+  await expect(events.getByRole('row', { name: /Northwind Traders/ }).first()).toBeVisible();
+  await expect(events.getByRole('row', { name: /Fabrikam/ })).toHaveCount(0);
+  await page.getByRole('button', { name: 'Remove filter Tenant id' }).click();
+  await expect(page).toHaveURL('/admin/audit');
+  await expect(
+    page.getByRole('main').getByRole('button', { name: /delete|edit|remove/i }),
+  ).toHaveCount(0);
+});
