@@ -4,6 +4,29 @@ import { invalidInput, PublicError } from '@/lib/errors';
 /** Bytes; larger bodies are refused before they are parsed. */
 export const maxBodyBytes = 256 * 1024;
 
+/** PostgreSQL keeps neither a zero byte nor half of a surrogate pair. */
+const notText = /\0|\p{Surrogate}/u;
+
+/** Whether any text in it, however deep, cannot be kept. */
+function holdsNoText(value: unknown): boolean {
+  const left: unknown[] = [value];
+  while (left.length > 0) {
+    const at = left.pop();
+    if (typeof at === 'string' && notText.test(at)) return true;
+    if (typeof at !== 'object' || at === null) continue;
+    for (const [name, item] of Object.entries(at)) left.push(name, item);
+  }
+  return false;
+}
+
+/** Parameters of a page's address without those that could not be looked for. */
+export function usableSearch<Search extends Readonly<Record<string, unknown>>>(
+  search: Search,
+): Partial<Search> {
+  const usable = Object.entries(search).filter(([name, value]) => !holdsNoText([name, value]));
+  return Object.fromEntries(usable) as Partial<Search>;
+}
+
 /** Read what was sent as the schema says. @throws PublicError `invalid_input` */
 export function parseInput<Schema extends z.ZodType>(
   schema: Schema,
@@ -11,6 +34,9 @@ export function parseInput<Schema extends z.ZodType>(
 ): z.output<Schema> {
   const result = schema.safeParse(value);
   if (!result.success) throw invalidInput(result.error);
+  if (holdsNoText(result.data)) {
+    throw new PublicError('invalid_input', 'Some signs in what you sent are not text.');
+  }
   return result.data;
 }
 

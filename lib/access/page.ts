@@ -12,6 +12,7 @@ import {
   type StaffContext,
 } from './caller';
 import { declareEndpoint, type Endpoint } from './endpoint';
+import { usableSearch } from './input';
 import { requestFacts } from './request';
 
 type Optional = z.ZodType | undefined;
@@ -39,7 +40,7 @@ interface PageInput<Params, Search> {
 /** A malformed id is the same to the caller as one that does not exist. */
 async function readPage(schemas: PageSchemas<Optional, Optional>, page: PageArguments) {
   const params = schemas.params?.safeParse(await page.params);
-  const search = schemas.search?.safeParse(await page.searchParams);
+  const search = schemas.search?.safeParse(usableSearch(await page.searchParams));
   if (params?.success === false || search?.success === false) {
     throw new PublicError('not_found', 'There is nothing at this address.');
   }
