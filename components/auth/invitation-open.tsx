@@ -1,8 +1,10 @@
 import { AuthShell } from '@/components/shell';
 import { ButtonLink } from '@/components/ui';
+import type { IdentityProvider } from '@/lib/auth/contract';
 import type { ActionResult } from '@/lib/errors/contract';
 import { type OpenInvitation, roleDescriptions } from '@/lib/tenancy/contract';
 import { AcceptForm, JoinForm, OtherPersonForm } from './invitation-forms';
+import { ProviderButtons, type ProviderSignIn } from './provider-buttons';
 
 type Action<Input> = (input: Input) => Promise<ActionResult<unknown>>;
 
@@ -10,6 +12,8 @@ export interface InvitationOpenProps {
   token: string;
   invitation: OpenInvitation;
   signedInAs: string | undefined;
+  providers: readonly IdentityProvider[];
+  onProvider: ProviderSignIn;
   onAccept: Action<{ token: string }>;
   onJoin: Action<{ token: string; name: string; password: string }>;
   onSignOut: Action<{ token: string }>;
@@ -41,7 +45,14 @@ export function InvitationOpen(props: InvitationOpenProps) {
       )}
       {!signedInAs && invitation.hasAccount && <SignInFirst token={token} email={email} />}
       {!signedInAs && !invitation.hasAccount && (
-        <JoinForm token={token} email={email} onJoin={props.onJoin} />
+        <>
+          <ProviderButtons
+            providers={props.providers}
+            next={`/invitations/${token}`}
+            action={props.onProvider}
+          />
+          <JoinForm token={token} email={email} onJoin={props.onJoin} />
+        </>
       )}
     </AuthShell>
   );

@@ -1,9 +1,16 @@
 import { ButtonLink, Callout, providerName } from '@/components/ui';
 import { stateMeanings } from '@/lib/connections/contract';
 import { type ConnectionHealth, needsAttention } from '@/lib/overview/contract';
+import { can, type MemberRole } from '@/lib/tenancy/contract';
+
+export interface AttentionProps {
+  connections: readonly ConnectionHealth[];
+  /** Of who looks: not everybody can do something about it. */
+  role: MemberRole;
+}
 
 /** Connections that wait for a person; nothing when there is none. */
-export function Attention({ connections }: { connections: readonly ConnectionHealth[] }) {
+export function Attention({ connections, role }: AttentionProps) {
   const waiting = connections.filter(needsAttention);
   if (waiting.length === 0) return null;
   return (
@@ -15,7 +22,7 @@ export function Attention({ connections }: { connections: readonly ConnectionHea
           title={`${providerName(connection.provider)}${connection.account ? `, ${connection.account}` : ''}`}
           action={
             <ButtonLink size="sm" href={`/connections/${connection.id}`}>
-              Put it right
+              {can(role, 'connections:manage') ? 'Put it right' : 'See what it is'}
             </ButtonLink>
           }
         >

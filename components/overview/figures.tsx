@@ -10,10 +10,10 @@ export function Figures({ overview }: { overview: Overview }) {
       <Stat
         label="Connections"
         value={connections.length}
-        detail={waiting > 0 ? `${waiting} waiting for you` : 'none waiting for you'}
+        detail={waiting > 0 ? `${waiting} to put right` : 'all well'}
       />
       <Stat
-        label="Automations switched on"
+        label="Automations on"
         value={automations}
         detail={next.length > 0 ? 'some on schedule' : 'none on schedule'}
       />

@@ -28,19 +28,20 @@ export function RecentRuns({ runs }: { runs: readonly RecentRun[] }) {
       ) : (
         <ul className="divide-y">
           {runs.map((run) => (
-            <li
-              key={run.id}
-              className="flex flex-wrap items-center gap-x-3 gap-y-1 px-4 py-2.5 sm:px-5"
-            >
-              <Link
-                href={`/runs/${run.id}`}
-                className="min-w-0 flex-1 basis-40 truncate rounded-sm font-medium text-sm hover:underline"
-              >
-                {run.automation}
-              </Link>
+            <li key={run.id} className="flex items-center gap-3 px-4 py-2.5 sm:px-5">
+              <div className="min-w-0 flex-1">
+                <Link
+                  href={`/runs/${run.id}`}
+                  className="block truncate rounded-sm font-medium text-sm hover:underline"
+                >
+                  {run.automation}
+                </Link>
+                <p className="text-muted text-xs">
+                  <DateTime value={run.at} />
+                </p>
+              </div>
               {run.dryRun && <Badge>Dry run</Badge>}
               <StatusBadge status={run.state} />
-              <DateTime value={run.at} className="w-24 text-right text-muted text-xs" />
             </li>
           ))}
         </ul>

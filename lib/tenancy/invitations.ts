@@ -3,6 +3,7 @@ import {
   and,
   desc,
   eq,
+  gt,
   type InvitationId,
   isNull,
   newId,
@@ -23,7 +24,10 @@ import { hashInvitationToken, invitationLink, newInvitationToken } from './invit
 /** Milliseconds that an invitation can be accepted for. */
 const openFor = 7 * 24 * 60 * 60 * 1_000;
 
-/** Open invitations to the organisation, newest first, those that have expired among them. */
+/** Milliseconds that an expired invitation is still listed for. */
+const listedFor = 30 * 24 * 60 * 60 * 1_000;
+
+/** Open invitations to the organisation, newest first, among them those that expired lately. */
 export async function listInvitations(context: MemberContext): Promise<InvitationSummary[]> {
   const inviter = alias(users, 'inviter');
   const rows = await tenantDb(context)
@@ -37,7 +41,9 @@ export async function listInvitations(context: MemberContext): Promise<Invitatio
     })
     .from(invitations)
     .leftJoin(inviter, eq(inviter.id, invitations.invitedBy))
-    .where(and(...open(context.tenantId)))
+    .where(
+      and(...open(context.tenantId), gt(invitations.expiresAt, new Date(Date.now() - listedFor))),
+    )
     .orderBy(desc(invitations.createdAt), desc(invitations.id));
   return rows.map((row) => ({
     ...row,

@@ -24,12 +24,12 @@ export default tenantPage({ permission: 'overview:read' }, async ({ context }) =
             : 'A few steps from here to an automation that works for you, with its record.'
         }
       />
-      <Attention connections={connections} />
+      <Attention connections={connections} role={context.role} />
       <div className="flex flex-col gap-6">
         {!setup.settled && <SetupChecklist setup={setup} role={context.role} />}
         {setup.settled && <Figures overview={overview} />}
         {(setup.settled || runs.length > 0) && (
-          <div className="grid items-start gap-6 xl:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
+          <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-6 xl:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
             <RecentRuns runs={runs} />
             <div className="flex flex-col gap-6">
               <NextRuns next={next} />

@@ -3,8 +3,9 @@ import { z } from 'zod';
 import { InvitationFault } from '@/components/auth/invitation-fault';
 import { InvitationOpen } from '@/components/auth/invitation-open';
 import { publicPage } from '@/lib/access';
-import { currentPerson } from '@/lib/auth';
+import { configuredProviders, currentPerson } from '@/lib/auth';
 import { viewInvitation } from '@/lib/tenancy';
+import { signInWithProvider } from '../../sign-in/actions';
 import { acceptInvitation, joinWithNewAccount, signOutForInvitation } from './actions';
 
 export const metadata: Metadata = { title: 'Invitation' };
@@ -21,6 +22,8 @@ export default publicPage({ params }, async ({ params: { token } }) => {
       token={token}
       invitation={invitation}
       signedInAs={person?.email}
+      providers={configuredProviders()}
+      onProvider={signInWithProvider}
       onAccept={acceptInvitation}
       onJoin={joinWithNewAccount}
       onSignOut={signOutForInvitation}
