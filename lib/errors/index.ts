@@ -67,12 +67,9 @@ export function invalidInput(error: z.ZodError): PublicError {
   for (const issue of error.issues) {
     fields[issue.path.join('.')] ??= issue.message;
   }
-  const [first] = error.issues;
-  const where = first && first.path.length > 0 ? `${first.path.join('.')}: ` : '';
-  return new PublicError('invalid_input', `${where}${first?.message ?? 'Check what you sent.'}`, {
-    fields,
-    cause: error,
-  });
+  // A fault of the whole has no field to stand at, so it is the message.
+  const message = fields[''] ?? 'Some of it needs another look: see what is said at each field.';
+  return new PublicError('invalid_input', message, { fields, cause: error });
 }
 
 const internalMessage =
