@@ -1,6 +1,6 @@
+import type { PoolClient } from 'pg';
 import type { EngineStepKind } from '../schema/engine';
-import { beginHolding, claimLock } from './locks';
-import { type EngineStore, inTransaction } from './store';
+import type { EngineStore } from './store';
 
 /** Concurrency limits of one function, as counts of steps executed side by side. */
 export interface FunctionLimits {
@@ -142,49 +142,59 @@ const load = `
 select run_id as "runId", id, kind, value, attempt, due_at as "dueAt"
   from engine.steps where run_id = any($1::uuid[]) order by run_id, position`;
 
+export interface ClaimRequest {
+  readonly worker: number;
+  readonly limits: readonly FunctionLimits[];
+  /** How many slots the worker has. */
+  readonly free: number;
+  /** `next` of the claim before. */
+  readonly since?: string | undefined;
+}
+
 export interface Claim {
-  readonly runs: readonly ClaimedRun[];
+  readonly runs: readonly HeldRun[];
   /** Where the next claim is to go on; undefined when no lane was left out. */
   readonly next: string | undefined;
 }
 
-type ClaimRow = Omit<ClaimedRun, 'steps' | 'id'> & { id: string | null; next: string | null };
+/** A claimed run before its memos are fetched. */
+export type HeldRun = Omit<ClaimedRun, 'steps'>;
+
+type ClaimRow = Omit<HeldRun, 'id'> & { readonly id: string | null; readonly next: string | null };
 
 /**
- * Take due runs for `worker`, fairly between tenants and within the functions' limits.
- * @param free how many slots the worker has
- * @param since `next` of the claim before
+ * Take due runs, fairly between tenants and within the functions' limits.
+ * @param client within a turn
  */
 export async function claimRuns(
-  store: EngineStore,
-  worker: number,
-  limits: readonly FunctionLimits[],
-  free: number,
-  since = '',
+  client: PoolClient,
+  { worker, limits, free, since = '' }: ClaimRequest,
 ): Promise<Claim> {
-  const rows = await inTransaction(store, beginHolding(claimLock), async (client) => {
-    const answer = await client.query<ClaimRow>({
-      name: 'engine-claim',
-      text: claimStatement,
-      values: [
-        worker,
-        limits.map(({ functionId }) => functionId),
-        limits.map(({ perLane }) => perLane),
-        limits.map(({ total }) => total),
-        free,
-        since,
-      ],
-    });
-    return answer.rows;
+  const { rows } = await client.query<ClaimRow>({
+    name: 'engine-claim',
+    text: claimStatement,
+    values: [
+      worker,
+      limits.map(({ functionId }) => functionId),
+      limits.map(({ perLane }) => perLane),
+      limits.map(({ total }) => total),
+      free,
+      since,
+    ],
   });
   const runs = rows.flatMap(({ next: _next, id, ...run }) => (id === null ? [] : [{ ...run, id }]));
+  return { runs, next: rows[0]?.next ?? undefined };
+}
+
+/** Fetch what claimed runs remember. */
+export async function withSteps(
+  store: EngineStore,
+  runs: readonly HeldRun[],
+): Promise<ClaimedRun[]> {
   // A first claim has nothing to remember.
   const known = runs.filter(({ fence }) => fence > 1).map(({ id }) => id);
   const steps = known.length === 0 ? [] : await loadSteps(store, known);
-  return {
-    runs: runs.map((run) => ({ ...run, steps: steps.filter(({ runId }) => runId === run.id) })),
-    next: rows[0]?.next ?? undefined,
-  };
+  return runs.map((run) => ({ ...run, steps: steps.filter(({ runId }) => runId === run.id) }));
 }
 
 async function loadSteps(

@@ -1,10 +1,4 @@
-export {
-  type Claim,
-  type ClaimedRun,
-  claimRuns,
-  type FunctionLimits,
-  type StoredStep,
-} from './claim';
+export type { ClaimedRun, ClaimRequest, FunctionLimits, StoredStep } from './claim';
 export { type Commit, commitProgress, type RunChange, type StepRow } from './commit';
 export { type CronFiring, type CronSchedule, type DueCron, fireCrons, storeCrons } from './crons';
 export { insertEvents, type NewEngineEvent } from './events';
@@ -13,8 +7,8 @@ export { dispatchJobs, findJob, type JobRow, recordForgedJob } from './outbox';
 export {
   cancelRunsOfEvent,
   type NewEngineRun,
+  type Routing,
   type RoutingStep,
-  routeEvents,
   type StartThrottle,
   type StoredEvent,
 } from './route';
@@ -26,6 +20,7 @@ export {
   outboxChannel,
   runsChannel,
 } from './store';
+export { type Turn, takeTurn } from './turn';
 export { purgeHistory, type QueueStatus, queueStatus } from './upkeep';
 export {
   openWorkerSession,

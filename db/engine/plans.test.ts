@@ -1,8 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { testDatabase } from '../testing';
-import { claimRuns, claimStatement } from './claim';
+import { claimStatement } from './claim';
 import { commitStatement } from './commit';
 import { engineStore } from './store';
+import { takeTurn } from './turn';
 
 const database = testDatabase();
 
@@ -59,7 +60,9 @@ describe('a claim', () => {
     let since: string | undefined;
     let claims = 0;
     do {
-      const { runs, next } = await claimRuns(engineStore(), 1, limits, 64, since);
+      const { runs, next } = await takeTurn(engineStore(), {
+        claim: { worker: 1, limits, free: 64, since },
+      });
       const { rows } = await database.owner.query<{ tenant: string }>(
         'select tenant from engine.runs where id = any($1::uuid[])',
         [runs.map(({ id }) => id)],

@@ -1,6 +1,5 @@
 import type { PoolClient } from 'pg';
-import { beginHolding, routeLock } from './locks';
-import { type EngineStore, inTransaction, runsChannel } from './store';
+import { type EngineStore, runsChannel } from './store';
 
 export interface StoredEvent {
   readonly id: string;
@@ -33,6 +32,15 @@ export interface StartThrottle {
 export type RoutingStep =
   | { readonly type: 'start'; readonly runs: readonly NewEngineRun[] }
   | { readonly type: 'cancel'; readonly keys: readonly string[] };
+
+/** Takes the events that came first; in which order they are given is left open. */
+const take = `
+with waiting as (
+  select id from engine.events where routed_at is null order by sequence limit $1
+)
+update engine.events set routed_at = now()
+  from waiting where events.id = waiting.id
+returning events.id, events.sequence::float8 as sequence, events.name, events.payload`;
 
 const remember = `
 insert into engine.dedupe as known (function_id, key)
@@ -97,11 +105,11 @@ async function startTime(client: PoolClient, run: NewEngineRun): Promise<Date | 
   return rows[0]?.start_at ?? null;
 }
 
-async function startRuns(client: PoolClient, given: readonly NewEngineRun[]): Promise<number> {
+async function startRuns(client: PoolClient, given: readonly NewEngineRun[]): Promise<void> {
   const runs = await withoutRepetitions(client, given);
+  if (runs.length === 0) return;
   const startTimes: (Date | null)[] = [];
   for (const run of runs) startTimes.push(await startTime(client, run));
-  if (runs.length === 0) return 0;
   await client.query({
     name: 'engine-start',
     text: start,
@@ -116,41 +124,32 @@ async function startRuns(client: PoolClient, given: readonly NewEngineRun[]): Pr
       startTimes,
     ],
   });
-  return runs.length;
+}
+
+export interface Routing {
+  /** Most events at once. */
+  readonly limit: number;
+  /** What is to happen because of these events, which are given in their order. */
+  readonly plan: (events: readonly StoredEvent[]) => readonly RoutingStep[];
 }
 
 /**
- * Turn waiting events into runs and cancellations, in one transaction.
- *
- * @param limit most events at once
- * @param plan what is to happen because of these events
- * @returns how many events were taken, and how many runs began
+ * Turn waiting events into runs and cancellations.
+ * @param client within a turn
+ * @returns how many events were taken
  */
-export async function routeEvents(
-  store: EngineStore,
-  limit: number,
-  plan: (events: readonly StoredEvent[]) => readonly RoutingStep[],
-): Promise<{ readonly events: number; readonly runs: number }> {
-  return inTransaction(store, beginHolding(routeLock), async (client) => {
-    const { rows: events } = await client.query<StoredEvent>({
-      name: 'engine-unrouted',
-      text: `select id, name, payload from engine.events
-              where routed_at is null order by sequence limit $1`,
-      values: [limit],
-    });
-    if (events.length === 0) return { events: 0, runs: 0 };
-    let runs = 0;
-    for (const step of plan(events)) {
-      if (step.type === 'cancel') await client.query(cancel, [step.keys]);
-      else runs += await startRuns(client, step.runs);
-    }
-    await client.query({
-      name: 'engine-routed',
-      text: 'update engine.events set routed_at = now() where id = any($1::text[])',
-      values: [events.map(({ id }) => id)],
-    });
-    return { events: events.length, runs };
+export async function routeEvents(client: PoolClient, { limit, plan }: Routing): Promise<number> {
+  const { rows } = await client.query<StoredEvent & { sequence: number }>({
+    name: 'engine-take',
+    text: take,
+    values: [limit],
   });
+  const events = rows.toSorted((a, b) => a.sequence - b.sequence);
+  for (const step of plan(events)) {
+    if (step.type === 'cancel') await client.query(cancel, [step.keys]);
+    else await startRuns(client, step.runs);
+  }
+  return events.length;
 }
 
 /** End the runs that an event started, at once. @returns how many there were */

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { type ListenerEvents, openListener } from './listener';
-import { beginHolding, claimLock, lockClass } from './locks';
+import { beginTurn, lockClass } from './locks';
 import { type EngineStore, inTransaction } from './store';
 
 /** One process's presence: its advisory lock, its lease, and its ear for notifications. */
@@ -72,7 +72,7 @@ update engine.runs r
  * @returns how many runs came back
  */
 export async function reclaimLostRuns(store: EngineStore): Promise<number> {
-  return inTransaction(store, beginHolding(claimLock), async (client) => {
+  return inTransaction(store, beginTurn, async (client) => {
     const { rowCount } = await client.query(reclaim);
     return rowCount ?? 0;
   });

@@ -129,8 +129,7 @@ export class Engine {
       try {
         if (!this.#session) await this.#open();
         await this.#keepUp();
-        if (this.#unrouted) await this.#route();
-        await this.#claim();
+        await this.#takeTurns();
         await this.#signal.wait(this.#options.pollMs);
       } catch (error) {
         logger.error({ err: error }, 'The engine could not reach its queue; it tries again');
@@ -176,38 +175,41 @@ export class Engine {
     await this.#open();
   }
 
-  async #route(): Promise<void> {
-    this.#unrouted = false;
-    let taken = ROUTE_BATCH;
-    while (taken === ROUTE_BATCH && !this.#stopping) {
-      const { events } = await engine.routeEvents(this.#store, ROUTE_BATCH, (batch) =>
-        planRouting(this.#plans, batch),
-      );
-      taken = events;
-    }
-  }
-
   #free(): number {
     let used = 0;
     for (const { slots } of this.#running.values()) used += slots;
     return this.#options.concurrency - used;
   }
 
-  async #claim(): Promise<void> {
+  /** Turn events into runs and begin what is due, until neither is left or no slot is free. */
+  async #takeTurns(): Promise<void> {
+    do {
+      const routing = this.#unrouted ? this.#routing : undefined;
+      const claim = this.#claimRequest();
+      if (!routing && !claim) return;
+      // Before the turn: what comes during it is for the next one.
+      this.#unrouted = false;
+      const { events, runs, next } = await engine.takeTurn(this.#store, { routing, claim });
+      for (const run of runs) this.#begin(run, claim?.worker ?? 0);
+      this.#unrouted ||= events === ROUTE_BATCH;
+      this.#since = next;
+      // Lanes that were left out may have what fits.
+    } while (!this.#stopping && (this.#unrouted || this.#since !== undefined));
+  }
+
+  get #routing(): engine.Routing {
+    return { limit: ROUTE_BATCH, plan: (events) => planRouting(this.#plans, events) };
+  }
+
+  #claimRequest(): engine.ClaimRequest | undefined {
+    const free = this.#free();
+    if (!this.#session || free <= 0) return undefined;
     const limits = this.#plans.map(({ id, concurrency }) => ({
       functionId: id,
       perLane: concurrency.perKey?.limit ?? null,
       total: concurrency.total,
     }));
-    do {
-      const free = this.#free();
-      if (!this.#session || free <= 0 || this.#stopping) return;
-      const worker = this.#session.id;
-      const claim = await engine.claimRuns(this.#store, worker, limits, free, this.#since);
-      for (const run of claim.runs) this.#begin(run, worker);
-      this.#since = claim.next;
-      // Lanes that were left out may have what fits.
-    } while (this.#since !== undefined);
+    return { worker: this.#session.id, limits, free, since: this.#since };
   }
 
   #begin(run: engine.ClaimedRun, worker: number): void {

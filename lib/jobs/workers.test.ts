@@ -56,6 +56,8 @@ describe('a worker that is killed in the middle of a step', () => {
 
 describe('a lease', () => {
   const limits = [{ functionId: 'tenantry-two-steps', perLane: null, total: null }];
+  const claim = (worker: number) =>
+    engine.takeTurn(engine.engineStore(), { claim: { worker, limits, free: 5 } });
   const deaf = { onWake: () => {}, onLost: () => {} };
 
   async function waitingRun(): Promise<void> {
@@ -84,12 +86,12 @@ describe('a lease', () => {
     const store = engine.engineStore();
     await waitingRun();
     const slow = await engine.openWorkerSession(store, 60_000, deaf);
-    const [held] = (await engine.claimRuns(store, slow.id, limits, 1)).runs;
+    const [held] = (await claim(slow.id)).runs;
     expect(await engine.reclaimLostRuns(store)).toBe(0);
     await engine.renewLease(store, slow.id, -1);
     expect(await engine.reclaimLostRuns(store)).toBe(1);
     const quick = await engine.openWorkerSession(store, 60_000, deaf);
-    const [again] = (await engine.claimRuns(store, quick.id, limits, 1)).runs;
+    const [again] = (await claim(quick.id)).runs;
     expect(again?.id).toBe(held?.id);
     expect(await release(held?.id ?? '', slow.id, held?.fence ?? 0)).toEqual(new Set());
     expect(await release(again?.id ?? '', quick.id, again?.fence ?? 0)).toEqual(
@@ -103,7 +105,7 @@ describe('a lease', () => {
     const store = engine.engineStore();
     await waitingRun();
     const dying = await engine.openWorkerSession(store, 3_600_000, deaf);
-    await engine.claimRuns(store, dying.id, limits, 1);
+    await claim(dying.id);
     dying.close();
     await eventually(async () => expect(await engine.reclaimLostRuns(store)).toBe(1));
   });
@@ -114,9 +116,7 @@ describe('a lease', () => {
     const sessions = await Promise.all(
       [1, 2].map(() => engine.openWorkerSession(store, 60_000, deaf)),
     );
-    const claims = await Promise.all(
-      sessions.map(({ id }) => engine.claimRuns(store, id, limits, 5)),
-    );
+    const claims = await Promise.all(sessions.map(({ id }) => claim(id)));
     expect(claims.flatMap(({ runs }) => runs)).toHaveLength(1);
     for (const session of sessions) session.close();
   });
@@ -180,7 +180,8 @@ describe('an engine', () => {
   it('goes on after losing every connection to the database', async () => {
     await runEngine([twoSteps((step) => step)]);
     await database.owner.query(
-      "select pg_terminate_backend(pid) from pg_stat_activity where usename = 'tenantry_engine'",
+      `select pg_terminate_backend(pid) from pg_stat_activity
+        where usename = 'tenantry_engine' and datname = current_database()`,
     );
     await eventually(start);
     expect(await resultOf()).toEqual({ first: 'first', second: 'second' });
