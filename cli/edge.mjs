@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+
 /**
  * What the web server does to a request and a response around the framework. Plain JavaScript, as
  * `web.mjs` is.
@@ -33,4 +35,39 @@ export function hideRewrites(response) {
     for (const name of traces) response.removeHeader(name);
     return writeHead(...given);
   };
+}
+
+/** Bytes: the largest body that anything here takes, which the framework's own limit is as well. */
+const largestBody = 256 * 1024;
+
+/**
+ * Refuse a body that says itself that it is too large, before anything reads it: the framework would
+ * answer that something went wrong on our side.
+ * @param {import('node:http').IncomingMessage} request
+ * @param {import('node:http').ServerResponse} response
+ * @returns {boolean} whether the request has been answered
+ */
+export function refuseLargeBody(request, response) {
+  // Inngest sends all that a run remembers, and signs it.
+  if (request.url?.startsWith('/api/inngest')) return false;
+  if (!(Number(request.headers['content-length']) > largestBody)) return false;
+  const requestId = randomUUID();
+  const problem = {
+    type: 'https://tenantry.dev/problems/too_large',
+    title: 'That is too large',
+    status: 413,
+    detail: `Send at most ${largestBody / 1024} KiB.`,
+    code: 'too_large',
+    request_id: requestId,
+  };
+  response.writeHead(413, {
+    'content-type': 'application/problem+json',
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+    'x-request-id': requestId,
+    connection: 'close',
+  });
+  response.end(JSON.stringify(problem));
+  request.resume();
+  return true;
 }

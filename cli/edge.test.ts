@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 interface Edge {
   keepTrueAddress(request: IncomingMessage, proxies: number): void;
   hideRewrites(response: ServerResponse): void;
+  refuseLargeBody(request: IncomingMessage, response: ServerResponse): boolean;
 }
 const edge: Edge = await import(new URL('./edge.mjs', import.meta.url).href);
 
@@ -69,5 +70,29 @@ describe('a response', () => {
     });
     expect(Object.keys(answer.headers).filter((name) => /rewrit/.test(name))).toEqual([]);
     expect(answer.headers['x-request-id']).toBe('kept');
+  });
+});
+
+describe('a body', () => {
+  async function refused(length: string | undefined) {
+    let answered: boolean | undefined;
+    const headers = length === undefined ? {} : { 'content-length': length };
+    const answer = await exchange(headers, (request, response) => {
+      answered = edge.refuseLargeBody(request, response);
+      if (!answered) response.end();
+    });
+    return { answered, answer };
+  }
+
+  it('that says it is too large is refused as a problem, with a request id', async () => {
+    const { answered, answer } = await refused('262145');
+    expect(answered).toBe(true);
+    expect(answer.statusCode).toBe(413);
+    expect(answer.headers['content-type']).toBe('application/problem+json');
+    expect(answer.headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  it.each(['0', undefined])('of length %s goes on', async (length) => {
+    expect((await refused(length)).answered).toBe(false);
   });
 });

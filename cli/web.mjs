@@ -6,7 +6,7 @@
  */
 import { createServer } from 'node:http';
 import next from 'next';
-import { hideRewrites, keepTrueAddress } from './edge.mjs';
+import { hideRewrites, keepTrueAddress, refuseLargeBody } from './edge.mjs';
 
 const dev = process.argv.includes('--dev');
 const port = Number(process.env.PORT ?? 3000);
@@ -67,6 +67,7 @@ async function main() {
   await started;
   const serve = app.getRequestHandler();
   const handle = (request, response) => {
+    if (refuseLargeBody(request, response)) return undefined;
     keepTrueAddress(request, proxies);
     hideRewrites(response);
     return serve(request, response);

@@ -1,4 +1,5 @@
 'use client';
+import { unstable_rethrow } from 'next/navigation';
 import {
   type ComponentProps,
   type ReactNode,
@@ -36,7 +37,7 @@ export function Form<Input, Data>(props: FormProps<Input, Data>) {
   const [result, submit, pending] = useActionState(
     async (_before: ActionResult<Data> | null, data: FormData) => {
       // The server's schema decides; the cast only names what it will check.
-      const answer = await action(read ? read(data) : (formValues(data) as Input));
+      const answer = await sent(() => action(read ? read(data) : (formValues(data) as Input)));
       if (answer?.ok) onSuccess?.(answer.data);
       return answer ?? null;
     },
@@ -70,6 +71,18 @@ export function Form<Input, Data>(props: FormProps<Input, Data>) {
       <FormContext value={{ pending, fields: error?.fields ?? {} }}>{children}</FormContext>
     </form>
   );
+}
+
+/** What the server says; an answer that never came is an error like others, and the form stays. */
+async function sent<Data>(send: () => Promise<ActionResult<Data>>): Promise<ActionResult<Data>> {
+  try {
+    return await send();
+  } catch (thrown) {
+    // Being led elsewhere travels as an exception of the framework.
+    unstable_rethrow(thrown);
+    const message = 'This could not be sent. Nothing you entered is lost; please try again.';
+    return { ok: false, error: { code: 'unavailable', message, requestId: '' } };
+  }
 }
 
 /** The button that sends the surrounding `Form`; busy while it is under way. */
