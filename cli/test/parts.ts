@@ -15,6 +15,7 @@ export interface TestPart {
   readonly run: (root: string) => Promise<Outcome>;
 }
 
+/** Beside the browser's results, which its runner clears away when it begins. */
 const reports = (root: string) => join(root, 'test-results', 'reports');
 
 /** Run one of the installed tools; it is done by its exit code. */
@@ -48,7 +49,9 @@ const counted = (ok: boolean, counts: Counts): Outcome => ({
 async function unit(root: string): Promise<Outcome> {
   const file = join(reports(root), 'vitest.json');
   const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
-  const ok = await tool(root, ['vitest/vitest.mjs', ...args], { NODE_ENV: 'test' });
+  // Tests provoke failures by the hundred; their log lines would bury the one that matters.
+  const quiet = { NODE_ENV: 'test', LOG_LEVEL: process.env.LOG_LEVEL ?? 'silent' };
+  const ok = await tool(root, ['vitest/vitest.mjs', ...args], quiet);
   return counted(ok, vitestCounts(file));
 }
 
