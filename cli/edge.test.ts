@@ -76,7 +76,8 @@ describe('a response', () => {
 describe('a body', () => {
   async function refused(length: string | undefined) {
     let answered: boolean | undefined;
-    const headers = length === undefined ? {} : { 'content-length': length };
+    const headers: Record<string, string> =
+      length === undefined ? {} : { 'content-length': length };
     const answer = await exchange(headers, (request, response) => {
       answered = edge.refuseLargeBody(request, response);
       if (!answered) response.end();
