@@ -10,17 +10,19 @@ interface Pending {
 
 /** Most runs in one statement. */
 const BATCH = 200;
+/** Statements under way at once: while one waits for the disk, the next is on its way. */
+const WRITERS = 2;
 /** Waits between attempts while the database is away, in milliseconds: 6 s in all. */
 const RETRIES = [100, 200, 500, 1_200, 4_000];
 
 /**
- * Writes the progress of all runs of this process: whatever comes while one statement is under way
- * goes together into the next, so the busier it is the fewer commits each step costs.
+ * Writes the progress of all runs of this process: whatever comes while statements are under way goes
+ * together into the next, so the busier it is the fewer commits each step costs.
  */
 export class Committer {
   readonly #store: engine.EngineStore;
   #pending: Pending[] = [];
-  #writing = false;
+  #writers = 0;
 
   constructor(store: engine.EngineStore) {
     this.#store = store;
@@ -30,19 +32,19 @@ export class Committer {
   commit(commit: engine.Commit): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#pending.push({ commit, resolve, reject });
-      if (!this.#writing) void this.#drain();
+      if (this.#writers < WRITERS) void this.#drain();
     });
   }
 
   async #drain(): Promise<void> {
-    this.#writing = true;
+    this.#writers += 1;
     // Whoever is ready in this turn of the event loop comes along.
     await new Promise(setImmediate);
     while (this.#pending.length > 0) await this.#write(this.#take());
-    this.#writing = false;
+    this.#writers -= 1;
   }
 
-  /** The next statement's worth; steps of one run go one after another. */
+  /** The next statement's worth; a run is in it once. */
   #take(): Pending[] {
     const taken = new Map<string, Pending>();
     const left: Pending[] = [];
