@@ -18,5 +18,7 @@ export default {
     'prom-client',
     'rate-limiter-flexible',
   ],
+  // No optimiser: it fetches whatever address it is given, past the proxy.
+  images: { unoptimized: true },
   experimental: { authInterrupts: true, serverActions: { bodySizeLimit: '256kb' } },
 };

@@ -1,3 +1,4 @@
+import type { NextConfig } from 'next';
 import { NextRequest } from 'next/server';
 import { encode } from 'next-auth/jwt';
 import { v4 } from 'uuid';
@@ -72,6 +73,13 @@ describe('proxy', () => {
     const matcher = new RegExp(`^${config.matcher}$`);
     expect(matcher.test('/')).toBe(true);
     expect(matcher.test('/api/health')).toBe(true);
+    expect(matcher.test('/_next/image')).toBe(true);
     expect(matcher.test('/_next/static/chunks/a.js')).toBe(false);
+  });
+
+  it('has no image optimiser beside it, which asks for addresses past it', async () => {
+    const file = new URL('../next.config.mjs', import.meta.url).href;
+    const { default: built } = (await import(file)) as { default: NextConfig };
+    expect(built.images?.unoptimized).toBe(true);
   });
 });

@@ -1,3 +1,4 @@
+export { captureConsole } from './console';
 export { addLogContext, type LogContext, withLogContext } from './context';
 export { failStart, isStopping, onStop, reportStart } from './lifecycle';
 export { logger } from './logger';

@@ -3,6 +3,7 @@ import { env } from '@/lib/env';
 import { startFunctions } from '@/lib/functions';
 import { engineStatus, stopEngine } from '@/lib/jobs';
 import {
+  captureConsole,
   failStart,
   logger,
   onStop,
@@ -43,6 +44,8 @@ async function stopProcess(): Promise<void> {
  */
 export async function startProcess(): Promise<void> {
   try {
+    // The development server's console is for whoever sits before it.
+    if (env.NODE_ENV === 'production') captureConsole();
     refuseDemoSettings();
     await prepareVault();
     await startFunctions();
