@@ -8,6 +8,7 @@ import {
   type UserId,
   withIdentity,
   withPlatform,
+  withTenant,
 } from '@/db';
 import { connections, credentials, memberships, tenants, users } from '@/db/schema';
 import { testDatabase } from '@/db/testing';
@@ -24,6 +25,31 @@ beforeAll(async () => {
   const [first, second] = await createKnownRows(database, 2, 1);
   acme = first as TenantContext;
   globex = second as TenantContext;
+});
+
+describe('withTenant', () => {
+  // The app role sees its own tenant's members: whoever it could add, it could read.
+  it('adds no member, so that nobody of another tenant can be looked up by their id', async () => {
+    const { userId } = await database.createMember(globex);
+    const adding = withTenant(acme, (tx) =>
+      tx.insert(memberships).values({ tenantId: acme.tenantId, userId, role: 'viewer' }),
+    );
+    await expect(adding).rejects.toSatisfy(refused);
+    const unknown = newId<UserId>();
+    const guessing = withTenant(acme, (tx) =>
+      tx.insert(memberships).values({ tenantId: acme.tenantId, userId: unknown, role: 'viewer' }),
+    );
+    await expect(guessing).rejects.toSatisfy(refused);
+  });
+
+  it('moves no membership to another person', async () => {
+    const { membershipId } = await database.createMember(acme);
+    const { userId } = await database.createMember(globex);
+    const moving = withTenant(acme, (tx) =>
+      tx.update(memberships).set({ userId }).where(eq(memberships.id, membershipId)),
+    );
+    await expect(moving).rejects.toSatisfy(refused);
+  });
 });
 
 describe('withIdentity', () => {

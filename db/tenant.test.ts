@@ -17,6 +17,7 @@ import {
   TransactionAbortedError,
   tenantDb,
   tenantQuery,
+  withIdentity,
   withTenant,
 } from '@/db';
 import { poolOf } from '@/db/connections';
@@ -139,10 +140,9 @@ describe('writing', () => {
   it('names the unique key that refused a row, and leaves its values out of the error', async () => {
     const email = `${newId()}@example.com`;
     const { userId } = await database.createMember(mine, { email });
-    const error = await tenantDb(mine)
-      .insert(memberships)
-      .values({ tenantId: mine.tenantId, userId, role: 'viewer' })
-      .catch((caught: unknown) => caught);
+    const error = await withIdentity((tx) =>
+      tx.insert(memberships).values({ tenantId: mine.tenantId, userId, role: 'viewer' }),
+    ).catch((caught: unknown) => caught);
     expect(isUniqueViolation(error, 'memberships_user')).toBe(true);
     expect(isUniqueViolation(error, 'another_key')).toBe(false);
     expect(error).toBeInstanceOf(QueryError);

@@ -171,6 +171,8 @@ export const memberships = tenantTable<MembershipId>()(
     role: text('role', { enum: memberRoles }).notNull(),
   },
   {
+    // No insert, and the person stays: whoever the app role could make a member, it could look up.
+    app: ['select', { privilege: 'update', columns: ['role'] }, 'delete'],
     identity: ['select', 'insert'],
     platform: ['select'],
   },
