@@ -97,6 +97,20 @@ describe('inviting', () => {
     expect(await codeOf(inviteMember(viewer, { email, role: 'viewer' }))).toBe('forbidden');
   });
 
+  it('is bounded per organisation and hour: each goes out as a mail with words of its choosing', async () => {
+    await database.owner.query(
+      `insert into invitations (tenant_id, id, email, role, token_hash, invited_by, expires_at, revoked_at)
+       select $1, gen_random_uuid(), 'someone@example.com', 'viewer', '', $2, now(), now()
+         from generate_series(1, 100)`,
+      [owner.tenantId, owner.userId],
+    );
+    expect(await codeOf(invite())).toBe('rate_limited');
+    const other = await memberOf(await database.createTenant('Other'), 'owner');
+    expect(await codeOf(inviteMember(other, { email, role: 'viewer' }))).toBe('done');
+    await database.owner.query(`update invitations set created_at = now() - interval '1 hour'`);
+    expect(await codeOf(invite())).toBe('done');
+  });
+
   it('a member is a conflict', async () => {
     expect(await codeOf(inviteMember(owner, { email: owner.email, role: 'viewer' }))).toBe(
       'conflict',

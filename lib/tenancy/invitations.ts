@@ -1,6 +1,7 @@
 import {
   alias,
   and,
+  count,
   desc,
   eq,
   gt,
@@ -54,6 +55,24 @@ export async function listInvitations(context: MemberContext): Promise<Invitatio
   }));
 }
 
+/** Invitations that an organisation may send in an hour: who may invite may write to anybody. */
+const mostPerHour = 100;
+const hour = 60 * 60 * 1_000;
+
+async function refuseTooMany(tx: TenantTransaction, tenantId: TenantId): Promise<void> {
+  const since = new Date(Date.now() - hour);
+  const [sent] = await tx
+    .select({ total: count() })
+    .from(invitations)
+    .where(and(eq(invitations.tenantId, tenantId), gt(invitations.createdAt, since)));
+  if ((sent?.total ?? 0) < mostPerHour) return;
+  throw new PublicError(
+    'rate_limited',
+    `Your organisation has sent ${mostPerHour} invitations in an hour. Send the others a little later.`,
+    { retryAfterSeconds: hour / 1_000 },
+  );
+}
+
 const open = (tenantId: TenantId) => [
   eq(invitations.tenantId, tenantId),
   isNull(invitations.acceptedAt),
@@ -92,7 +111,8 @@ async function withdrawEarlier(tx: TenantTransaction, context: InvitingContext, 
  * Invite somebody by mail, on record, in one transaction with the mail.
  * @param email as `emailAddress` gives it
  * @returns the link, which is kept nowhere and cannot be had again
- * @throws PublicError `forbidden` for a role the inviter may not give, `conflict` for a member
+ * @throws PublicError `forbidden` for a role the inviter may not give, `conflict` for a member,
+ *   `rate_limited`
  */
 export async function inviteMember(
   context: InvitingContext,
@@ -108,6 +128,7 @@ export async function inviteMember(
       .from(tenants)
       .where(eq(tenants.id, context.tenantId))
       .for('update');
+    await refuseTooMany(tx, context.tenantId);
     await refuseMember(tx, context.tenantId, email);
     await withdrawEarlier(tx, context, email);
     const id = newId<InvitationId>();
