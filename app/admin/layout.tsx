@@ -1,7 +1,7 @@
 import { signOut } from '@/app/(site)/sign-in/actions';
 import { AdminShell, type NavItem } from '@/components/shell';
 import { staffLayout } from '@/lib/access';
-import { usesOutbox } from '@/lib/mail';
+import { showsOutbox } from '@/lib/mail';
 
 const nav: readonly NavItem[] = [{ id: 'admin-tenants' }, { id: 'admin-audit' }];
 
@@ -10,7 +10,7 @@ const roleLabels = { support: 'Support', platform_admin: 'Platform admin' } as c
 export default staffLayout(async ({ staff, children }) => (
   <AdminShell
     person={{ name: staff.name, email: staff.email, role: roleLabels[staff.role] }}
-    nav={usesOutbox() ? [...nav, { id: 'admin-outbox' }] : nav}
+    nav={showsOutbox() ? [...nav, { id: 'admin-outbox' }] : nav}
     onSignOut={signOut}
   >
     {children}

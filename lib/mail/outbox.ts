@@ -16,8 +16,11 @@ const listed = 200;
 /** Ids are UUIDs; anything else could lead out of the folder. */
 const fileName = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.eml$/;
 
-/** Whether mail is kept in the local outbox: no mail server is set up. */
-export const usesOutbox = (): boolean => !env.SMTP_URL;
+/**
+ * Whether staff may look into the local outbox, where mail is kept without a mail server. Never in
+ * production: an invitation's link lets its reader in.
+ */
+export const showsOutbox = (): boolean => !env.SMTP_URL && env.TENANTRY_MODE === 'demo';
 
 const outboxDir = () => join(env.DATA_DIR, 'outbox');
 const fileOf = (id: string) => join(outboxDir(), `${id}.eml`);

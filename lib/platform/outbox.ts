@@ -1,11 +1,11 @@
 import type { StaffContext } from '@/lib/access';
 import { found, notFound } from '@/lib/errors';
-import { listOutbox, type OutboxMail, readOutboxMail, usesOutbox } from '@/lib/mail';
+import { listOutbox, type OutboxMail, readOutboxMail, showsOutbox } from '@/lib/mail';
 import { lookAsStaff } from './look';
 
-/** With a mail server set up there is no outbox to look into. */
+/** With a mail server set up, or in production, there is no outbox to look into. */
 function requireOutbox(): void {
-  if (!usesOutbox()) throw notFound();
+  if (!showsOutbox()) throw notFound();
 }
 
 /**
