@@ -5,6 +5,7 @@ import { Frame } from './frame';
 import { NavList } from './nav-list';
 import { type NavItem, type PlaceId, places } from './navigation';
 import { OrganisationSwitcher } from './organisation-switcher';
+import { OtherTab } from './other-tab';
 import { QueryScope } from './query-scope';
 import type { Organisation, Person, SignOut, SwitchOrganisation } from './types';
 import { UserMenu } from './user-menu';
@@ -72,6 +73,7 @@ export function AppShell(props: AppShellProps) {
           organisations={organisations}
           onSwitch={props.onSwitch}
         />
+        <OtherTab organisation={organisation} onSwitch={props.onSwitch} />
         {children}
       </Frame>
     </QueryScope>

@@ -35,7 +35,7 @@ export { KeyValue, type KeyValueItem, type KeyValueProps, Nothing } from './key-
 export { Label } from './label';
 export { LoadMore, type LoadMoreProps } from './load-more';
 export { type ListedOption, OptionList } from './option-list';
-export { overlay } from './overlay';
+export { dialogPanel, overlay } from './overlay';
 export { CloseCross } from './overlay-parts';
 export { PageHeader, type PageHeaderProps } from './page-header';
 export { Popover, type PopoverProps } from './popover';
