@@ -53,7 +53,14 @@ export interface ActionAnswer {
 
 type ActionResult =
   | { readonly ok: true; readonly data?: unknown }
-  | { readonly ok: false; readonly error: { readonly code: string; readonly requestId: string } };
+  | {
+      readonly ok: false;
+      readonly error: {
+        readonly code: string;
+        readonly requestId: string;
+        readonly fields?: Readonly<Record<string, string>>;
+      };
+    };
 
 /** The action's own answer is the second row of the stream that the page is sent as. */
 function resultIn(stream: string): ActionResult | undefined {

@@ -21,7 +21,8 @@ export async function connectGoogle(page: Page, account: string): Promise<void> 
   await page.getByRole('button', { name: 'Go on to Google Workspace' }).click();
   await expect(page.getByRole('heading', { name: 'Choose an account' })).toBeVisible();
   await page.getByRole('button', { name: new RegExp(account) }).click();
-  await expect(page).toHaveURL(/\/connections\/[0-9a-f-]+\?consent=connected$/);
+  await expect(page).toHaveURL(/\/connections\/[0-9a-f-]{36}/);
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(account);
 }
 
 /** Wait until the discovery of the connection on this page is through. */
