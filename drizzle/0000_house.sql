@@ -1,3 +1,5 @@
+CREATE SCHEMA "engine";
+--> statement-breakpoint
 CREATE TABLE "audit_events" (
 	"tenant_id" uuid NOT NULL,
 	"id" uuid NOT NULL,
@@ -110,6 +112,7 @@ CREATE TABLE "run_steps" (
 	"finished_at" timestamp with time zone,
 	"input" jsonb,
 	"output" jsonb,
+	"carry" jsonb,
 	"error" text,
 	CONSTRAINT "run_steps_pkey" PRIMARY KEY("tenant_id","id")
 );
@@ -120,6 +123,7 @@ CREATE TABLE "runs" (
 	"id" uuid NOT NULL,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"automation_id" uuid NOT NULL,
+	"connection_id" uuid NOT NULL,
 	"state" text DEFAULT 'queued' NOT NULL,
 	"dry_run" boolean DEFAULT false NOT NULL,
 	"trigger" text NOT NULL,
@@ -178,6 +182,8 @@ CREATE TABLE "credentials" (
 	"token_version" integer DEFAULT 1 NOT NULL,
 	"sealed" text NOT NULL,
 	"access_expires_at" timestamp with time zone NOT NULL,
+	"refresh_lease" uuid,
+	"refresh_lease_until" timestamp with time zone,
 	"updated_at" timestamp with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "credentials_pkey" PRIMARY KEY("tenant_id","id")
 );
@@ -254,6 +260,7 @@ CREATE TABLE "resources" (
 	"provider_id" text NOT NULL,
 	"parent_provider_id" text,
 	"name" text NOT NULL,
+	"sort_name" text collate "C" GENERATED ALWAYS AS (lower(name)) STORED NOT NULL,
 	"attributes" jsonb DEFAULT '{}'::jsonb NOT NULL,
 	"first_seen_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"last_seen_in" uuid NOT NULL,
@@ -367,12 +374,82 @@ CREATE TABLE "vault_state" (
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "engine"."crons" (
+	"function_id" text NOT NULL,
+	"expression" text NOT NULL,
+	"next_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "crons_pkey" PRIMARY KEY("function_id","expression")
+);
+--> statement-breakpoint
+CREATE TABLE "engine"."dedupe" (
+	"function_id" text NOT NULL,
+	"key" text NOT NULL,
+	"seen_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "dedupe_pkey" PRIMARY KEY("function_id","key")
+);
+--> statement-breakpoint
+CREATE TABLE "engine"."events" (
+	"id" text PRIMARY KEY NOT NULL,
+	"sequence" bigint GENERATED ALWAYS AS IDENTITY (sequence name "engine"."events_sequence_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
+	"name" text NOT NULL,
+	"payload" text NOT NULL,
+	"received_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"routed_at" timestamp with time zone
+);
+--> statement-breakpoint
+CREATE TABLE "engine"."runs" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"function_id" text NOT NULL,
+	"event_id" text NOT NULL,
+	"event" text NOT NULL,
+	"tenant" text NOT NULL,
+	"lane" text NOT NULL,
+	"cancel_keys" text[],
+	"state" text DEFAULT 'active' NOT NULL,
+	"wake_at" timestamp with time zone,
+	"attempt" integer DEFAULT 0 NOT NULL,
+	"width" integer DEFAULT 1 NOT NULL,
+	"worker" integer,
+	"slots" integer DEFAULT 0 NOT NULL,
+	"fence" integer DEFAULT 0 NOT NULL,
+	"losses" integer DEFAULT 0 NOT NULL,
+	"output" text,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"started_at" timestamp with time zone,
+	"ended_at" timestamp with time zone
+);
+--> statement-breakpoint
+CREATE TABLE "engine"."steps" (
+	"run_id" uuid NOT NULL,
+	"id" text NOT NULL,
+	"kind" text NOT NULL,
+	"position" integer NOT NULL,
+	"value" text,
+	"attempt" integer DEFAULT 0 NOT NULL,
+	"due_at" timestamp with time zone,
+	CONSTRAINT "steps_pkey" PRIMARY KEY("run_id","id")
+);
+--> statement-breakpoint
+CREATE TABLE "engine"."throttles" (
+	"function_id" text NOT NULL,
+	"key" text NOT NULL,
+	"next_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "throttles_pkey" PRIMARY KEY("function_id","key")
+);
+--> statement-breakpoint
+CREATE TABLE "engine"."workers" (
+	"id" integer PRIMARY KEY NOT NULL,
+	"lease_until" timestamp with time zone NOT NULL,
+	"started_at" timestamp with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
 ALTER TABLE "automations" ADD CONSTRAINT "automations_tenant_id_connection_id_connections_tenant_id_id_fk" FOREIGN KEY ("tenant_id","connection_id") REFERENCES "public"."connections"("tenant_id","id") ON DELETE restrict ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "effects" ADD CONSTRAINT "effects_tenant_id_run_step_id_run_steps_tenant_id_id_fk" FOREIGN KEY ("tenant_id","run_step_id") REFERENCES "public"."run_steps"("tenant_id","id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "report_rows" ADD CONSTRAINT "report_rows_tenant_id_report_id_reports_tenant_id_id_fk" FOREIGN KEY ("tenant_id","report_id") REFERENCES "public"."reports"("tenant_id","id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "reports" ADD CONSTRAINT "reports_tenant_id_run_id_runs_tenant_id_id_fk" FOREIGN KEY ("tenant_id","run_id") REFERENCES "public"."runs"("tenant_id","id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "run_steps" ADD CONSTRAINT "run_steps_tenant_id_run_id_runs_tenant_id_id_fk" FOREIGN KEY ("tenant_id","run_id") REFERENCES "public"."runs"("tenant_id","id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "runs" ADD CONSTRAINT "runs_tenant_id_automation_id_automations_tenant_id_id_fk" FOREIGN KEY ("tenant_id","automation_id") REFERENCES "public"."automations"("tenant_id","id") ON DELETE restrict ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "runs" ADD CONSTRAINT "runs_tenant_id_connection_id_connections_tenant_id_id_fk" FOREIGN KEY ("tenant_id","connection_id") REFERENCES "public"."connections"("tenant_id","id") ON DELETE restrict ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "consent_requests" ADD CONSTRAINT "consent_requests_tenant_id_connection_id_connections_tenant_id_id_fk" FOREIGN KEY ("tenant_id","connection_id") REFERENCES "public"."connections"("tenant_id","id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "credentials" ADD CONSTRAINT "credentials_tenant_id_connection_id_connections_tenant_id_id_fk" FOREIGN KEY ("tenant_id","connection_id") REFERENCES "public"."connections"("tenant_id","id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "discoveries" ADD CONSTRAINT "discoveries_tenant_id_connection_id_connections_tenant_id_id_fk" FOREIGN KEY ("tenant_id","connection_id") REFERENCES "public"."connections"("tenant_id","id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
@@ -386,7 +463,7 @@ CREATE INDEX "audit_events_action" ON "audit_events" USING btree ("tenant_id","a
 CREATE INDEX "audit_events_actor" ON "audit_events" USING btree ("tenant_id","actor_id","created_at");--> statement-breakpoint
 CREATE INDEX "audit_events_run" ON "audit_events" USING btree ("tenant_id","run_id","created_at");--> statement-breakpoint
 CREATE INDEX "audit_events_request" ON "audit_events" USING btree ("tenant_id","request_id");--> statement-breakpoint
-CREATE INDEX "audit_events_all" ON "audit_events" USING btree ("created_at","id");--> statement-breakpoint
+CREATE INDEX "audit_events_all" ON "audit_events" USING btree ("id");--> statement-breakpoint
 CREATE INDEX "tenant_access_logs_list" ON "tenant_access_logs" USING btree ("tenant_id","created_at");--> statement-breakpoint
 CREATE INDEX "automations_list" ON "automations" USING btree ("tenant_id","created_at");--> statement-breakpoint
 CREATE INDEX "automations_due" ON "automations" USING btree ("next_run_at");--> statement-breakpoint
@@ -410,14 +487,22 @@ CREATE UNIQUE INDEX "provider_budgets_connection" ON "provider_budgets" USING bt
 CREATE INDEX "provider_calls_run" ON "provider_calls" USING btree ("tenant_id","run_id","created_at");--> statement-breakpoint
 CREATE INDEX "provider_calls_connection" ON "provider_calls" USING btree ("tenant_id","connection_id","created_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "resources_provider_id" ON "resources" USING btree ("tenant_id","connection_id","kind","provider_id");--> statement-breakpoint
-CREATE INDEX "resources_by_name" ON "resources" USING btree ("tenant_id","name","id");--> statement-breakpoint
-CREATE INDEX "resources_by_kind" ON "resources" USING btree ("tenant_id","kind","name","id");--> statement-breakpoint
+CREATE INDEX "resources_by_name" ON "resources" USING btree ("tenant_id","sort_name","id");--> statement-breakpoint
+CREATE INDEX "resources_by_kind" ON "resources" USING btree ("tenant_id","kind","sort_name","id");--> statement-breakpoint
 CREATE INDEX "invitations_list" ON "invitations" USING btree ("tenant_id","created_at");--> statement-breakpoint
 CREATE INDEX "invitations_by_token" ON "invitations" USING btree ("token_hash");--> statement-breakpoint
 CREATE INDEX "mails_list" ON "mails" USING btree ("tenant_id","created_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "memberships_user" ON "memberships" USING btree ("tenant_id","user_id");--> statement-breakpoint
 CREATE INDEX "memberships_by_user" ON "memberships" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "staff_access_logs_tenant_at" ON "staff_access_logs" USING btree ("tenant_id","at");--> statement-breakpoint
+CREATE INDEX "dedupe_seen" ON "engine"."dedupe" USING btree ("seen_at");--> statement-breakpoint
+CREATE INDEX "events_unrouted" ON "engine"."events" USING btree ("sequence") WHERE routed_at is null;--> statement-breakpoint
+CREATE INDEX "events_received" ON "engine"."events" USING btree ("received_at");--> statement-breakpoint
+CREATE INDEX "runs_ready" ON "engine"."runs" USING btree ("function_id","lane","wake_at") WHERE worker is null and wake_at is not null;--> statement-breakpoint
+CREATE INDEX "runs_held" ON "engine"."runs" USING btree ("worker") WHERE worker is not null;--> statement-breakpoint
+CREATE INDEX "runs_cancel" ON "engine"."runs" USING gin ("cancel_keys") WHERE wake_at is not null;--> statement-breakpoint
+CREATE INDEX "runs_event" ON "engine"."runs" USING btree ("event_id");--> statement-breakpoint
+CREATE INDEX "runs_ended" ON "engine"."runs" USING btree ("ended_at") WHERE ended_at is not null;--> statement-breakpoint
 CREATE POLICY "tenant_isolation" ON "audit_events" AS PERMISSIVE FOR ALL TO "tenantry_app" USING ("audit_events"."tenant_id" = nullif(current_setting('app.tenant_id', true), '')::uuid) WITH CHECK ("audit_events"."tenant_id" = nullif(current_setting('app.tenant_id', true), '')::uuid);--> statement-breakpoint
 CREATE POLICY "identity_access" ON "audit_events" AS PERMISSIVE FOR ALL TO "tenantry_identity" USING (true) WITH CHECK (true);--> statement-breakpoint
 CREATE POLICY "platform_access" ON "audit_events" AS PERMISSIVE FOR ALL TO "tenantry_platform" USING (true) WITH CHECK (true);--> statement-breakpoint
