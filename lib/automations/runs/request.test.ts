@@ -42,7 +42,7 @@ describe('cancelling', () => {
     while (key && !key.startsWith('archive')) {
       key = await runStep(world.context, runId, key, false);
     }
-    world.google.fault({ path: modifyPath, delay: 400, skip: 2, times: 1 });
+    world.google.fault({ path: modifyPath, delay: 3_000, skip: 2, times: 1 });
     const working = runStep(world.context, runId, key ?? '', false);
     await expect.poll(() => world.modifications().length).toBe(2);
     await cancelRun(world.context, runId);
