@@ -2,6 +2,8 @@
 export default {
   poweredByHeader: false,
   reactStrictMode: true,
+  // A fault in a test is no reason not to start.
+  typescript: { tsconfigPath: 'tsconfig.build.json' },
   serverExternalPackages: [
     'pg',
     'postgres',
