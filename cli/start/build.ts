@@ -25,6 +25,7 @@ const inputs = [
   'package-lock.json',
   'postcss.config.mjs',
   'proxy.ts',
+  'tsconfig.build.json',
   'tsconfig.json',
 ];
 const notBuilt = /\.test\.tsx?$|(?:^|\/)testing\//;
