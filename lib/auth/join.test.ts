@@ -217,6 +217,16 @@ describe('a link', () => {
     expect(await codeOf(revokeInvitation(owner, id))).toBe('not_found');
   });
 
+  it('that makes an owner is withdrawn by an owner only', async () => {
+    const { token } = await invite('owner');
+    const [listed] = await listInvitations(owner);
+    const admin = await memberOf(owner, 'admin');
+    const id = listed?.id as InvitationId;
+    expect(await codeOf(revokeInvitation(admin, id))).toBe('forbidden');
+    expect(await viewInvitation(token)).toMatchObject({ state: 'open' });
+    expect(await codeOf(revokeInvitation(owner, id))).toBe('done');
+  });
+
   it('expires', async () => {
     const { token } = await invite();
     await database.owner.query('update invitations set expires_at = now()');

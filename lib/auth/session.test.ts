@@ -139,6 +139,16 @@ describe('an update of the session', () => {
     expect(await browser.token()).toEqual(before);
   });
 
+  it('that was ended enters nothing', async () => {
+    const second = await database.createTenant('Second');
+    await join(second.tenantId);
+    await signIn();
+    await database.owner.query('update users set session_version = session_version + 1');
+    await browser.update({ tenantId: second.tenantId });
+    expect(await browser.token()).toMatchObject({ tenantId: made.tenantId });
+    expect((await recorded()).at(-1)).toMatchObject({ action: 'session.started' });
+  });
+
   it('does not enter a suspended organisation', async () => {
     const second = await database.createTenant('Second');
     await join(second.tenantId);

@@ -33,6 +33,18 @@ const count = async (table: string): Promise<number> => {
 };
 
 describe('signing up', () => {
+  it('is held up after a hundred accounts from a network', async () => {
+    await database.owner.query(
+      'insert into rate_limits (key, points, expire) values ($1, 100, $2)',
+      [`sign-up-address:${facts.ipAddress}`, Date.now() + 60_000],
+    );
+    const error = await refusal(signUp(jo, facts));
+    expect(error).toMatchObject({ code: 'rate_limited' });
+    expect(error.retryAfterSeconds).toBeGreaterThan(0);
+    expect(await count('users')).toBe(0);
+    await signUp(jo, { ...facts, ipAddress: '203.0.113.8' });
+  });
+
   it('makes the person, their organisation with its key, and the record of it', async () => {
     const { userId, tenantId } = await signUp(jo, facts);
     expect(await loadMembership(tenantId, userId)).toEqual({

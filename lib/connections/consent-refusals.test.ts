@@ -6,8 +6,9 @@ import { answerConsentPage, testGoogle, testMember } from './testing';
 import { Flows } from './testing/consent';
 
 const olivia = 'olivia@northwind.example';
+const victor = 'victor@northwind.example';
 const few = { messages: 2, files: 2 };
-const google = testGoogle({ seed: { amounts: { [olivia]: few } } });
+const google = testGoogle({ seed: { amounts: { [olivia]: few, [victor]: few } } });
 const database = testDatabase();
 let flows: Flows;
 
@@ -98,6 +99,32 @@ describe('a flow that is not one’s own', () => {
     const back = await answerConsentPage(flow.url, { email: olivia });
     expect(await flows.comeBack(flow, back, await testMember(database))).toEqual(foreign);
     expect(await flows.count('credentials')).toBe(0);
+  });
+
+  it('with an account that has a connection of its own leaves both as they were', async () => {
+    const first = await flows.consent(await flows.start(), { email: olivia });
+    const second = await flows.consent(await flows.start(), { email: victor });
+    const flow = await flows.reconnect(first.connectionId);
+    expect(await flows.consent(flow, { email: victor })).toMatchObject({
+      outcome: 'other_account',
+      connectionId: first.connectionId,
+    });
+    for (const [{ connectionId }, account_email] of [
+      [first, olivia],
+      [second, victor],
+    ] as const) {
+      expect(await flows.connection(connectionId)).toMatchObject({
+        ...{ state: 'active', account_email, generation: 1 },
+      });
+    }
+  });
+
+  it('with an account that has moved to another organisation is refused', async () => {
+    const { connectionId } = await flows.consent(await flows.start(), { email: olivia });
+    await database.owner.query(`update connections set provider_tenant = 'elsewhere.example'`);
+    const flow = await flows.reconnect(connectionId);
+    expect((await flows.consent(flow, { email: olivia })).outcome).toBe('other_account');
+    expect(await flows.connection(connectionId)).toMatchObject({ generation: 1 });
   });
 
   it('to renew another organisation’s connection cannot be begun', async () => {
