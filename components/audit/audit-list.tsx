@@ -1,5 +1,6 @@
 'use client';
 import { useSearchParams } from 'next/navigation';
+import { shownWords } from '@/components/paging/shown-words';
 import { useSlices } from '@/components/paging/use-slices';
 import { ButtonLink, Callout, EmptyState, LoadMore, Table } from '@/components/ui';
 import type { AuditEventRow, AuditFilter } from '@/lib/audit/contract';
@@ -55,7 +56,7 @@ export function AuditList({ filter, first }: AuditListProps) {
         }
         footer={
           <LoadMore
-            shown={`${list.items.length}${list.hasMore ? '+' : ''} events`}
+            shown={shownWords(list, 'event')}
             onMore={list.hasMore ? list.loadMore : undefined}
             loading={list.loading}
           />

@@ -1,4 +1,5 @@
 'use client';
+import { shownWords } from '@/components/paging/shown-words';
 import { useSlices } from '@/components/paging/use-slices';
 import {
   ButtonLink,
@@ -104,7 +105,7 @@ export function AutomationList({ first, mayManage }: AutomationListProps) {
         }
         footer={
           <LoadMore
-            shown={`${list.items.length}${list.hasMore ? '+' : ''} automations`}
+            shown={shownWords(list, 'automation')}
             onMore={list.hasMore ? list.loadMore : undefined}
             loading={list.loading}
           />

@@ -1,4 +1,5 @@
 'use client';
+import { shownWords } from '@/components/paging/shown-words';
 import { useSlices } from '@/components/paging/use-slices';
 import {
   Badge,
@@ -99,7 +100,7 @@ export function CallList({ connectionId, first, live }: CallListProps) {
           rowKey={({ id }) => id}
           footer={
             <LoadMore
-              shown={`${list.items.length}${list.hasMore ? '+' : ''} calls`}
+              shown={shownWords(list, 'call')}
               onMore={list.hasMore ? list.loadMore : undefined}
               loading={list.loading}
             />

@@ -1,4 +1,5 @@
 'use client';
+import { shownWords } from '@/components/paging/shown-words';
 import { useSlices } from '@/components/paging/use-slices';
 import {
   ButtonLink,
@@ -87,7 +88,7 @@ export function TenantList({ filter, first }: TenantListProps) {
         }
         footer={
           <LoadMore
-            shown={`${list.items.length}${list.hasMore ? '+' : ''} tenants`}
+            shown={shownWords(list, 'tenant')}
             onMore={list.hasMore ? list.loadMore : undefined}
             loading={list.loading}
           />

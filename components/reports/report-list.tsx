@@ -1,4 +1,5 @@
 'use client';
+import { shownWords } from '@/components/paging/shown-words';
 import { useSlices } from '@/components/paging/use-slices';
 import {
   ButtonLink,
@@ -50,7 +51,7 @@ export function ReportList({ first }: { first: Slice<ReportRowView> }) {
         }
         footer={
           <LoadMore
-            shown={`${list.items.length}${list.hasMore ? '+' : ''} reports`}
+            shown={shownWords(list, 'report')}
             onMore={list.hasMore ? list.loadMore : undefined}
             loading={list.loading}
           />

@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useSearchParams } from 'next/navigation';
 import { fetchJson } from '@/components/api/fetch-json';
+import { shownWords } from '@/components/paging/shown-words';
 import { useSlices } from '@/components/paging/use-slices';
 import { ButtonLink, Callout, EmptyState, LoadMore, Spinner, Table } from '@/components/ui';
 import type { ConnectionView, ResourceFilter, ResourceView } from '@/lib/connections/contract';
@@ -54,7 +55,7 @@ export function ResourceList({ filter, first, connections }: ResourceListProps) 
         empty={<NoResources filtered={filtered} connected={connections.length > 0} />}
         footer={
           <LoadMore
-            shown={`${list.items.length}${list.hasMore ? '+' : ''} resources`}
+            shown={shownWords(list, 'resource')}
             onMore={list.hasMore ? list.loadMore : undefined}
             loading={list.loading}
           />

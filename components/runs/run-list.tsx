@@ -1,4 +1,5 @@
 'use client';
+import { shownWords } from '@/components/paging/shown-words';
 import { useSlices } from '@/components/paging/use-slices';
 import {
   Badge,
@@ -120,7 +121,7 @@ export function RunList({ filter, first, compact = false }: RunListProps) {
         footer={
           !compact && (
             <LoadMore
-              shown={`${list.items.length}${list.hasMore ? '+' : ''} runs`}
+              shown={shownWords(list, 'run')}
               onMore={list.hasMore ? list.loadMore : undefined}
               loading={list.loading}
             />
