@@ -7,12 +7,14 @@ import {
   targetLabel,
   timeColumn,
 } from '@/components/audit/columns';
+import { shownWords } from '@/components/paging/shown-words';
 import { useSlices } from '@/components/paging/use-slices';
 import {
   Badge,
   ButtonLink,
   Callout,
   type Column,
+  CopyButton,
   EmptyState,
   LoadMore,
   Table,
@@ -39,7 +41,9 @@ const columns: readonly Column<PlatformAuditRow>[] = [
     cell: (row) => (
       <span className="flex min-w-0 items-center gap-2">
         <Badge>{targetLabel(row.targetType)}</Badge>
-        <code className="truncate text-xs">{row.targetId}</code>
+        <code title={row.targetId} className="truncate text-xs md:max-w-40">
+          {row.targetId}
+        </code>
       </span>
     ),
   },
@@ -48,7 +52,14 @@ const columns: readonly Column<PlatformAuditRow>[] = [
     key: 'request',
     header: 'Request',
     from: 'xl',
-    cell: (row) => <code className="break-all text-xs">{row.requestId}</code>,
+    cell: (row) => (
+      <span className="flex items-center gap-1">
+        <code title={row.requestId} className="text-xs max-md:break-all md:max-w-20 md:truncate">
+          {row.requestId}
+        </code>
+        <CopyButton value={row.requestId} label="Copy request id" />
+      </span>
+    ),
   },
   timeColumn<PlatformAuditRow>(),
 ];
@@ -81,7 +92,7 @@ export function PlatformAuditList({ filter, first }: PlatformAuditListProps) {
         }
         footer={
           <LoadMore
-            shown={`${list.items.length}${list.hasMore ? '+' : ''} events`}
+            shown={shownWords(list, 'event')}
             onMore={list.hasMore ? list.loadMore : undefined}
             loading={list.loading}
           />
