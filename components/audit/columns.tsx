@@ -31,6 +31,7 @@ const targetLabels: Readonly<Record<string, string>> = {
   discovery: 'Discovery',
   automation: 'Automation',
   run: 'Run',
+  effect: 'Change',
   report: 'Report',
   audit: 'Audit',
 };
