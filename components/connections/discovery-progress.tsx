@@ -68,7 +68,11 @@ function Going({ discovery, phases }: DiscoveryProgressProps) {
         {requestedBy && `Asked for by ${requestedBy}. `}
         You can leave this page; it goes on.
       </p>
-      {error && <Callout tone="warning" role="status" title={error} />}
+      {error && (
+        <Callout tone="warning" role="status" title={error}>
+          We will try again.
+        </Callout>
+      )}
     </div>
   );
 }

@@ -150,7 +150,7 @@ describe('a discovery that is cut short', () => {
     await expect(discoverPhase(context, begun, 'drives')).rejects.toThrow();
     expect(await latest()).toMatchObject({
       state: 'running',
-      error: 'The provider does not answer at the moment. We will try again.',
+      error: 'The provider does not answer at the moment.',
     });
     await failDiscovery(context, begun.id);
     expect(await latest()).toMatchObject({ state: 'failed', finishedAt: expect.any(String) });

@@ -102,9 +102,10 @@ export type ProviderFailure = FailureDetail &
       }
   );
 
+// Only what has happened: whether it is tried again is for the caller to know, and to say.
 const publicMessages: Readonly<Record<ProviderFailureKind, string>> = {
-  throttled: 'The provider asks us to slow down. We will go on by ourselves.',
-  temporarily_unavailable: 'The provider does not answer at the moment. We will try again.',
+  throttled: 'The provider asks us to slow down.',
+  temporarily_unavailable: 'The provider does not answer at the moment.',
   token_rejected: 'The provider no longer accepts the current sign-in.',
   needs_reconsent: 'The provider no longer accepts this connection. Please connect it again.',
   needs_scopes: 'This connection lacks a permission. Please connect it again and allow it.',
@@ -114,7 +115,7 @@ const publicMessages: Readonly<Record<ProviderFailureKind, string>> = {
   not_found: 'The provider does not know it (any more).',
   conflict: 'The provider says that it already exists or has changed meanwhile.',
   invalid_request: 'The provider did not accept what was asked.',
-  invalid_response: 'The provider gave an answer that makes no sense. We will try again.',
+  invalid_response: 'The provider gave an answer that makes no sense.',
 };
 
 /**

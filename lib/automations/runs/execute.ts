@@ -176,7 +176,7 @@ function recordFailure(
       .update(runSteps)
       .set({
         state: final ? 'failed' : 'retrying',
-        error: verdict.reason,
+        error: final ? verdict.reason : `${verdict.reason} We will try again.`,
         output,
         ...(final ? { finishedAt: new Date() } : {}),
       })

@@ -8,14 +8,14 @@ export class RunCancelled extends Error {
   override readonly name = 'RunCancelled';
 }
 
-/** What to do after a step has failed, with the plain reason for the record. */
+/** What to do after a step has failed, with the plain reason for the record: what happened. */
 export type Verdict =
   | { readonly next: 'stop' }
   | { readonly next: 'fail'; readonly reason: string }
   /** `seconds` is null where the engine's own backoff will do. */
   | { readonly next: 'retry'; readonly reason: string; readonly seconds: number | null };
 
-const ourFault = 'Something went wrong on our side. It is tried again by itself.';
+const ourFault = 'Something went wrong on our side.';
 
 /** What becomes of a step after this error. */
 export function verdictOf(error: unknown): Verdict {
