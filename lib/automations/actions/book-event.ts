@@ -1,4 +1,5 @@
 import { defineAction } from './action';
+import { dayAndTimes } from './day-and-times';
 import { stableId } from './stable-id';
 
 interface Input {
@@ -29,7 +30,7 @@ export const bookEvent = defineAction({
         target: input.calendarId,
         title: input.title,
         before: null,
-        after: `Booked from ${input.startsAt} to ${input.endsAt}`,
+        after: `Booked: ${dayAndTimes(input)}`,
       },
       attempt: async (client) => {
         const event = await client.calendar.createEvent({

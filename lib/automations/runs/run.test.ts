@@ -30,7 +30,7 @@ describe('a dry run', () => {
     ['morning-agenda', { recipient: 'a@example.com', calendars: [], timeZone: 'UTC' }],
     ['attachment-senders', { days: 365, limit: 50 }],
     ['external-files', { ownDomains: '', limit: 100 }],
-    ['focus-block', { title: 'Focus', from: '03:00', minutes: 30, timeZone: 'UTC' }],
+    ['focus-block', { title: 'Focus', from: '23:45', minutes: 480, timeZone: 'UTC' }],
   ])('of %s asks the provider and changes nothing', async (template, parameters) => {
     const id = await world.make(template, parameters);
     const runId = await runNow(world.context, id, true);
@@ -102,8 +102,8 @@ describe('a run', () => {
   it('books a free time once, and leaves it alone when it is taken', async () => {
     const id = await world.make('focus-block', {
       title: 'Deep work',
-      from: '03:30',
-      minutes: 45,
+      from: '23:30',
+      minutes: 480,
       timeZone: 'UTC',
     });
     const first = await readRun(world.context, await runNow(world.context, id));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AgendaEntry } from '../actions/read-agenda';
 import { agendaMail } from './agenda-text';
-import { blockOn } from './focus-block';
+import { blockOn, whyNot } from './focus-block';
 
 const entry = (rest: Partial<AgendaEntry>): AgendaEntry => ({
   title: 'Planning',
@@ -48,5 +48,11 @@ describe('a focus block', () => {
     expect(blockOn(new Date('2026-03-29T03:00Z'), parameters).startsAt).toBe(
       '2026-03-29T07:00:00.000Z',
     );
+  });
+
+  it('is booked while it lasts, and not once it is over', () => {
+    const block = { startsAt: '2026-11-20T09:00:00.000Z', endsAt: '2026-11-20T11:00:00.000Z' };
+    expect(whyNot([], block, new Date('2026-11-20T10:59Z'))).toBeNull();
+    expect(whyNot([], block, new Date('2026-11-20T11:00Z'))).toMatch(/is over/);
   });
 });

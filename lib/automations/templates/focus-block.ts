@@ -28,11 +28,17 @@ export function blockOn(now: Date, { from, minutes, timeZone }: BlockParameters)
   };
 }
 
-/** What stands in the way; whole-day entries such as birthdays do not. */
-function inTheWay(entries: readonly AgendaEntry[], block: ReturnType<typeof blockOn>) {
-  return entries.find(
+/** Why the block is not booked, null when it can be. Whole-day entries such as birthdays may stay. */
+export function whyNot(
+  entries: readonly AgendaEntry[],
+  block: ReturnType<typeof blockOn>,
+  now: Date,
+): string | null {
+  if (block.endsAt <= now.toISOString()) return 'The time is over for today.';
+  const other = entries.find(
     ({ allDay, startsAt, endsAt }) => !allDay && startsAt < block.endsAt && endsAt > block.startsAt,
   );
+  return other ? `The time is taken by “${other.title}”.` : null;
 }
 
 export const focusBlock = defineTemplate({
@@ -64,10 +70,8 @@ export const focusBlock = defineTemplate({
     key: 'book',
     title: 'Book the time',
     action: bookEvent,
-    skip: ({ parameters, earlier, run }) => {
-      const other = inTheWay(earlier.read.entries, blockOn(run.now, parameters));
-      return other ? `The time is taken by “${other.title}”.` : null;
-    },
+    skip: ({ parameters, earlier, run }) =>
+      whyNot(earlier.read.entries, blockOn(run.now, parameters), run.now),
     input: ({ parameters, run }) => ({
       calendarId: 'primary',
       title: parameters.title,
