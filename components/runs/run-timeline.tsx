@@ -12,7 +12,9 @@ const at = (instant: string | null) => (instant === null ? null : Date.parse(ins
 /** A chunk's title with what tells it apart in front: the end may be cut off. */
 function shortTitle(title: string): string {
   const chunk = /^(.*) \((\d+–\d+) of \d+\)$/.exec(title);
-  return chunk ? `${chunk[2]} · ${chunk[1]}` : title;
+  if (!chunk?.[2]) return title;
+  const [from, to] = chunk[2].split('–');
+  return `${from === to ? from : chunk[2]} · ${chunk[1]}`;
 }
 
 /** When each step waited and ran, and what is still to come. */
