@@ -3,14 +3,18 @@ import { needsAttention, type Overview } from '@/lib/overview/contract';
 
 /** The organisation in four figures. */
 export function Figures({ overview }: { overview: Overview }) {
-  const { connections, automations, week, next } = overview;
+  const { automations, week, next } = overview;
+  // One that was never consented to is not connected yet; the list beside says so.
+  const connections = overview.connections.filter(({ state }) => state !== 'pending');
+  const well = connections.length > 0 ? 'all well' : 'none yet';
+  const passed = week.finished > 0 ? 'all went well' : 'nothing has run';
   const waiting = connections.filter(needsAttention).length;
   return (
     <div className="grid grid-cols-2 gap-3 lg:grid-cols-4">
       <Stat
         label="Connections"
         value={connections.length}
-        detail={waiting > 0 ? `${waiting} to put right` : 'all well'}
+        detail={waiting > 0 ? `${waiting} to put right` : well}
       />
       <Stat
         label="Automations on"
@@ -21,7 +25,7 @@ export function Figures({ overview }: { overview: Overview }) {
       <Stat
         label="Of them failed"
         value={week.failed}
-        detail={week.failed > 0 ? 'the runs say why' : 'all went well'}
+        detail={week.failed > 0 ? 'the runs say why' : passed}
       />
     </div>
   );
