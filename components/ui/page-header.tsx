@@ -18,7 +18,7 @@ export function PageHeader({ title, description, breadcrumbs, badge, actions }: 
     <header className="mb-6 flex flex-col gap-2">
       {breadcrumbs && breadcrumbs.length > 0 && <Breadcrumbs items={breadcrumbs} />}
       <div className="flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
-        <div className="min-w-0 max-w-3xl">
+        <div className="min-w-0 max-w-3xl flex-1 basis-72">
           <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
             <h1 className="min-w-0 font-semibold text-2xl text-text">{title}</h1>
             {badge}
