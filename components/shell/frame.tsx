@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { cn } from '@/components/ui';
+import { cn, Main } from '@/components/ui';
 import { FreshAfterBack } from './fresh-after-back';
 import { MobileNav } from './mobile-nav';
 import { SkipLink } from './skip-link';
@@ -42,15 +42,11 @@ export function Frame(props: FrameProps) {
           <MobileNav>{sidebar}</MobileNav>
           <div className="min-w-0 flex-1">{compactTitle}</div>
         </header>
-        <main
-          id="main"
-          tabIndex={-1}
-          className="min-w-0 flex-1 scroll-mt-16 px-4 pt-5 pb-16 outline-none sm:px-6 lg:px-8 lg:pt-7"
-        >
+        <Main className="min-w-0 flex-1 scroll-mt-16 px-4 pt-5 pb-16 outline-none sm:px-6 lg:px-8 lg:pt-7">
           <div className="mx-auto w-full max-w-6xl 2xl:max-w-7xl min-[2400px]:max-w-[104rem]">
             {children}
           </div>
-        </main>
+        </Main>
       </div>
     </div>
   );

@@ -34,6 +34,7 @@ export { Kbd } from './kbd';
 export { KeyValue, type KeyValueItem, type KeyValueProps, Nothing } from './key-value';
 export { Label } from './label';
 export { LoadMore, type LoadMoreProps } from './load-more';
+export { Main, MainOrPart } from './main';
 export { type ListedOption, OptionList } from './option-list';
 export { dialogPanel, overlay } from './overlay';
 export { CloseCross } from './overlay-parts';
