@@ -58,7 +58,7 @@ export function DiscoveryCard({ first }: { first: ConnectionDetail }) {
           </>
         ) : (
           <p className="text-muted text-sm">
-            Nothing yet. We look by ourselves as soon as the account is connected.
+            Nothing yet. We look by ourselves as soon as all that is needed is allowed.
           </p>
         )}
         {error && (
