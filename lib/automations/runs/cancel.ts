@@ -9,7 +9,7 @@ import { loadAround, lockRun } from './load';
 
 /**
  * Stop a run. Where no step is being carried out (queued, or waiting to try again) it ends at once;
- * otherwise before the next change. What was done stays done, and on record.
+ * otherwise before the next change, or within about a second of looking. What was done stays done, and on record.
  * @throws PublicError `not_found`; `conflict` when it has finished
  */
 export function cancelRun(context: MemberContext, runId: RunId): Promise<void> {

@@ -15,6 +15,9 @@ import type { LoadedRun } from './load';
 import { shorten } from './plain-json';
 import { RunCancelled } from './verdict';
 
+/** How often a step that only looks asks whether it should stop. */
+const askAgainMs = 1_000;
+
 /** Changes kept on one step's record; beyond it they are only counted. */
 const mostChanges = 200;
 
@@ -40,12 +43,13 @@ function actingClient(client: ProviderClient): ActingClient {
 }
 
 /** Only what looks: there is no way from here to a method that changes anything. */
-function readOnlyClient(client: ProviderClient): ReadOnlyClient {
+function readOnlyClient(client: ProviderClient, before: () => Promise<void>): ReadOnlyClient {
   const all = actingClient(client);
   return {
     mail: {
       searchMessages: (search) => all.mail.searchMessages(search),
-      getMessage: (id) => all.mail.getMessage(id),
+      // Asked for many at a time, one after the other: somebody may want to stop in between.
+      getMessage: (id) => before().then(() => all.mail.getMessage(id)),
       findLabel: (name) => all.mail.findLabel(name),
     },
     calendar: { eventsOnDay: (day, timeZone) => all.calendar.eventsOnDay(day, timeZone) },
@@ -61,6 +65,7 @@ export class StepWork implements ActionContext {
   readonly #changes: WouldChange[] = [];
   #changeCount = 0;
   #report: ReportDraft | null = null;
+  #askedAt = Date.now();
   #client: Promise<ReadOnlyClient> | undefined;
 
   constructor(loaded: LoadedRun, step: { readonly id: RunStepId; readonly key: string }) {
@@ -92,7 +97,7 @@ export class StepWork implements ActionContext {
     this.#client ??= providerClient(context, run.connectionId, {
       runId: run.id,
       runStepId: this.#stepId,
-    }).then(readOnlyClient);
+    }).then((client) => readOnlyClient(client, this.#stopNowAndThen));
     return this.#client;
   };
 
@@ -144,6 +149,13 @@ export class StepWork implements ActionContext {
       after: shorten(after),
     });
   }
+
+  /** For what comes often and is cheap: a change asks each time. */
+  readonly #stopNowAndThen = async (): Promise<void> => {
+    if (Date.now() - this.#askedAt < askAgainMs) return;
+    await this.#stopIfAsked();
+    this.#askedAt = Date.now();
+  };
 
   async #stopIfAsked(): Promise<void> {
     const { context, run } = this.#loaded;

@@ -1,8 +1,16 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { newId } from '@/db';
 import { connect, testMember } from '@/lib/connections/testing';
 import { auditOf, carryOut, makeAutomation, runNow } from '../testing';
-import { accounts, modifyPath, newAddress, runWorld, sendPath, summed } from '../testing/run-world';
+import {
+  accounts,
+  messagePath,
+  modifyPath,
+  newAddress,
+  runWorld,
+  sendPath,
+  summed,
+} from '../testing/run-world';
 import { cancelRun } from './cancel';
 import { beginRun, runStep } from './execute';
 import { readRun } from './read';
@@ -106,6 +114,30 @@ describe('trouble at the provider', () => {
     expect(run).toMatchObject({ state: 'failed', connection: { state: 'needs_reconsent' } });
     expect(run.error).toMatch(/Consent was withdrawn/);
     expect(run.steps).toMatchObject([{ state: 'failed', attempts: 1 }]);
+  });
+});
+
+describe('a run that looks at a slow mailbox', () => {
+  it('stops soon after it was asked to, not at the end of what it looks through', async () => {
+    const chunk = 25;
+    world.google.fault({ method: 'GET', path: messagePath, delay: 200 });
+    const runId = await requestRun(world.context, {
+      automationId: await world.make('attachment-senders', { days: 365, limit: 100 }),
+      dryRun: false,
+      key: newId(),
+    });
+    const search = await beginRun(world.context, runId);
+    const look = await runStep(world.context, runId, search ?? '', false);
+    const looking = runStep(world.context, runId, look ?? '', false);
+    const looked = () =>
+      world.google.requests().filter(({ path }) => /\/messages\/[^/]+$/.test(path)).length;
+    await vi.waitFor(() => expect(looked()).toBeGreaterThan(0), { timeout: 30_000 });
+    await cancelRun(world.context, runId);
+    expect(await looking).toBeNull();
+    expect(looked()).toBeLessThan(chunk);
+    const run = await readRun(world.context, runId);
+    expect(run).toMatchObject({ state: 'cancelled' });
+    expect(run.steps.map(({ state }) => state)).not.toContain('running');
   });
 });
 

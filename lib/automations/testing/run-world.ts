@@ -101,6 +101,7 @@ export function runWorld(): RunWorld {
 }
 
 export const sendPath = '/gmail/v1/users/me/messages/send';
+export const messagePath = '/gmail/v1/users/me/messages/*';
 export const modifyPath = '/gmail/v1/users/me/messages/*/modify';
 
 /** A mail address that nothing was sent to yet. */
