@@ -54,6 +54,8 @@ describe('the list of tenants', () => {
       tx.insert(connections).values([
         { ...tenant, provider: 'google', state: 'active', createdBy: member.userId },
         { ...tenant, provider: 'google', state: 'needs_reconsent', createdBy: member.userId },
+        { ...tenant, provider: 'google', state: 'pending', createdBy: member.userId },
+        { ...tenant, provider: 'google', state: 'disconnected', createdBy: member.userId },
       ]),
     );
     await record(tenant);

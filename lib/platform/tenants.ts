@@ -7,6 +7,7 @@ import {
   ilike,
   inArray,
   lt,
+  notInArray,
   type PlatformTransaction,
   sql,
   type TenantId,
@@ -98,7 +99,13 @@ async function figuresOf(tx: PlatformTransaction, ids: readonly TenantId[]) {
       broken: sql<number>`(count(${connections.id}) filter (where ${inArray(connections.state, [...brokenStates])}))::int`,
     })
     .from(connections)
-    .where(inArray(connections.tenantId, [...ids]))
+    .where(
+      and(
+        inArray(connections.tenantId, [...ids]),
+        // Never consented to, or ended: nothing that anybody can use.
+        notInArray(connections.state, ['pending', 'disconnected']),
+      ),
+    )
     .groupBy(connections.tenantId);
   const latest = tx
     .select({ at: auditEvents.createdAt })
