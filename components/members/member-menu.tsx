@@ -60,7 +60,7 @@ export function MemberMenu(props: MemberMenuProps) {
         }
         consequences={[
           `No more access to ${tenantName}; coming back takes a new invitation`,
-          'Automations and connections they made stay and go on',
+          'Connections and automations they made stay; schedules among them are switched off',
           'What they did stays on record',
         ]}
         confirmText={member.email}

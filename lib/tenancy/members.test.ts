@@ -1,5 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type MembershipId, newId, type TenantContext } from '@/db';
+import { type MembershipId, newId, type TenantContext, withTenant } from '@/db';
+import { automations, connections } from '@/db/schema';
 import { testDatabase } from '@/db/testing';
 import { PublicError } from '@/lib/errors';
 import { holdTestKey } from '@/lib/vault/testing';
@@ -105,6 +106,47 @@ describe('removing a member', () => {
     await removeMember(owner, { ...removal, typed: ` ${viewer.email.toUpperCase()} ` });
     expect(await rolesNow()).toEqual(['owner']);
     expect((await recorded()).map(({ action }) => action)).toEqual(['member.removed']);
+  });
+
+  it('lets their schedules rest, each on record, and leaves the others alone', async () => {
+    const [leaving, staying] = [await member('member'), await member('member')];
+    const nextRunAt = new Date('2030-01-01T06:00:00Z');
+    const scheduled = (maker: MemberContext, name: string, next: Date | null) => ({
+      ...tenant,
+      name,
+      template: 'morning-agenda',
+      parameters: {},
+      trigger: { type: 'manual' } as const,
+      createdBy: maker.userId,
+      nextRunAt: next,
+    });
+    await withTenant(tenant, async (tx) => {
+      const [connection] = await tx
+        .insert(connections)
+        .values({ ...tenant, provider: 'google', createdBy: owner.userId })
+        .returning({ connectionId: connections.id });
+      if (!connection) throw new Error('no connection');
+      await tx
+        .insert(automations)
+        .values(
+          [
+            scheduled(leaving, 'theirs', nextRunAt),
+            scheduled(leaving, 'by hand', null),
+            scheduled(staying, 'of others', nextRunAt),
+          ].map((values) => ({ ...values, ...connection })),
+        );
+    });
+    await removeMember(owner, { memberId: leaving.membershipId, typed: leaving.email });
+    const rows = await withTenant(tenant, (tx) =>
+      tx.select({ name: automations.name, enabled: automations.enabled }).from(automations),
+    );
+    expect(Object.fromEntries(rows.map(({ name, enabled }) => [name, enabled]))).toEqual({
+      theirs: false,
+      'by hand': true,
+      'of others': true,
+    });
+    const actions = (await recorded()).map(({ action }) => action);
+    expect(actions.sort()).toEqual(['automation.disabled', 'member.removed']);
   });
 
   it('of an owner is not for an admin', async () => {

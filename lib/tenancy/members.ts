@@ -2,13 +2,15 @@ import {
   and,
   asc,
   eq,
+  isNotNull,
   type MembershipId,
   sql,
   type TenantTransaction,
   tenantDb,
+  type UserId,
   withTenant,
 } from '@/db';
-import { memberships, users } from '@/db/schema';
+import { automations, memberships, users } from '@/db/schema';
 import { recordAudit } from '@/lib/audit';
 import { forbidden, found, PublicError } from '@/lib/errors';
 import type { MemberContext } from './context';
@@ -102,7 +104,8 @@ export async function changeRole(
 }
 
 /**
- * Take a member out; they are out at their next request. What they made stays.
+ * Take a member out; they are out at their next request. What they made stays; what runs
+ * by itself among it rests until somebody switches it on again.
  * @param typed the member's address, typed by the caller to confirm
  * @throws PublicError `not_found`, `forbidden`, `conflict` for the last owner, `invalid_input`
  */
@@ -124,5 +127,35 @@ export async function removeMember(
       target: target(member),
       details: { role: member.role },
     });
+    await restSchedules(tx, context, member.userId);
   });
+}
+
+/**
+ * What somebody who is gone had set to run by itself rests until a member takes it on: it could send
+ * what is the organisation's to an address of theirs.
+ */
+async function restSchedules(
+  tx: TenantTransaction,
+  context: MemberContext,
+  userId: UserId,
+): Promise<void> {
+  const rested = await tx
+    .update(automations)
+    .set({ enabled: false, nextRunAt: null, updatedAt: new Date() })
+    .where(
+      and(
+        eq(automations.tenantId, context.tenantId),
+        eq(automations.createdBy, userId),
+        isNotNull(automations.nextRunAt),
+      ),
+    )
+    .returning({ id: automations.id, name: automations.name });
+  for (const { id, name } of rested) {
+    await recordAudit(tx, context, {
+      action: 'automation.disabled',
+      target: { type: 'automation', id, name },
+      details: { reason: 'Its maker is no longer a member' },
+    });
+  }
 }
