@@ -21,6 +21,7 @@ test.beforeAll(async () => {
       ALLOW_LOCAL_KEY_FILE: '1',
       DATABASE_URL: database.url,
       METRICS_TOKEN: token,
+      SMTP_URL: 'smtp://mail.tenantry.test:25',
       LOG_LEVEL: 'info',
     },
   });

@@ -40,6 +40,13 @@ export function productionRefusals(env: Env, embeddedDatabase: boolean): readonl
       'set ALLOW_LOCAL_KEY_FILE=1 if the file is backed up apart from the database and only this user can read it',
     );
   }
+  if (!env.SMTP_URL) {
+    refuse(
+      'SMTP_URL',
+      'mail would be kept in a folder, and nobody invited would ever hear of it',
+      'set SMTP_URL to your mail server',
+    );
+  }
   if (embeddedDatabase && !env.ALLOW_EMBEDDED_DATABASE) {
     refuse(
       'DATABASE_URL',

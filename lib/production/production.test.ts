@@ -6,6 +6,7 @@ const sound = {
   TENANTRY_MODE: 'production',
   APP_URL: 'https://tenantry.test',
   ALLOW_LOCAL_KEY_FILE: '1',
+  SMTP_URL: 'smtp://mail.tenantry.test',
 };
 const refused = (changes: Record<string, string>, embedded = false) =>
   productionRefusals(loadEnv({ ...sound, ...changes }), embedded).map(({ setting }) => setting);
@@ -21,6 +22,7 @@ describe('productionRefusals', () => {
     ['GOOGLE_EMULATOR_URL', { GOOGLE_EMULATOR_URL: 'http://localhost:4000' }],
     ['INNGEST_DEV', { INNGEST_DEV: '1' }],
     ['KEY_FILE', { ALLOW_LOCAL_KEY_FILE: '0' }],
+    ['SMTP_URL', { SMTP_URL: '' }],
   ])('refuses %s of %j', (setting, changes) => {
     expect(refused(changes as Record<string, string>)).toEqual([setting]);
   });
