@@ -28,7 +28,7 @@ function declareAction<Caller, Schema extends z.ZodType, Data>(
         unstable_rethrow(thrown);
         const error = toPublicError(thrown);
         logFailure(error);
-        if (endpoint.audience === 'tenant') await recordMissing(error, facts);
+        if (endpoint.audience !== 'staff') await recordMissing(error, facts);
         return { ok: false, error: publicShape(error, facts.requestId) };
       }
     });

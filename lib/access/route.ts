@@ -75,11 +75,13 @@ function isNavigation(request: Request): boolean {
   return request.method === 'GET' && request.headers.get('sec-fetch-mode') === 'navigate';
 }
 
-/** To the sign-in and back: a session can end while one is on a provider's page. */
-function signInFirst(request: Request): Response {
-  const { pathname, search } = new URL(request.url);
-  const location = `/sign-in?next=${encodeURIComponent(pathname + search)}`;
-  return new Response(null, { status: 303, headers: { location, 'cache-control': 'no-store' } });
+/**
+ * To the sign-in: a session can end while one is on a provider's page. Without a way back, since an
+ * address of the API is no page, and a provider's answer in it is not to be passed on.
+ */
+function signInFirst(): Response {
+  const headers = { location: '/sign-in', 'cache-control': 'no-store' };
+  return new Response(null, { status: 303, headers });
 }
 
 /** Shared by all three audiences: input, errors as problem details, request id, log and metrics. */
@@ -102,7 +104,7 @@ function declareRoute<Caller>(
         const error = toPublicError(thrown);
         logFailure(error);
         if (endpoint.audience === 'tenant') await recordMissing(error, facts);
-        if (error.code === 'unauthenticated' && isNavigation(request)) return signInFirst(request);
+        if (error.code === 'unauthenticated' && isNavigation(request)) return signInFirst();
         return problemResponse(error, facts.requestId);
       }
     });
