@@ -17,7 +17,7 @@ export function keyFilePath(): string {
  * @throws VaultError `key_exposed` when others may read it, `key_malformed`
  */
 export function readKeyFile(path: string = keyFilePath()): KeyEncryptionKey | null {
-  const stat = statSync(path, { throwIfNoEntry: false });
+  const stat = statSync(/* turbopackIgnore: true */ path, { throwIfNoEntry: false });
   if (!stat) return null;
   if (!stat.isFile()) throw new VaultError('key_malformed', `${path} is not a file.`);
   if ((stat.mode & 0o077) !== 0) {
