@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test';
 import { answerConsent } from '@/emulators/testing';
+import { consentOutcomes } from '@/lib/connections/contract';
 import { callAction } from './support/actions';
 import { connectGoogle, discovered } from './support/connect';
 import { sql } from './support/database';
@@ -37,12 +38,14 @@ async function catchCallback(page: Page): Promise<string> {
   return (await answerConsent(page.url(), { email: account })).href;
 }
 
-const connected = 'Connected. We are looking at what is there.';
+/** The words for how a consent ended. */
+const told = (page: Page, outcome: keyof typeof consentOutcomes) =>
+  main(page).getByText(consentOutcomes[outcome].message);
 
 /** Give consent on the provider's page, and see that it works. */
 async function consent(page: Page): Promise<void> {
   await page.getByRole('button', { name: new RegExp(account) }).click();
-  await expect(main(page).getByText(connected)).toBeVisible();
+  await expect(told(page, 'connected')).toBeVisible();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(account);
 }
 
@@ -111,9 +114,7 @@ test.describe('consent', () => {
     await newcomer(page, 'Second Thoughts');
     await leaveForConsent(page);
     await page.getByRole('button', { name: 'Cancel' }).click();
-    await expect(
-      main(page).getByText('Consent was not given on the provider’s page.'),
-    ).toBeVisible();
+    await expect(told(page, 'denied')).toBeVisible();
     await page.getByRole('button', { name: 'Give consent' }).click();
     await consent(page);
   });
@@ -123,7 +124,7 @@ test.describe('consent', () => {
     await leaveForConsent(page);
     await page.getByRole('checkbox', { name: /mail/i }).first().uncheck();
     await page.getByRole('button', { name: new RegExp(account) }).click();
-    await expect(main(page).getByText('Connected, but a permission was not given.')).toBeVisible();
+    await expect(told(page, 'scopes_missing')).toBeVisible();
     await expect(main(page).getByText('Needs more access').first()).toBeVisible();
     await expect(page.getByRole('img', { name: 'Not given' })).toHaveCount(1);
     await page.getByRole('button', { name: 'Connect again' }).click();
@@ -141,7 +142,7 @@ test.describe('consent', () => {
     const thief = await visit(fabrikam?.owner.email);
     const before = await thief.request.get('/api/connections');
     await thief.goto(callback);
-    await expect(main(thief).getByText('This consent was not started here by you')).toBeVisible();
+    await expect(told(thief, 'foreign')).toBeVisible();
     expect(await (await thief.request.get('/api/connections')).json()).toEqual(await before.json());
     const [denials] = await sql<{ n: number }>(
       server,
@@ -152,9 +153,9 @@ test.describe('consent', () => {
     expect(denials?.n).toBe(1);
     await test.step('whose it is can still use it, once', async () => {
       await page.goto(callback);
-      await expect(main(page).getByText(connected)).toBeVisible();
+      await expect(told(page, 'connected')).toBeVisible();
       await page.goto(callback);
-      await expect(main(page).getByText('This consent was used already.')).toBeVisible();
+      await expect(told(page, 'reused')).toBeVisible();
       await expect(main(page).getByText('Active', { exact: true })).toBeVisible(patience);
     });
   });
@@ -163,7 +164,7 @@ test.describe('consent', () => {
     await newcomer(page, 'Slow Reader');
     for (const answer of ['?state=invented&code=4/0abc', '']) {
       await page.goto(`/api/connections/google/callback${answer}`);
-      await expect(main(page).getByText('This consent was not started here by you')).toBeVisible();
+      await expect(told(page, 'foreign')).toBeVisible();
     }
     const callback = await catchCallback(page);
     await sql(
@@ -172,7 +173,7 @@ test.describe('consent', () => {
        from tenants t where t.id = r.tenant_id and t.name = 'Slow Reader'`,
     );
     await page.goto(callback);
-    await expect(main(page).getByText('That took longer than ten minutes')).toBeVisible();
+    await expect(told(page, 'expired')).toBeVisible();
     await page.getByRole('button', { name: 'Give consent' }).click();
     await consent(page);
   });
@@ -187,8 +188,7 @@ test.describe('consent', () => {
       await leaveForConsent(page);
       await google.fault({ path: '/token', ...fault });
       await page.getByRole('button', { name: new RegExp(account) }).click();
-      const words = 'The provider did not answer as expected. Nothing is lost';
-      await expect(main(page).getByText(words)).toBeVisible(patience);
+      await expect(told(page, 'provider_failed')).toBeVisible(patience);
       await google.clearFaults();
       await page.getByRole('button', { name: 'Give consent' }).click();
       await consent(page);

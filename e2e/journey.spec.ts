@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
+import { consentOutcomes } from '@/lib/connections/contract';
 import { connectGoogle } from './support/connect';
 import { expect, people, test } from './support/fixtures';
 import { newAddress, ownPassword, signOut, signUp } from './support/people';
@@ -50,7 +51,7 @@ test('from sign-up to the record of what an automation did', async ({ page, goog
     await google.fault({ account, path: '/drive/v3/files', delay: 6_000, times: 1 });
     await connectGoogle(page, account);
     await expect(page.getByRole('heading', { level: 1 })).toHaveText(account);
-    await expect(page.getByText('Connected. We are looking at what is there.')).toBeVisible();
+    await expect(page.getByText(consentOutcomes.connected.message)).toBeVisible();
     await expect(status(page, 'Active')).toBeVisible(patience);
     await expect(page.getByText('Read, label and send mail')).toBeVisible();
     await expect(page.getByRole('img', { name: 'Not given' })).toHaveCount(0);

@@ -25,7 +25,7 @@ export default tenantPage(
               Made by{' '}
               <Link
                 href={`/automations/${report.automationId}`}
-                className="text-accent underline-offset-4 hover:underline"
+                className="text-accent underline underline-offset-4"
               >
                 {report.automationName}
               </Link>
