@@ -11,7 +11,7 @@ import { insertPerson, type Person } from './people';
 /** As `signUpInput` gives it. */
 export type SignUp = z.output<typeof signUpInput>;
 
-/** Told only to somebody who filled in a whole form, so often per network; see decision 11. */
+/** Told only to somebody who filled in a whole form, so often per network; see decision 8. */
 export function addressTaken(): PublicError {
   const message = 'There is an account with this address. Sign in, or use another address.';
   return new PublicError('conflict', message, {
