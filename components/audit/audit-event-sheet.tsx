@@ -16,7 +16,10 @@ import { ActorName, targetLabel } from './columns';
 /** Facts of an event in the order in which one asks for them. */
 function facts(event: AuditEventDetail): KeyValueItem[] {
   return [
-    { label: 'Time', value: <DateTime value={event.at} format="absolute" seconds /> },
+    {
+      label: 'Time (UTC)',
+      value: <DateTime value={event.at} format="absolute" timeZone="UTC" seconds />,
+    },
     { label: 'Who', value: <ActorName actor={event} /> },
     { label: 'On what', value: `${targetLabel(event.targetType)} · ${event.targetName}` },
     { label: 'Target id', value: <code>{event.targetId}</code>, copy: event.targetId },

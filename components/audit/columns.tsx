@@ -42,12 +42,19 @@ export const targetLabel = (type: string): string => targetLabels[type] ?? type;
 /** What the record shows of an event wherever it is listed. */
 type Listed = Omit<AuditEventRow, 'targetName'>;
 
+/** In UTC, as the filters by day and the export are. */
 export const timeColumn = <Row extends Listed>(): Column<Row> => ({
   key: 'at',
-  header: 'Time',
+  header: 'Time (UTC)',
   width: 'w-36',
   cell: (row) => (
-    <DateTime value={row.at} format="absolute" seconds className="whitespace-nowrap" />
+    <DateTime
+      value={row.at}
+      format="absolute"
+      timeZone="UTC"
+      seconds
+      className="whitespace-nowrap"
+    />
   ),
 });
 
