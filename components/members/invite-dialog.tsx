@@ -42,7 +42,12 @@ export function InviteDialog({ role, onInvite }: InviteDialogProps) {
           action={onInvite}
           onSuccess={setInvited}
         >
-          <Field label="Email" name="email" required>
+          <Field
+            label="Email"
+            name="email"
+            hint="An earlier invitation to the same address is replaced."
+            required
+          >
             <Input
               type="email"
               autoComplete="off"

@@ -15,6 +15,16 @@ export interface SharedFile {
   readonly access: string;
 }
 
+/** What a person may do with a file, in the words of Drive's own dialogs. */
+const accessWords: Readonly<Record<string, string>> = {
+  reader: 'can view',
+  commenter: 'can comment',
+  writer: 'can edit',
+  fileOrganizer: 'can organise',
+  organizer: 'can manage',
+  owner: 'owns it',
+};
+
 /** Files that somebody outside can open, one entry per file and outsider. */
 export const findSharedFiles = defineAction({
   key: 'files.find_shared',
@@ -34,7 +44,7 @@ export const findSharedFiles = defineAction({
             owner: file.owner,
             modifiedAt: file.modifiedAt?.toISOString() ?? null,
             sharedWith: grant.target ?? 'Anyone with the link',
-            access: grant.role,
+            access: accessWords[grant.role] ?? grant.role,
           });
         }
       }
