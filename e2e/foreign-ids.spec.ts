@@ -28,7 +28,12 @@ async function essence(response: APIResponse, ids: readonly string[] = []) {
     headers: Object.entries(headers)
       .filter(([name]) => !changing.includes(name))
       .map(([name, value]) => [name, value.replaceAll(nonce, 'nonce')]),
-    body: ids.reduce((body, id) => body.replaceAll(id, 'id'), text),
+    length: text.length,
+    // The framework sends the parts of a page in whatever order they get ready.
+    parts: ids
+      .reduce((body, id) => body.replaceAll(id, 'id'), text)
+      .split('\\n')
+      .sort(),
   };
 }
 

@@ -1,6 +1,7 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
-import { useSearchParams } from 'next/navigation';
+import { useRouter, useSearchParams } from 'next/navigation';
+import { useEffect, useRef } from 'react';
 import { fetchJson } from '@/components/api/fetch-json';
 import { shownWords } from '@/components/paging/shown-words';
 import { useSlices } from '@/components/paging/use-slices';
@@ -28,6 +29,7 @@ export function ResourceList({ filter, first, connections }: ResourceListProps) 
     first,
     refreshEvery: discovering ? lookEvery : false,
   });
+  useRefreshWhenOver(discovering);
   const filtered = Boolean(
     filter.kind ?? filter.connection ?? (filter.q || filter.presence !== 'present'),
   );
@@ -68,6 +70,16 @@ export function ResourceList({ filter, first, connections }: ResourceListProps) 
       )}
     </>
   );
+}
+
+/** What the last batches brought is newer than the last look at the list. */
+function useRefreshWhenOver(discovering: boolean): void {
+  const router = useRouter();
+  const was = useRef(discovering);
+  useEffect(() => {
+    if (was.current && !discovering) router.refresh();
+    was.current = discovering;
+  }, [discovering, router]);
 }
 
 /** Whether any connection is being looked through right now. */
