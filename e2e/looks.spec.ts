@@ -99,7 +99,10 @@ async function broken(page: Page): Promise<string[]> {
   });
 }
 
-/** Look at a page on both screens in both schemes. */
+/**
+ * Look at a page on both screens in both schemes. Rules are asked for once: what viewers see on a
+ * dark phone, owners see on a light desk.
+ */
 async function look(page: Page, who: string, name: string, address: string): Promise<void> {
   await page.setViewportSize(screens.desk);
   await page.goto(address);
@@ -114,8 +117,7 @@ async function look(page: Page, who: string, name: string, address: string): Pro
       await expect.soft(headings, where).toHaveCount(1);
       expect.soft(await widest(page), `${where}: reaches beyond the window`).toEqual([]);
       await keep(page, where);
-      // Contrast differs by scheme; what viewers see, owners see as well.
-      if ((screen === 'desk') === (colorScheme === 'light') && who !== 'viewer') {
+      if (where.endsWith(who === 'viewer' ? 'phone dark' : 'desk light')) {
         expect.soft(await broken(page), where).toEqual([]);
       }
     }

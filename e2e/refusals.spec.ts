@@ -185,6 +185,7 @@ test.describe('a request from another site', () => {
     for (const cookie of cookies.filter(({ name }) => name.startsWith('tenantry.'))) {
       expect(cookie, cookie.name).toMatchObject({ httpOnly: true, sameSite: 'Lax' });
     }
+    await member.goto('/overview');
     expect(await member.evaluate(() => document.cookie)).not.toContain('tenantry.session');
   });
 });
