@@ -184,7 +184,21 @@ test('a run that is asked for twice by a double click is one run', async ({ visi
   expect(runs.items).toHaveLength(1);
 });
 
-test('going back after signing out shows nothing of what was private', async ({ page }) => {
+test('going back after signing out shows nothing of what was private', async ({
+  playwright,
+  launchOptions,
+  server,
+  watch,
+}) => {
+  // Pages are kept to go back to, as people's browsers do; the tests' own is told not to.
+  const keeping = ['--disable-back-forward-cache'];
+  const browser = await playwright.chromium.launch({
+    ...launchOptions,
+    ignoreDefaultArgs: keeping,
+  });
+  const context = await browser.newContext({ baseURL: server.url });
+  await watch(context);
+  const page = await context.newPage();
   await newcomer(page, 'Closed Shop');
   await page.goto('/members');
   await expect(page.getByRole('row', { name: /Kim Doe/ })).toBeVisible();
@@ -193,7 +207,9 @@ test('going back after signing out shows nothing of what was private', async ({ 
   await expect(page).toHaveURL(/\/sign-in/);
   await expect(page.getByText('Kim Doe')).toHaveCount(0);
   await page.goBack();
+  await expect(page).toHaveURL(/\/sign-in/);
   await expect(page.getByText('Kim Doe')).toHaveCount(0);
+  await browser.close();
 });
 
 test('a tab that was left in another organisation asks before anything is done there', async ({
