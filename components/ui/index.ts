@@ -7,7 +7,7 @@ export { Card, CardBody, CardFooter, CardHeader, type CardHeaderProps } from './
 export { Checkbox, type CheckboxProps } from './checkbox';
 export { Checklist, type ChecklistStep } from './checklist';
 export { cn } from './cn';
-export { Code, CodeBlock, type CodeBlockProps } from './code';
+export { Code } from './code';
 export { Combobox, type ComboboxProps } from './combobox';
 export { ConfirmDialog, type ConfirmDialogProps } from './confirm-dialog';
 export { CopyButton, type CopyButtonProps } from './copy-button';
@@ -45,7 +45,6 @@ export { ProviderMark, type ProviderMarkProps, providerName } from './provider-m
 export { RadioGroup, type RadioGroupProps, type RadioOption } from './radio-group';
 export { Select, type SelectOption, type SelectProps } from './select';
 export { Sheet, type SheetProps } from './sheet';
-export { Loading, Skeleton, SkeletonTable, SkeletonText } from './skeleton';
 export { Spinner } from './spinner';
 export { Stat, type StatProps } from './stat';
 export { type Status, type StatusLook, statusLook } from './status';
