@@ -49,6 +49,7 @@ export {
 export { type IdentityTransaction, withIdentity } from './identity';
 export * from './ids';
 export { type PlatformTransaction, withPlatform } from './platform';
+export { type NewReport, recordReportsAs, reportRow } from './reports';
 export {
   type TenantContext,
   type TenantStatements,

@@ -4,3 +4,4 @@ export * from './connections';
 export * from './roles';
 export * from './table';
 export * from './tenancy';
+export * from './trust';
