@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { idOf, markId } from '@/lib/ids/contract';
 
 /** Everything that is put on record, with the words people read. */
 export const auditActions = {
@@ -47,10 +48,10 @@ const day = z.iso.date();
 export const auditFilter = z.object({
   action: z.enum(auditActionKeys).optional().catch(undefined),
   outcome: z.enum(auditOutcomes).optional().catch(undefined),
-  actor: z.uuid().optional().catch(undefined),
-  run: z.uuid().optional().catch(undefined),
-  connection: z.uuid().optional().catch(undefined),
-  request: z.string().max(100).optional().catch(undefined),
+  actor: idOf('user').optional().catch(undefined),
+  run: idOf('run').optional().catch(undefined),
+  connection: idOf('connection').optional().catch(undefined),
+  request: markId('request', z.string().max(100)).optional().catch(undefined),
   from: day.optional().catch(undefined),
   to: day.optional().catch(undefined),
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { TenantId } from '@/db';
+import { idOf } from '@/lib/ids/contract';
 import { emailAddress, tenantName } from '@/lib/tenancy/contract';
 
 export { emailAddress };
@@ -63,6 +63,6 @@ export const joinInput = z.object({
 export const tokenInput = z.object({ token: z.string().max(64) });
 
 export const enterInput = z.object({
-  tenantId: z.uuid().transform((id) => id as TenantId),
+  tenantId: idOf('tenant'),
   next,
 });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ConnectionState } from '@/lib/connections/contract';
+import { idOf } from '@/lib/ids/contract';
 import type { ProviderKey } from '@/lib/providers/contract';
 
 export {
@@ -164,7 +165,7 @@ export interface AutomationView extends AutomationRow {
 /** Filters of the runs as they stand in the URL. An unusable one is dropped. */
 export const runFilter = z.object({
   state: z.enum(runStates).optional().catch(undefined),
-  automation: z.uuid().optional().catch(undefined),
+  automation: idOf('automation').optional().catch(undefined),
   dry: z.enum(['yes', 'no']).optional().catch(undefined),
 });
 export type RunFilter = z.output<typeof runFilter>;

@@ -1,22 +1,17 @@
 import { z } from 'zod';
-import type { AutomationId, ReportId, RunId, RunStepId } from '@/db';
-
-const automationId = z.uuid().transform((id) => id as AutomationId);
-const runId = z.uuid().transform((id) => id as RunId);
-const stepId = z.uuid().transform((id) => id as RunStepId);
-const reportId = z.uuid().transform((id) => id as ReportId);
+import { idOf } from '@/lib/ids/contract';
 
 /** Path segments of pages and endpoints. */
-export const automationParams = z.object({ id: automationId });
-export const runParams = z.object({ id: runId });
-export const stepParams = z.object({ id: runId, step: stepId });
-export const reportParams = z.object({ id: reportId });
+export const automationParams = z.object({ id: idOf('automation') });
+export const runParams = z.object({ id: idOf('run') });
+export const stepParams = z.object({ id: idOf('run'), step: idOf('step') });
+export const reportParams = z.object({ id: idOf('report') });
 
 /** What a member sends to start a run; the key is made by the form. */
 export const startInput = z.object({
-  automationId,
+  automationId: idOf('automation'),
   dryRun: z.boolean(),
-  key: z.uuid(),
+  key: idOf('fresh'),
 });
-export const rerunInput = z.object({ runId, key: z.uuid() });
-export const cancelInput = z.object({ runId });
+export const rerunInput = z.object({ runId: idOf('run'), key: idOf('fresh') });
+export const cancelInput = z.object({ runId: idOf('run') });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ConnectionId, ResourceId } from '@/db';
+import { idOf } from '@/lib/ids/contract';
 import {
   type DiscoveryPhase,
   type ProviderKey,
@@ -46,7 +46,7 @@ export function confirmationOf(connection: {
   return connection.accountEmail ?? providerNames[connection.provider];
 }
 
-const connectionId = z.uuid().transform((id) => id as ConnectionId);
+const connectionId = idOf('connection');
 
 /** A new connection with a provider, or an existing one that needs consent again. */
 export const connectInput = z.union([
@@ -144,18 +144,14 @@ export interface ResourceDetail extends ResourceView {
 /** Filters of the resources as they stand in the URL. An unusable one is dropped. */
 export const resourceFilter = z.object({
   kind: resourceKindSchema.optional().catch(undefined),
-  connection: z.uuid().optional().catch(undefined),
+  connection: idOf('connection').optional().catch(undefined),
   /** Beginning of the name. */
   q: z.string().trim().max(200).optional().catch(undefined),
   presence: z.enum(['present', 'gone', 'all']).default('present').catch('present'),
 });
 /** The same, with the resource that is open beside the list. */
 export const resourceSearch = resourceFilter.extend({
-  resource: z
-    .uuid()
-    .transform((id) => id as ResourceId)
-    .optional()
-    .catch(undefined),
+  resource: idOf('resource').optional().catch(undefined),
 });
 export type ResourceFilter = z.output<typeof resourceFilter>;
 

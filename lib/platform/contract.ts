@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type AuditEventRow, auditFilter } from '@/lib/audit/contract';
+import { idOf } from '@/lib/ids/contract';
 
 export const tenantStates = ['active', 'suspended', 'deleting'] as const;
 export type TenantState = (typeof tenantStates)[number];
@@ -71,7 +72,7 @@ export interface TenantOverview {
 
 /** Filters of the record across tenants. */
 export const platformAuditFilter = auditFilter.extend({
-  tenant: z.uuid().optional().catch(undefined),
+  tenant: idOf('tenant').optional().catch(undefined),
 });
 export type PlatformAuditFilter = z.output<typeof platformAuditFilter>;
 

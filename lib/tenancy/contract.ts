@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { InvitationId, MembershipId } from '@/db';
+import { idOf } from '@/lib/ids/contract';
 
 export const memberRoles = ['owner', 'admin', 'member', 'viewer'] as const;
 export type MemberRole = (typeof memberRoles)[number];
@@ -112,10 +112,10 @@ export type InvitationView = OpenInvitation | ClosedInvitation;
 export const inviteInput = z.object({ email: emailAddress, role: z.enum(memberRoles) });
 
 export const revokeInput = z.object({
-  invitationId: z.uuid().transform((id) => id as InvitationId),
+  invitationId: idOf('invitation'),
 });
 
-const memberId = z.uuid().transform((id) => id as MembershipId);
+const memberId = idOf('member');
 
 export const changeRoleInput = z.object({ memberId, role: z.enum(memberRoles) });
 

@@ -1,22 +1,22 @@
 import type { Metadata } from 'next';
-import { z } from 'zod';
 import { AuditEventSheet } from '@/components/audit/audit-event-sheet';
 import { AuditList } from '@/components/audit/audit-list';
 import { ExportDialog } from '@/components/audit/export-dialog';
 import { auditFilters } from '@/components/audit/filters';
 import { FilterBar, PageHeader } from '@/components/ui';
 import { tenantPage } from '@/lib/access';
-import { type AuditEventId, auditEvent, auditFilter, auditPeople, browseAudit } from '@/lib/audit';
+import { auditEvent, auditFilter, auditPeople, browseAudit } from '@/lib/audit';
+import { idOf } from '@/lib/ids';
 
 export const metadata: Metadata = { title: 'Audit' };
 
 export default tenantPage(
-  { permission: 'audit:read', search: auditFilter.extend({ event: z.uuid().optional() }) },
+  { permission: 'audit:read', search: auditFilter.extend({ event: idOf('event').optional() }) },
   async ({ context, search: { event, ...filter } }) => {
     const [first, people, opened] = await Promise.all([
       browseAudit(context, filter),
       auditPeople(context),
-      event ? auditEvent(context, event as AuditEventId) : undefined,
+      event ? auditEvent(context, event) : undefined,
     ]);
     return (
       <>

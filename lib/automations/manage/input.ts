@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ConnectionId } from '@/db';
+import { idOf } from '@/lib/ids/contract';
 import { automationParams } from '../params';
 
 /** What a person sends of an automation; parameters are checked against its template. */
@@ -9,7 +9,7 @@ export const automationInput = z.object({
     .trim()
     .min(1, 'Give it a name.')
     .max(120, 'At most 120 characters.'),
-  connectionId: z.uuid('Choose a connection.').transform((id) => id as ConnectionId),
+  connectionId: idOf('connection', 'Choose a connection.'),
   parameters: z.record(z.string(), z.unknown()).default({}),
   trigger: z.discriminatedUnion(
     'type',

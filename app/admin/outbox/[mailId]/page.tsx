@@ -3,12 +3,13 @@ import { z } from 'zod';
 import { MailText } from '@/components/platform/mail-text';
 import { Card, CardBody, DateTime, KeyValue, PageHeader } from '@/components/ui';
 import { staffPage } from '@/lib/access';
+import { idOf } from '@/lib/ids';
 import { openOutboxMail } from '@/lib/platform';
 
 export const metadata: Metadata = { title: 'Mail' };
 
 export default staffPage(
-  { role: 'support', params: z.object({ mailId: z.uuid() }) },
+  { role: 'support', params: z.object({ mailId: idOf('mail') }) },
   async ({ staff, params: { mailId } }) => {
     const mail = await openOutboxMail(staff, mailId);
     return (

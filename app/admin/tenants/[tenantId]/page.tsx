@@ -3,11 +3,12 @@ import { z } from 'zod';
 import { TenantSections } from '@/components/platform/tenant-sections';
 import { ButtonLink, DateTime, KeyValue, PageHeader, StatusBadge } from '@/components/ui';
 import { staffPage } from '@/lib/access';
-import { type TenantId, tenantOverview } from '@/lib/platform';
+import { idOf } from '@/lib/ids';
+import { tenantOverview } from '@/lib/platform';
 
 export const metadata: Metadata = { title: 'Tenant' };
 
-const params = z.object({ tenantId: z.uuid().transform((id) => id as TenantId) });
+const params = z.object({ tenantId: idOf('tenant') });
 
 export default staffPage({ role: 'support', params }, async ({ staff, params: { tenantId } }) => {
   const overview = await tenantOverview(staff, tenantId);

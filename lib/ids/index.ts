@@ -1,0 +1,1 @@
+export { type IdKind, type IdKinds, idKindKey, idOf, markId } from './contract';
