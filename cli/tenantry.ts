@@ -1,6 +1,6 @@
 import { localDatabaseUrls } from '@/db/local';
 import { staffRoles } from '@/db/schema/tenancy';
-import { type ServingUrls, servingUrls } from '@/db/urls';
+import { type ServingAccess, servingAccess } from '@/db/urls';
 import { loadSecrets } from './start/secrets';
 import { readSettings, type Settings } from './start/settings';
 
@@ -12,24 +12,28 @@ const help = `Commands:
                                               (${staffRoles.join(', ')})`;
 
 /** @throws Error when there is no database here yet */
-function findUrls(settings: Settings): ServingUrls {
+function findAccess(settings: Settings): ServingAccess {
   const { servingUrls: given, databaseUrl, dataDir } = settings;
-  const urls =
-    given ??
-    (databaseUrl
-      ? servingUrls(databaseUrl, loadSecrets(dataDir).databasePasswords)
-      : localDatabaseUrls(dataDir));
+  const external = () => {
+    const { databasePasswords, contextKey: made } = loadSecrets(dataDir);
+    const contextKey = settings.contextKey ?? made;
+    return given
+      ? { ...given, contextKey }
+      : servingAccess(databaseUrl ?? '', { ...databasePasswords, contextKey });
+  };
+  const urls = databaseUrl || given ? external() : localDatabaseUrls(dataDir);
   if (!urls) throw new Error(`There is no database in ${dataDir} yet. Run npm start first.`);
   return urls;
 }
 
 /** Point the doors at the database; to be done before anything of the product is loaded. */
 function openDoors(): void {
-  const { app, identity, platform, engine } = findUrls(readSettings(process.env, []));
+  const { app, identity, platform, engine, contextKey } = findAccess(readSettings(process.env, []));
   process.env.DATABASE_APP_URL = app;
   process.env.DATABASE_IDENTITY_URL = identity;
   process.env.DATABASE_PLATFORM_URL = platform;
   process.env.DATABASE_ENGINE_URL = engine;
+  process.env.TENANT_CONTEXT_KEY = contextKey;
 }
 
 async function staff([email, name]: readonly string[]): Promise<string> {

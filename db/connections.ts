@@ -1,10 +1,10 @@
 import { Client, type ClientConfig, Pool } from 'pg';
 import { env } from '@/lib/env';
 import { type ServingRole, servingRoles } from './schema/roles';
-import type { ServingUrls } from './urls';
+import type { ServingAccess } from './urls';
 
 interface Connections {
-  urls: ServingUrls | undefined;
+  access: ServingAccess | undefined;
   readonly pools: Map<ServingRole, Pool>;
 }
 
@@ -28,7 +28,7 @@ const key = Symbol.for('tenantry.connections');
 const shared = globalThis as unknown as { [key]?: Connections };
 
 function connections(): Connections {
-  shared[key] ??= { urls: undefined, pools: new Map() };
+  shared[key] ??= { access: undefined, pools: new Map() };
   return shared[key];
 }
 
@@ -50,11 +50,11 @@ function configuredUrl(role: ServingRole): string {
  * @throws Error naming the variable that is not set
  */
 export function poolOf(role: ServingRole): Pool {
-  const { urls, pools } = connections();
+  const { access, pools } = connections();
   const found = pools.get(role);
   if (found) return found;
   const pool = new Pool({
-    connectionString: urls?.[role] ?? configuredUrl(role),
+    connectionString: access?.[role] ?? configuredUrl(role),
     max: env.DATABASE_POOL,
     application_name: `tenantry-${role}`,
     idleTimeoutMillis: 0,
@@ -68,12 +68,22 @@ export function poolOf(role: ServingRole): Pool {
   return pool;
 }
 
-/** Close every pool; the next use opens them again, with `urls` if they are given. */
-export async function resetConnections(urls?: ServingUrls): Promise<void> {
+/**
+ * The key that signs tenant contexts.
+ * @throws Error naming the variable that is not set
+ */
+export function contextKey(): string {
+  const key = connections().access?.contextKey ?? env.TENANT_CONTEXT_KEY;
+  if (key) return key;
+  throw new Error('TENANT_CONTEXT_KEY is not set: no tenant context can be signed.');
+}
+
+/** Close every pool; the next use opens them again, with `access` if it is given. */
+export async function resetConnections(access?: ServingAccess): Promise<void> {
   const state = connections();
   const open = [...state.pools.values()];
   state.pools.clear();
-  state.urls = urls;
+  state.access = access;
   await Promise.all(open.map((pool) => pool.end()));
 }
 

@@ -136,7 +136,7 @@ async function storm(requests: number): Promise<Tally> {
   return tally;
 }
 
-const setting = "select coalesce(current_setting('app.tenant_id', true), '')";
+const setting = "select coalesce(current_setting('app.tenant', true), '')";
 
 describe('under faults and more requests than connections', () => {
   it('no request ever gets another row than its own, and no honest one fails', async () => {

@@ -6,7 +6,7 @@ import { socketDirectory } from './embedded/directories';
 import { socketUrl } from './embedded/server';
 import { type PreparedDatabase, prepareDatabase } from './migrate';
 import { type ServingRole, servingRoles } from './schema/roles';
-import { servingUrls } from './urls';
+import { type ServingSecrets, servingAccess } from './urls';
 
 const DATABASE = 'tenantry';
 
@@ -15,12 +15,13 @@ export interface LocalDatabase {
   readonly server: EmbeddedServer;
 }
 
-/** The serving logins' passwords, each derived from the superuser's: one secret to keep. */
-function derivedPasswords(superuserPassword: string): Record<ServingRole, string> {
-  const derive = (role: string) =>
-    createHmac('sha256', superuserPassword).update(role).digest('base64url');
+/** Passwords and key, each derived from the superuser's password: one secret to keep. */
+function derivedSecrets(superuserPassword: string): ServingSecrets {
+  const derive = (purpose: string) =>
+    createHmac('sha256', superuserPassword).update(purpose).digest('base64url');
   const entries = Object.entries(servingRoles).map(([key, role]) => [key, derive(role)]);
-  return Object.fromEntries(entries) as Record<ServingRole, string>;
+  const passwords = Object.fromEntries(entries) as Record<ServingRole, string>;
+  return { ...passwords, contextKey: derive('tenant context') };
 }
 
 /**
@@ -32,9 +33,9 @@ export async function startLocalDatabase(
 ): Promise<LocalDatabase> {
   const server = await startEmbedded(options);
   try {
-    const passwords = derivedPasswords(decodeURIComponent(new URL(server.url).password));
+    const secrets = derivedSecrets(decodeURIComponent(new URL(server.url).password));
     const database = options.database ?? DATABASE;
-    return { server, urls: await prepareDatabase({ ownerUrl: server.url, passwords, database }) };
+    return { server, urls: await prepareDatabase({ ownerUrl: server.url, secrets, database }) };
   } catch (error) {
     await server.stop();
     throw error;
@@ -51,5 +52,5 @@ export function localDatabaseUrls(dataDir: string): PreparedDatabase | undefined
   if (!existsSync(file)) return undefined;
   const password = readFileSync(file, 'utf8').trim();
   const owner = socketUrl('postgres', password, socketDirectory(directory), DATABASE);
-  return { owner, ...servingUrls(owner, derivedPasswords(password)) };
+  return { owner, ...servingAccess(owner, derivedSecrets(password)) };
 }

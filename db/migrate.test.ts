@@ -34,7 +34,7 @@ function fresh(): string {
 const prepare = (database: string, migrations?: string) =>
   prepareDatabase({
     ownerUrl: server().url,
-    passwords: server().passwords,
+    secrets: server().secrets,
     database,
     ...(migrations !== undefined && { migrations }),
   });
@@ -172,7 +172,7 @@ describe('a clear refusal', () => {
 describe('a login that will not do', () => {
   it('is named when it is refused, without its password', async () => {
     const ownerUrl = withLogin(server().url, 'stranger', 'a-secret');
-    const error = await prepareDatabase({ ownerUrl, passwords: server().passwords }).catch(
+    const error = await prepareDatabase({ ownerUrl, secrets: server().secrets }).catch(
       (caught: unknown) => caught,
     );
     expect(error).toMatchObject({
@@ -189,9 +189,10 @@ describe('a login that will not do', () => {
       await query(server().url, `drop role ${role}`);
     });
     const ownerUrl = withLogin(server().url, role, 'weak');
-    await expect(
-      prepareDatabase({ ownerUrl, passwords: server().passwords }),
-    ).rejects.toMatchObject({ fault: 'missing_right', message: expect.stringContaining(role) });
+    await expect(prepareDatabase({ ownerUrl, secrets: server().secrets })).rejects.toMatchObject({
+      fault: 'missing_right',
+      message: expect.stringContaining(role),
+    });
   });
 });
 
@@ -214,20 +215,20 @@ describe('on a server of somebody else', () => {
     await query(own.url, 'create database shop owner dba');
 
     const ownerUrl = withDatabase(withLogin(own.url, 'dba', 'dba'), 'shop');
-    const urls = await prepareDatabase({ ownerUrl, passwords: own.passwords });
-    await prepareDatabase({ ownerUrl, passwords: own.passwords });
+    const urls = await prepareDatabase({ ownerUrl, secrets: own.secrets });
+    await prepareDatabase({ ownerUrl, secrets: own.secrets });
     expect(await findings(withDatabase(own.url, 'shop'))).toEqual([]);
     expect(await query(urls.app, 'select count(*)::int as n from runs')).toEqual([{ n: 0 }]);
 
     await query(own.url, 'alter role tenantry_app bypassrls');
-    await expect(prepareDatabase({ ownerUrl, passwords: own.passwords })).rejects.toMatchObject({
+    await expect(prepareDatabase({ ownerUrl, secrets: own.secrets })).rejects.toMatchObject({
       fault: 'unsafe_role',
       message: expect.stringContaining('NOBYPASSRLS'),
     });
     // A superuser may put it right, and does.
     await prepareDatabase({
       ownerUrl: withDatabase(own.url, 'shop'),
-      passwords: own.passwords,
+      secrets: own.secrets,
     });
     expect(await findings(withDatabase(own.url, 'shop'))).toEqual([]);
   });

@@ -1,29 +1,29 @@
 import { fileURLToPath } from 'node:url';
 import { Client, type ClientBase, escapeIdentifier } from 'pg';
+import { prepareContext } from './migration/context';
 import { MigrationError } from './migration/error';
 import { applyGrants } from './migration/grants';
-import { ensureRoles, type Passwords } from './migration/roles';
+import { ensureRoles } from './migration/roles';
 import { forceRowSecurity, runMigrations } from './migration/schema';
 import { declaredTables } from './schema';
 import { ownerRole, servingRoles } from './schema/roles';
-import { type ServingUrls, servingUrls, withDatabase } from './urls';
+import { type ServingAccess, type ServingSecrets, servingAccess, withDatabase } from './urls';
 
 export { MigrationError, type MigrationFault } from './migration/error';
-export type { Passwords } from './migration/roles';
-export { passwordsOf, type ServingUrls } from './urls';
+export { type ServingAccess, type ServingSecrets, secretsOf } from './urls';
 
 export interface PrepareOptions {
   /** A direct (not pooled) login that may create roles: a superuser or an owner with CREATEROLE. */
   readonly ownerUrl: string;
-  /** Passwords of the serving logins. */
-  readonly passwords: Passwords;
+  /** Passwords of the serving logins, and the key that signs tenant contexts. */
+  readonly secrets: ServingSecrets;
   /** Make and prepare this database rather than the one in `ownerUrl`. */
   readonly database?: string;
   /** Folder of the SQL migrations; by default the repository's. */
   readonly migrations?: string;
 }
 
-export interface PreparedDatabase extends ServingUrls {
+export interface PreparedDatabase extends ServingAccess {
   /** The owner's login to the prepared database: migrations and the doctor only. */
   readonly owner: string;
 }
@@ -72,10 +72,10 @@ async function checkServer(client: ClientBase): Promise<void> {
 }
 
 /** Roles belong to the cluster: starts on two of its databases may trip over one another. */
-async function rolesWithRetry(client: ClientBase, passwords: Passwords): Promise<void> {
+async function rolesWithRetry(client: ClientBase, secrets: ServingSecrets): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await ensureRoles(client, passwords);
+      return await ensureRoles(client, secrets);
     } catch (error) {
       const contended = /tuple concurrently (updated|deleted)/.test(String(error));
       if (!contended || attempt === 10) throw error;
@@ -122,10 +122,15 @@ async function grantEngineSchema(client: ClientBase): Promise<void> {
   await client.query(`GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA engine TO ${role}`);
 }
 
-async function migrateAsOwner(client: Client, folder: string): Promise<void> {
+async function migrateAsOwner(
+  client: Client,
+  folder: string,
+  secrets: ServingSecrets,
+): Promise<void> {
   await client.query(`SET ROLE ${ownerRole}`);
   // Functions are executable by everybody unless said otherwise before they are made.
   await client.query('ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC');
+  await prepareContext(client, secrets.contextKey);
   await runMigrations(client, folder);
   await forceRowSecurity(client, declaredTables());
   await applyGrants(client, declaredTables());
@@ -141,17 +146,17 @@ async function migrateAsOwner(client: Client, folder: string): Promise<void> {
  * @throws MigrationError with what to do about it
  */
 export async function prepareDatabase(options: PrepareOptions): Promise<PreparedDatabase> {
-  const { ownerUrl, passwords, database, migrations = defaultFolder } = options;
+  const { ownerUrl, secrets, database, migrations = defaultFolder } = options;
   await withClient(ownerUrl, async (client) => {
     await checkServer(client);
-    await rolesWithRetry(client, passwords);
+    await rolesWithRetry(client, secrets);
     if (database !== undefined) await ensureDatabase(client, database);
   });
   const url = database === undefined ? ownerUrl : withDatabase(ownerUrl, database);
   await withClient(url, async (client) => {
     await client.query('select pg_advisory_lock($1)', [PREPARE_LOCK]);
     await secureDatabase(client);
-    await migrateAsOwner(client, migrations);
+    await migrateAsOwner(client, migrations, secrets);
   });
-  return { owner: url, ...servingUrls(url, passwords) };
+  return { owner: url, ...servingAccess(url, secrets) };
 }

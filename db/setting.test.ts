@@ -19,7 +19,7 @@ async function unscoped(text: string): Promise<unknown> {
 }
 
 describe('the setting', () => {
-  const setting = "select coalesce(current_setting('app.tenant_id', true), '')";
+  const setting = "select coalesce(current_setting('app.tenant', true), '')";
   const holds = (context: TenantContext) => sql`select ${context.tenantId}::uuid, 1 / ${0}::int`;
 
   it.each([

@@ -1,3 +1,5 @@
+import { contextKey } from './connections';
+import { contextToken } from './context-token';
 import { DoorMisuseError } from './errors';
 import type { TenantId } from './ids';
 import type { Prelude } from './wire/exchange';
@@ -10,18 +12,22 @@ export interface TenantContext {
 /** RFC 9562 in its usual lower-case form, any version. */
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
-/** The statement that gives a transaction its tenant; the setting ends with the transaction. */
+/**
+ * The statement that gives a transaction its tenant; the setting ends with the transaction. What it
+ * sets is signed, and checked by every policy: SQL that got in from elsewhere cannot set another.
+ */
 export function scopeOf(context: TenantContext): readonly Prelude[] {
   const { tenantId } = context;
   if (typeof tenantId !== 'string' || !uuid.test(tenantId)) {
     throw new DoorMisuseError('This is not a tenant id.');
   }
+  const token = contextToken(contextKey(), tenantId);
   return [
     {
       name: 'tenantry_scope',
-      text: "select set_config('app.tenant_id', $1, true)",
-      values: [tenantId],
-      answer: tenantId,
+      text: "select set_config('app.tenant', $1, true)",
+      values: [token],
+      answer: token,
     },
   ];
 }

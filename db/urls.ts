@@ -1,7 +1,10 @@
 import { type ServingRole, servingRoles } from './schema/roles';
 
-/** A login per serving role. */
-export type ServingUrls = Readonly<Record<ServingRole, string>>;
+/** What the serving roles log in with, and the key that signs tenant contexts. */
+export type ServingSecrets = Readonly<Record<ServingRole | 'contextKey', string>>;
+
+/** What a process serves with: a login per serving role, and the key that signs tenant contexts. */
+export type ServingAccess = Readonly<Record<ServingRole | 'contextKey', string>>;
 
 /** The same server and login, another database. */
 export function withDatabase(url: string, database: string): string {
@@ -18,23 +21,16 @@ export function withLogin(url: string, user: string, password: string): string {
   return changed.href;
 }
 
-/** The serving logins to the database of `url`. */
-export function servingUrls(
-  url: string,
-  passwords: Readonly<Record<ServingRole, string>>,
-): ServingUrls {
-  const entries = (Object.keys(servingRoles) as ServingRole[]).map((role) => [
-    role,
-    withLogin(url, servingRoles[role], passwords[role]),
-  ]);
-  return Object.fromEntries(entries) as ServingUrls;
+const roles = Object.keys(servingRoles) as ServingRole[];
+
+/** What to serve with from the database of `url`. */
+export function servingAccess(url: string, secrets: ServingSecrets): ServingAccess {
+  const logins = roles.map((role) => [role, withLogin(url, servingRoles[role], secrets[role])]);
+  return { ...Object.fromEntries(logins), contextKey: secrets.contextKey };
 }
 
-/** The passwords in a set of serving logins. */
-export function passwordsOf(urls: ServingUrls): Readonly<Record<ServingRole, string>> {
-  const entries = Object.entries(urls).map(([role, url]) => [
-    role,
-    decodeURIComponent(new URL(url).password),
-  ]);
-  return Object.fromEntries(entries);
+/** The secrets in what a process serves with. */
+export function secretsOf(access: ServingAccess): ServingSecrets {
+  const passwords = roles.map((role) => [role, decodeURIComponent(new URL(access[role]).password)]);
+  return { ...Object.fromEntries(passwords), contextKey: access.contextKey };
 }

@@ -48,8 +48,8 @@ test('the doctor finds what is broken in the running database', async ({ server 
   for (const statement of [
     'alter table connections force row level security',
     `create policy tenant_isolation on report_rows for all to tenantry_app
-       using (tenant_id = nullif(current_setting('app.tenant_id', true), '')::uuid)
-       with check (tenant_id = nullif(current_setting('app.tenant_id', true), '')::uuid)`,
+       using (tenant_id = current_tenant())
+       with check (tenant_id = (select current_tenant()))`,
     'alter table provider_calls add primary key (tenant_id, id)',
   ]) {
     await owner.query(statement);

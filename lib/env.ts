@@ -40,6 +40,8 @@ const schema = z.object({
   DATABASE_IDENTITY_URL: z.string().default(''),
   DATABASE_PLATFORM_URL: z.string().default(''),
   DATABASE_ENGINE_URL: z.string().default(''),
+  /** Signs the tenant of each transaction; the same for every process that serves a database. */
+  TENANT_CONTEXT_KEY: z.string().min(32).optional(),
   /** The owner's login: migrations and the doctor only. */
   DATABASE_URL: z.string().default(''),
   /** Serve production from the embedded PostgreSQL, knowing that it has no backups of its own. */

@@ -3,6 +3,8 @@ import { drizzle } from 'drizzle-orm/postgres-js';
 import { Kysely, sql as kyselySql, PostgresDialect } from 'kysely';
 import { Pool } from 'pg';
 import postgres from 'postgres';
+import { contextToken } from '@/db/context-token';
+import type { TenantId } from '@/db/ids';
 import type { PreparedDatabase } from '@/db/migrate';
 import { resources } from '@/db/schema';
 import type { Way } from './way';
@@ -54,9 +56,11 @@ export function peers(urls: PreparedDatabase, max: number): (Way & { close(): Pr
     dialect: new PostgresDialect({ pool: new Pool({ connectionString: urls.app, max }) }),
   });
   const kyselyColumns = ['id', 'kind', 'name', 'provider_id', 'updated_at'] as const;
-  const scope = (tenantId: string) => sql`select set_config('app.tenant_id', ${tenantId}, true)`;
+  const token = (tenantId: string) => contextToken(urls.contextKey, tenantId as TenantId);
+  const scope = (tenantId: string) =>
+    sql`select set_config('app.tenant', ${token(tenantId)}, true)`;
   const kyselyScope = (tenantId: string) =>
-    kyselySql`select set_config('app.tenant_id', ${tenantId}, true)`;
+    kyselySql`select set_config('app.tenant', ${token(tenantId)}, true)`;
 
   return [
     {

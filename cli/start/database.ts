@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { passwordsOf, prepareDatabase, type ServingUrls } from '@/db/migrate';
+import { prepareDatabase, type ServingAccess, secretsOf } from '@/db/migrate';
 import { complain, say } from './progress';
 import type { Secrets } from './secrets';
 import type { Settings } from './settings';
 
 export interface Database {
-  /** Logins to serve with. */
-  readonly urls: ServingUrls;
+  /** What to serve with. */
+  readonly urls: ServingAccess;
   readonly embedded: boolean;
   stop(): Promise<void>;
 }
@@ -52,10 +52,12 @@ async function startEmbeddedDatabase(dataDir: string, onGivenUp: () => void): Pr
 }
 
 async function prepareExternal(url: string, settings: Settings, secrets: Secrets) {
-  const given = settings.servingUrls;
-  const passwords = given ? passwordsOf(given) : secrets.databasePasswords;
-  const prepared = await prepareDatabase({ ownerUrl: url, passwords });
-  const { owner: _owner, ...made } = prepared;
+  const contextKey = settings.contextKey ?? secrets.contextKey;
+  const given = settings.servingUrls && { ...settings.servingUrls, contextKey };
+  const { owner: _owner, ...made } = await prepareDatabase({
+    ownerUrl: url,
+    secrets: given ? secretsOf(given) : { ...secrets.databasePasswords, contextKey },
+  });
   return { urls: given ?? made, embedded: false, stop: async () => undefined };
 }
 

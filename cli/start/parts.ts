@@ -75,6 +75,7 @@ export function servingEnvironment(
     DATABASE_IDENTITY_URL: database.urls.identity,
     DATABASE_PLATFORM_URL: database.urls.platform,
     DATABASE_ENGINE_URL: database.urls.engine,
+    TENANT_CONTEXT_KEY: database.urls.contextKey,
   };
 }
 

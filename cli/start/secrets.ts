@@ -7,7 +7,9 @@ import { StartFailure } from './failure';
 const schema = z.object({
   /** Signs sessions. */
   authSecret: z.string().min(32),
-  /** Passwords of the serving logins at an external PostgreSQL. */
+  /** Signs the tenant of each transaction at an external PostgreSQL. */
+  contextKey: z.string().min(32),
+  /** Passwords of the serving logins there. */
   databasePasswords: z.object({
     app: z.string().min(16),
     identity: z.string().min(16),
@@ -26,7 +28,13 @@ function makeSecrets(): Secrets {
     platform: generate(),
     engine: generate(),
   };
-  return { authSecret: generate(), databasePasswords };
+  return { authSecret: generate(), contextKey: generate(), databasePasswords };
+}
+
+function saveSecrets(file: string, secrets: Secrets): Secrets {
+  writeFileSync(`${file}.new`, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 });
+  renameSync(`${file}.new`, file);
+  return secrets;
 }
 
 /**
@@ -36,14 +44,12 @@ function makeSecrets(): Secrets {
  */
 export function loadSecrets(dataDir: string): Secrets {
   const file = join(dataDir, 'secrets.json');
-  if (!existsSync(file)) {
-    const secrets = makeSecrets();
-    writeFileSync(`${file}.new`, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 });
-    renameSync(`${file}.new`, file);
-    return secrets;
-  }
+  if (!existsSync(file)) return saveSecrets(file, makeSecrets());
   try {
-    return schema.parse(JSON.parse(readFileSync(file, 'utf8')));
+    const kept = schema.partial({ contextKey: true }).parse(JSON.parse(readFileSync(file, 'utf8')));
+    // Made by a version that did not sign tenant contexts.
+    const { contextKey } = kept;
+    return contextKey ? { ...kept, contextKey } : saveSecrets(file, { ...makeSecrets(), ...kept });
   } catch (cause) {
     throw new StartFailure(
       `The secrets in ${file} cannot be read. Restore the file from a backup; if there is none, remove it: everybody then has to sign in again.`,

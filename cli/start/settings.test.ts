@@ -12,6 +12,7 @@ describe('readSettings', () => {
       databaseUrl: undefined,
       emulators: true,
       servingUrls: undefined,
+      contextKey: undefined,
     });
   });
 
@@ -38,12 +39,13 @@ describe('readSettings', () => {
 
 describe('servingEnvironment', () => {
   const database = {
-    urls: { app: 'a', identity: 'i', platform: 'p', engine: 'e' },
+    urls: { app: 'a', identity: 'i', platform: 'p', engine: 'e', contextKey: 'k' },
     embedded: true,
     stop: async () => undefined,
   };
   const secrets = {
     authSecret: 'x'.repeat(32),
+    contextKey: 'x'.repeat(32),
     databasePasswords: { app: '', identity: '', platform: '', engine: '' },
   };
 

@@ -17,6 +17,8 @@ export interface Settings {
   readonly servingUrls:
     | { readonly app: string; readonly identity: string; readonly platform: string; engine: string }
     | undefined;
+  /** Signs tenant contexts at an external PostgreSQL, when the operator gave it. */
+  readonly contextKey: string | undefined;
 }
 
 type Source = Readonly<Record<string, string | undefined>>;
@@ -64,5 +66,6 @@ export function readSettings(source: Source, args: readonly string[]): Settings 
     databaseUrl,
     emulators: !production && !env.GOOGLE_CLIENT_ID && !env.GOOGLE_EMULATOR_URL,
     servingUrls: readServingUrls(env),
+    contextKey: env.TENANT_CONTEXT_KEY,
   };
 }

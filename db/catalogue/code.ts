@@ -1,4 +1,5 @@
 import type { Client } from 'pg';
+import { definerFunctions as declaredFunctions } from '../schema/functions';
 import { type CatalogueCheck, type Inspection, inspection } from './finding';
 
 const ourSchemas = "n.nspname !~ '^pg_' and n.nspname <> 'information_schema'";
@@ -34,14 +35,15 @@ export function views(): Inspection {
   );
 }
 
-/** A SECURITY DEFINER function acts as its owner, whoever calls it. */
+/** A SECURITY DEFINER function acts as its owner, whoever calls it: there are those declared, no others. */
 export function definerFunctions(): Inspection {
   return inspection<{ name: string; definer: boolean }>(
     'definer-functions',
-    `select p.oid::regprocedure::text as name, p.prosecdef as definer
+    `select p.oid::regprocedure::text as name,
+            p.prosecdef and n.nspname || '.' || p.proname || '(' || oidvectortypes(p.proargtypes) || ')' <> all($1) as definer
        from pg_proc p join pg_namespace n on n.oid = p.pronamespace
       where ${ourSchemas} order by 1`,
-    [],
+    [declaredFunctions.map(({ signature }) => signature)],
     ({ name, definer }) =>
       definer
         ? [
@@ -65,7 +67,7 @@ const floors: Readonly<Record<number, number>> = { 15: 20, 16: 16, 17: 12, 18: 6
  * @param production whether a release below the floor is a finding; on loopback it is not
  */
 export function serverVersion(production: boolean): Inspection {
-  return async (client: Client): Promise<CatalogueCheck> => {
+  return async (client): Promise<CatalogueCheck> => {
     const { rows } = await client.query<{ number: number }>(
       "select current_setting('server_version_num')::int as number",
     );

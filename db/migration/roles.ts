@@ -4,7 +4,7 @@ import { ownerRole, type ServingRole, servingRoles } from '../schema/roles';
 import { MigrationError } from './error';
 import { scramVerifier } from './scram';
 
-export type Passwords = Readonly<Record<ServingRole, string>>;
+type Passwords = Readonly<Record<ServingRole, string>>;
 
 /** Tables are found in `public` only, and a temporary table never shadows one. */
 const searchPath = 'public, pg_temp';

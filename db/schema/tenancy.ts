@@ -13,7 +13,14 @@ import {
 } from 'drizzle-orm/pg-core';
 import { type InvitationId, type MembershipId, newId, type TenantId, type UserId } from '../ids';
 import { appRole, identityRole, platformRole } from './roles';
-import { controlTable, currentTenant, declareGrants, instant, tenantTable } from './table';
+import {
+  controlTable,
+  currentTenant,
+  currentTenantOnce,
+  declareGrants,
+  instant,
+  tenantTable,
+} from './table';
 
 export const memberRoles = ['owner', 'admin', 'member', 'viewer'] as const;
 export type MemberRole = (typeof memberRoles)[number];
@@ -41,7 +48,7 @@ export const tenants = pgTable(
       for: 'all',
       to: appRole,
       using: sql`${table.id} = ${currentTenant}`,
-      withCheck: sql`${table.id} = ${currentTenant}`,
+      withCheck: sql`${table.id} = ${currentTenantOnce}`,
     }),
     ...[identityRole, platformRole].map((role) =>
       pgPolicy(`${role.name}_access`, {

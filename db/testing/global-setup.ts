@@ -9,7 +9,7 @@ declare module 'vitest' {
 
 /** One PostgreSQL for the whole test run; each test file makes databases of its own in it. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const { url, passwords, stop } = await startTestServer();
-  project.provide('testServer', { url, passwords });
+  const { url, secrets, stop } = await startTestServer();
+  project.provide('testServer', { url, secrets });
   return stop;
 }

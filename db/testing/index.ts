@@ -23,7 +23,7 @@ import { type MembershipId, newId, type TenantId, type UserId } from '../ids';
 import { secureDatabase } from '../migrate';
 import type { MemberRole } from '../schema/tenancy';
 import type { TenantContext } from '../tenant';
-import { type ServingUrls, servingUrls, withDatabase } from '../urls';
+import { type ServingAccess, servingAccess, withDatabase } from '../urls';
 import { databaseName, TEMPLATE, type TestServer } from './server';
 
 export interface TestMember {
@@ -36,8 +36,8 @@ export interface TestMember {
 export class TestDatabase {
   /** The superuser's login: sees and may do everything. */
   readonly ownerUrl: string;
-  /** The serving logins. */
-  readonly urls: ServingUrls;
+  /** The serving logins, and the key that signs tenant contexts. */
+  readonly urls: ServingAccess;
   /** A connection as the superuser, to arrange and to look past row security. */
   readonly owner: Client;
   readonly #server: TestServer;
@@ -47,7 +47,7 @@ export class TestDatabase {
     this.#server = server;
     this.#name = name;
     this.ownerUrl = withDatabase(server.url, name);
-    this.urls = servingUrls(this.ownerUrl, server.passwords);
+    this.urls = servingAccess(this.ownerUrl, server.secrets);
     this.owner = new Client(this.ownerUrl);
   }
 
@@ -60,7 +60,9 @@ export class TestDatabase {
     await secureDatabase(database.owner);
     await resetConnections(database.urls);
     process.env.DATABASE_URL = database.ownerUrl;
-    for (const [role, url] of Object.entries(database.urls)) {
+    const { contextKey, ...logins } = database.urls;
+    process.env.TENANT_CONTEXT_KEY = contextKey;
+    for (const [role, url] of Object.entries(logins)) {
       process.env[`DATABASE_${role.toUpperCase()}_URL`] = url;
     }
     return database;

@@ -4,8 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { startLocalDatabase } from '../local';
-import { passwordsOf } from '../migrate';
-import type { Passwords } from '../migration/roles';
+import { type ServingSecrets, secretsOf } from '../migrate';
 
 /** The database that each test's own is copied from. */
 export const TEMPLATE = 'tenantry_template';
@@ -14,7 +13,7 @@ export const TEMPLATE = 'tenantry_template';
 export interface TestServer {
   /** The superuser's login. */
   readonly url: string;
-  readonly passwords: Passwords;
+  readonly secrets: ServingSecrets;
 }
 
 /** Speed over safety: the data of a test is thrown away. */
@@ -36,10 +35,9 @@ export async function startTestServer(): Promise<TestServer & { stop(): Promise<
   await client.connect();
   await client.query(`alter database ${TEMPLATE} is_template true allow_connections false`);
   await client.end();
-  const { app, identity, platform, engine } = urls;
   return {
     url: server.url,
-    passwords: passwordsOf({ app, identity, platform, engine }),
+    secrets: secretsOf(urls),
     async stop() {
       await server.stop();
       rmSync(dataDir, { recursive: true, force: true });

@@ -23,6 +23,7 @@ const start = (...parameters: string[]) =>
   startProcess('refresh-process.ts', parameters, {
     KEY_FILE: keyFile,
     DATABASE_APP_URL: database.urls.app,
+    TENANT_CONTEXT_KEY: database.urls.contextKey,
     GOOGLE_EMULATOR_URL: google.url,
   });
 

@@ -1,0 +1,96 @@
+import { type ClientBase, escapeIdentifier, escapeLiteral } from 'pg';
+import { contextKeyId } from '../context-token';
+import { servingRoles } from '../schema/roles';
+
+/** Keys that are accepted: the one in use, and the one before it while processes are replaced. */
+const KEYS = 2;
+
+const closed = `
+CREATE SCHEMA IF NOT EXISTS private;
+CREATE TABLE IF NOT EXISTS private.context_keys (
+  id text PRIMARY KEY,
+  key text NOT NULL,
+  used_at timestamptz NOT NULL DEFAULT clock_timestamp()
+);
+CREATE EXTENSION IF NOT EXISTS pgcrypto SCHEMA private;
+CREATE OR REPLACE FUNCTION private.context_key(key_id text) RETURNS text
+  LANGUAGE sql IMMUTABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+  AS 'select key from private.context_keys where id = key_id';
+REVOKE ALL ON FUNCTION private.context_key(text) FROM PUBLIC`;
+
+/**
+ * The policies' one source of the tenant. Nobody else's SQL can forge it: the setting that it reads
+ * is checked against a key which the serving roles cannot see. What does not hold is an error, not an
+ * empty answer, so that trying is noticed and one guess costs one statement.
+ *
+ * `context_key` is immutable, as a key never changes under its id: PostgreSQL reads it once per
+ * connection, into the plan of the expression. Hence `debug_print_plan`, which would print it.
+ */
+function currentTenant(keyIds: readonly string[], hmac: string): string {
+  const keys = keyIds.map((id) => {
+    const literal = escapeLiteral(id);
+    return `when ${literal} then private.context_key(${literal})`;
+  });
+  return `
+declare
+  token text := current_setting('app.tenant', true);
+begin
+  if token is null or token = '' then
+    return null;
+  end if;
+  if encode(${hmac}(substr(token, 1, 54), case substr(token, 1, 8) ${keys.join(' ')} end, 'sha256'), 'base64')
+     is distinct from substr(token, 55) then
+    raise exception 'The tenant context was not signed by this installation.' using errcode = 'TC001';
+  end if;
+  if to_timestamp(substr(token, 45, 10)::float8) < now() then
+    raise exception 'The tenant context has expired: the clocks of the server and of PostgreSQL may differ.'
+      using errcode = 'TC001';
+  end if;
+  return substr(token, 9, 36)::uuid;
+end`;
+}
+
+/** Where pgcrypto is: an administrator may have put it elsewhere before us. */
+async function hmacFunction(client: ClientBase): Promise<string> {
+  const { rows } = await client.query<{ schema: string }>(
+    "select extnamespace::regnamespace::text as schema from pg_extension where extname = 'pgcrypto'",
+  );
+  return `${rows[0]?.schema}.hmac`;
+}
+
+async function acceptKey(client: ClientBase, key: string): Promise<readonly string[]> {
+  await client.query(
+    `insert into private.context_keys (id, key) values ($1, $2)
+     on conflict (id) do update set used_at = clock_timestamp()`,
+    [contextKeyId(key), key],
+  );
+  const { rows } = await client.query<{ id: string }>(
+    `with kept as (select id from private.context_keys order by used_at desc limit ${KEYS}),
+          gone as (delete from private.context_keys where id not in (select id from kept))
+     select id from kept order by id`,
+  );
+  return rows.map(({ id }) => id);
+}
+
+/**
+ * Let this installation's key sign tenant contexts. To be called as the owner, before the policies
+ * that ask for the tenant. Replacing the function makes every connection forget a key that has gone.
+ */
+export async function prepareContext(client: ClientBase, key: string): Promise<void> {
+  await client.query('BEGIN');
+  await client.query(closed);
+  const body = currentTenant(await acceptKey(client, key), await hmacFunction(client));
+  const { rows } = await client.query<{ body: string }>(
+    "select prosrc as body from pg_proc where oid = to_regprocedure('public.current_tenant()')",
+  );
+  if (rows[0]?.body !== body) {
+    await client.query(`CREATE OR REPLACE FUNCTION public.current_tenant() RETURNS uuid
+      LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER
+      SET search_path = pg_catalog, pg_temp SET debug_print_plan = off
+      AS ${escapeLiteral(body)}`);
+  }
+  const serving = Object.values(servingRoles).map(escapeIdentifier).join(', ');
+  await client.query('REVOKE ALL ON FUNCTION public.current_tenant() FROM PUBLIC');
+  await client.query(`GRANT EXECUTE ON FUNCTION public.current_tenant() TO ${serving}`);
+  await client.query('COMMIT');
+}
