@@ -55,14 +55,14 @@ async function freePort(): Promise<number> {
 }
 
 /** The same logins over TCP, as a production database is reached. */
-function overTcp(urls: PreparedDatabase): PreparedDatabase {
-  const entries = Object.entries(urls).map(([role, text]) => {
+function overTcp({ contextKey, ...logins }: PreparedDatabase): PreparedDatabase {
+  const entries = Object.entries(logins).map(([role, text]) => {
     const url = new URL(text);
     url.searchParams.delete('host');
     url.hostname = '127.0.0.1';
     return [role, url.href];
   });
-  return Object.fromEntries(entries) as PreparedDatabase;
+  return { ...Object.fromEntries(entries), contextKey } as PreparedDatabase;
 }
 
 /** A server of its own with fsync on, `tenants` × `rows` resources, and rows to ask for. */
