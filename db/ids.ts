@@ -17,6 +17,8 @@ export type RunStepId = Branded<'RunStepId'>;
 export type EffectId = Branded<'EffectId'>;
 export type ReportId = Branded<'ReportId'>;
 export type AuditEventId = Branded<'AuditEventId'>;
+export type DenialId = Branded<'DenialId'>;
+export type AlertId = Branded<'AlertId'>;
 export type JobId = Branded<'JobId'>;
 export type MailId = Branded<'MailId'>;
 

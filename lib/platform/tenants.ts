@@ -219,7 +219,7 @@ async function denialsOf(tx: PlatformTransaction, tenantId: TenantId) {
     })
     .from(tenantAccessLogs)
     .where(eq(tenantAccessLogs.tenantId, tenantId))
-    .orderBy(desc(tenantAccessLogs.createdAt))
+    .orderBy(desc(tenantAccessLogs.id))
     .limit(recent);
   return rows.map((row) => ({ ...row, at: row.at.toISOString() }));
 }
