@@ -43,6 +43,7 @@ export const automations = tenantTable<AutomationId>()(
   (table) => [
     index('automations_list').on(table.tenantId, table.createdAt),
     index('automations_due').on(table.nextRunAt),
+    index('automations_connection').on(table.tenantId, table.connectionId),
     tenantReference(table, table.connectionId, () => connections),
   ],
 );
@@ -92,6 +93,7 @@ export const runs = tenantTable<RunId>()(
   (table) => [
     index('runs_list').on(table.tenantId, table.createdAt, table.id),
     index('runs_by_automation').on(table.tenantId, table.automationId, table.createdAt),
+    index('runs_connection').on(table.tenantId, table.connectionId),
     tenantReference(table, table.automationId, () => automations),
     tenantReference(table, table.connectionId, () => connections),
   ],
@@ -161,6 +163,7 @@ export const effects = tenantTable<EffectId>()(
   (table) => [
     uniqueIndex('effects_idempotency').on(table.tenantId, table.idempotencyKey),
     index('effects_run').on(table.tenantId, table.runId, table.createdAt),
+    index('effects_step').on(table.tenantId, table.runStepId),
     tenantReference(table, table.runStepId, () => runSteps, 'cascade'),
   ],
 );

@@ -110,6 +110,7 @@ export const consentRequests = tenantTable()(
   {},
   (table) => [
     uniqueIndex('consent_requests_state').on(table.tenantId, table.stateHash),
+    index('consent_requests_connection').on(table.tenantId, table.connectionId),
     tenantReference(table, table.connectionId, () => connections, 'cascade'),
   ],
 );

@@ -123,7 +123,10 @@ export const userIdentities = controlTable(
     createdAt: instant('created_at').notNull().defaultNow(),
   },
   { identity: ['select', 'insert'] },
-  (table) => [unique('user_identities_key').on(table.issuer, table.subject)],
+  (table) => [
+    unique('user_identities_key').on(table.issuer, table.subject),
+    index('user_identities_user').on(table.userId),
+  ],
 );
 
 export const staff = controlTable(
