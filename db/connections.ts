@@ -1,5 +1,6 @@
 import { Client, type ClientConfig, Pool } from 'pg';
 import { env } from '@/lib/env';
+import { observePool } from './observe';
 import { type ServingRole, servingRoles } from './schema/roles';
 import type { ServingAccess } from './urls';
 
@@ -64,6 +65,8 @@ export function poolOf(role: ServingRole): Pool {
   // A connection that dies tells whoever uses it; without a listener it would end the process.
   pool.on('error', () => {});
   pool.on('connect', (client) => client.on('error', () => {}));
+  // Its users speak to the driver; the others' statements go through the doors, which observe them.
+  if (role === 'engine') observePool(pool);
   pools.set(role, pool);
   return pool;
 }

@@ -15,5 +15,9 @@ export function withIdentity<T>(
   fn: (tx: IdentityTransaction) => Promise<T>,
   options: TransactionOptions = {},
 ): Promise<T> {
-  return runTransaction(poolOf('identity'), [], fn, options);
+  return runTransaction(
+    { role: 'identity', tenantId: undefined, pool: poolOf('identity'), scope: [] },
+    fn,
+    options,
+  );
 }

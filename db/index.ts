@@ -48,6 +48,7 @@ export {
 } from './errors';
 export { type IdentityTransaction, withIdentity } from './identity';
 export * from './ids';
+export * as observation from './observe';
 export { type PlatformTransaction, withPlatform } from './platform';
 export { type NewReport, recordReportsAs, reportRow } from './reports';
 export {

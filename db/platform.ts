@@ -16,5 +16,9 @@ export function withPlatform<T>(
   fn: (tx: PlatformTransaction) => Promise<T>,
   options: TransactionOptions = {},
 ): Promise<T> {
-  return runTransaction(poolOf('platform'), [], fn, options);
+  return runTransaction(
+    { role: 'platform', tenantId: undefined, pool: poolOf('platform'), scope: [] },
+    fn,
+    options,
+  );
 }

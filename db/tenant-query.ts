@@ -1,7 +1,6 @@
 import { type Placeholder, type SQLWrapper, sql } from 'drizzle-orm';
-import { poolOf } from './connections';
 import { DoorMisuseError } from './errors';
-import { scopeOf, type TenantContext } from './tenant-scope';
+import { type TenantContext, tenantEntry } from './tenant-scope';
 import { DoorPreparedQuery, type Runner } from './wire/prepared';
 import { type TypedStatements, typedStatements } from './wire/session';
 import { Statements } from './wire/statements';
@@ -66,7 +65,7 @@ export function tenantQuery<P extends Record<string, unknown>, R>(
   let prepared: DoorPreparedQuery | undefined;
   return async (context, parameters, options) => {
     prepared ??= prepare(name, build);
-    const runner = new Statements(poolOf('app'), scopeOf(context), options?.signal);
+    const runner = new Statements(tenantEntry(context), options?.signal);
     return prepared.run(runner, { ...parameters, tenantId: context.tenantId }) as Promise<R>;
   };
 }

@@ -1,7 +1,8 @@
-import { contextKey } from './connections';
+import { contextKey, poolOf } from './connections';
 import { contextToken } from './context-token';
 import { DoorMisuseError } from './errors';
 import type { TenantId } from './ids';
+import type { Entry } from './wire/entry';
 import type { Prelude } from './wire/exchange';
 
 /** Whose data it is. Made from a verified claim only; `lib/tenancy` extends it. */
@@ -16,7 +17,7 @@ const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
  * The statement that gives a transaction its tenant; the setting ends with the transaction. What it
  * sets is signed, and checked by every policy: SQL that got in from elsewhere cannot set another.
  */
-export function scopeOf(context: TenantContext): readonly Prelude[] {
+function scopeOf(context: TenantContext): readonly Prelude[] {
   const { tenantId } = context;
   if (typeof tenantId !== 'string' || !uuid.test(tenantId)) {
     throw new DoorMisuseError('This is not a tenant id.');
@@ -30,4 +31,13 @@ export function scopeOf(context: TenantContext): readonly Prelude[] {
       answer: token,
     },
   ];
+}
+
+/**
+ * The way in to one tenant's data.
+ * @throws DoorMisuseError for an id that is no tenant id
+ */
+export function tenantEntry(context: TenantContext): Entry {
+  const scope = scopeOf(context);
+  return { role: 'app', tenantId: context.tenantId, pool: poolOf('app'), scope };
 }

@@ -1,5 +1,4 @@
-import { poolOf } from './connections';
-import { scopeOf, type TenantContext } from './tenant-scope';
+import { type TenantContext, tenantEntry } from './tenant-scope';
 import { runTransaction } from './wire/run';
 import { type TypedStatements, type TypedTransaction, typedStatements } from './wire/session';
 import { Statements } from './wire/statements';
@@ -24,7 +23,7 @@ export async function withTenant<T>(
   fn: (tx: TenantTransaction) => Promise<T>,
   options: TransactionOptions = {},
 ): Promise<T> {
-  return runTransaction(poolOf('app'), scopeOf(context), fn, options);
+  return runTransaction(tenantEntry(context), fn, options);
 }
 
 /**
@@ -35,5 +34,5 @@ export function tenantDb(
   context: TenantContext,
   options: { readonly signal?: AbortSignal } = {},
 ): TenantStatements {
-  return typedStatements(new Statements(poolOf('app'), scopeOf(context), options.signal));
+  return typedStatements(new Statements(tenantEntry(context), options.signal));
 }

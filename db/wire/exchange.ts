@@ -21,10 +21,18 @@ export interface Statement {
   readonly rowMode?: 'array';
 }
 
+/** When an exchange went out and when it was over, by `performance.now()`. */
+interface Times {
+  readonly sentAt?: number | undefined;
+  readonly readyAt?: number | undefined;
+}
+
 /** How an exchange ended. Unless `broken`, the server has said that it is ready for the next one. */
-export type Outcome =
-  | { readonly result: QueryResult; readonly error?: undefined; readonly broken: boolean }
-  | { readonly error: Error; readonly broken: boolean };
+export type Outcome = Times &
+  (
+    | { readonly result: QueryResult; readonly error?: undefined; readonly broken: boolean }
+    | { readonly error: Error; readonly broken: boolean }
+  );
 
 /** What `pg` gives a Submittable to write with; its types lag behind. */
 interface Wire {
@@ -78,6 +86,7 @@ export class Exchange implements Submittable {
   #error: Error | undefined;
   #broken = false;
   #over = false;
+  #sentAt: number | undefined;
 
   constructor(
     preludes: readonly Prelude[],
@@ -112,6 +121,7 @@ export class Exchange implements Submittable {
     messages.execute();
     messages.sync();
     if (this.#parsing.length > 0) this.#listen('parseComplete', () => this.#parseComplete());
+    this.#sentAt = performance.now();
     wire.stream.write(messages.bytes());
     return null;
   }
@@ -229,10 +239,12 @@ export class Exchange implements Submittable {
     if (this.#over) return;
     this.#over = true;
     for (const [event, listener] of this.#listeners) this.#wire?.off(event, listener);
+    const sentAt = this.#sentAt;
+    const readyAt = performance.now();
     this.#ended(
       this.#error
-        ? { error: this.#error, broken: this.#broken }
-        : { result: this.#answer.result(), broken: false },
+        ? { error: this.#error, broken: this.#broken, sentAt, readyAt }
+        : { result: this.#answer.result(), broken: false, sentAt, readyAt },
     );
   }
 }

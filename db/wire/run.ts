@@ -1,16 +1,14 @@
-import type { Pool } from 'pg';
-import type { Prelude } from './exchange';
+import type { Entry } from './entry';
 import { type TypedTransaction, typedTransaction } from './session';
 import { Transaction, type TransactionOptions } from './transaction';
 
 /** Run `fn` in a transaction that commits when it resolves and rolls back when it throws. */
 export async function runTransaction<T>(
-  pool: Pool,
-  scope: readonly Prelude[],
+  entry: Entry,
   fn: (tx: TypedTransaction) => Promise<T>,
   options: TransactionOptions,
 ): Promise<T> {
-  const transaction = new Transaction(pool, scope, options);
+  const transaction = new Transaction(entry, options);
   let result: T;
   try {
     result = await fn(typedTransaction(transaction));

@@ -1,7 +1,9 @@
-import type { Pool, QueryResult } from 'pg';
+import type { QueryResult } from 'pg';
 import { DoorMisuseError } from '../errors';
-import type { Prelude, Statement } from './exchange';
+import type { Entry } from './entry';
+import type { Statement } from './exchange';
 import { named } from './names';
+import { noteOutcome } from './note';
 import { encodeParameters } from './parameters';
 import { callersError, exchangeOnPool } from './pool';
 import type { Runner } from './prepared';
@@ -11,24 +13,25 @@ import type { Runner } from './prepared';
  * A statement that leaves a transaction open costs the connection, not the next user.
  */
 export class Statements implements Runner {
-  readonly #pool: Pool;
-  readonly #scope: readonly Prelude[];
+  readonly #entry: Entry;
   readonly #signal: AbortSignal | undefined;
 
-  constructor(pool: Pool, scope: readonly Prelude[], signal?: AbortSignal) {
-    this.#pool = pool;
-    this.#scope = scope;
+  constructor(entry: Entry, signal?: AbortSignal) {
+    this.#entry = entry;
     this.#signal = signal;
   }
 
   async query(statement: Statement, parameters: readonly unknown[] = []): Promise<QueryResult> {
     const values = encodeParameters(parameters);
-    const outcome = await exchangeOnPool(this.#pool, {
-      preludes: this.#scope,
-      statement: named(statement, values, this.#scope[0]?.answer),
+    const { pool, scope, tenantId } = this.#entry;
+    const askedAt = performance.now();
+    const outcome = await exchangeOnPool(pool, {
+      preludes: scope,
+      statement: named(statement, values, tenantId),
       values,
       signal: this.#signal,
     });
+    noteOutcome(this.#entry, statement, values, askedAt, outcome);
     if (outcome.error) throw callersError(outcome.error, this.#signal);
     if (outcome.broken) {
       throw new DoorMisuseError('Transactions are made with withTenant, not by BEGIN.');

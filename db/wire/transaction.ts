@@ -1,7 +1,9 @@
-import type { Pool, QueryResult } from 'pg';
+import type { QueryResult } from 'pg';
 import { DoorMisuseError, TransactionAbortedError } from '../errors';
+import type { Entry } from './entry';
 import type { Outcome, Prelude, Statement } from './exchange';
 import { named } from './names';
+import { noteOutcome } from './note';
 import { encodeParameters, type WireValue } from './parameters';
 import { callersError, exchange, type Held, takeConnection } from './pool';
 
@@ -10,6 +12,11 @@ export interface TransactionOptions {
   readonly readOnly?: boolean;
   /** Ends the transaction at once: it is rolled back and its connection closed. */
   readonly signal?: AbortSignal | undefined;
+  /**
+   * Why its statements lawfully reach into several tenants, in plain words: others that do are
+   * reported. Of no effect for `withTenant`, whose statements always say whose rows they mean.
+   */
+  readonly acrossTenants?: string | undefined;
 }
 
 function beginning(options: TransactionOptions): Prelude {
@@ -30,19 +37,18 @@ const rollback: Statement = { name: 'tenantry_rollback', text: 'rollback' };
  * forgotten promise cannot reach the connection's next user.
  */
 export class Transaction {
-  readonly #pool: Pool;
+  readonly #entry: Entry;
   readonly #opening: readonly Prelude[];
-  readonly #tenantId: string | undefined;
   readonly #signal: AbortSignal | undefined;
   #held: Held | undefined;
   #open = false;
   #over: Error | undefined;
   #tail: Promise<unknown> = Promise.resolve();
 
-  constructor(pool: Pool, scope: readonly Prelude[], options: TransactionOptions) {
-    this.#pool = pool;
-    this.#opening = [beginning(options), ...scope];
-    this.#tenantId = scope[0]?.answer;
+  constructor(entry: Entry, options: TransactionOptions) {
+    const { acrossTenants } = options;
+    this.#entry = acrossTenants === undefined ? entry : { ...entry, acrossTenants };
+    this.#opening = [beginning(options), ...entry.scope];
     this.#signal = options.signal;
   }
 
@@ -65,16 +71,18 @@ export class Transaction {
 
   async #run(statement: Statement, values: readonly WireValue[]): Promise<QueryResult> {
     if (this.#over) throw this.#over;
-    this.#held ??= await takeConnection(this.#pool, this.#signal).catch((error) => {
+    const askedAt = performance.now();
+    this.#held ??= await takeConnection(this.#entry.pool, this.#signal).catch((error) => {
       throw callersError(error, this.#signal);
     });
     const preludes = this.#open ? [] : this.#opening;
     const outcome = await exchange(this.#held.client, {
       preludes,
-      statement: named(statement, values, this.#tenantId),
+      statement: named(statement, values, this.#entry.tenantId),
       values,
       signal: this.#signal,
     });
+    noteOutcome(this.#entry, statement, values, askedAt, outcome);
     this.#settle(outcome);
     if (outcome.error) throw callersError(outcome.error, this.#signal);
     return outcome.result;
@@ -107,7 +115,9 @@ export class Transaction {
 
   /** Send the last statement and give the connection back, closed unless the server is idle. */
   async #finish(held: Held, statement: Statement): Promise<Outcome> {
+    const askedAt = performance.now();
     const outcome = await exchange(held.client, { preludes: [], statement, values: [] });
+    noteOutcome(this.#entry, statement, [], askedAt, outcome);
     const idle = held.client.getTransactionStatus() === 'I';
     this.#close(undefined, outcome.broken || !idle);
     return outcome;

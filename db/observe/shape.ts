@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto';
+import '../schema';
+import type { ServingRole } from '../schema/roles';
+import { declaredTables } from '../schema/table';
+import { normalText } from './normal';
+import { namedTables } from './tenant-filter';
+import { tokenize } from './tokens';
+
+/** What is known of a query from its text alone; the same for every call of it. */
+export interface QueryShape {
+  /** Names the query: 16 hex digits of a SHA-256 over role and text. */
+  readonly fingerprint: string;
+  readonly role: ServingRole;
+  /** Without literals and values; cut after `TEXT_LIMIT` characters. */
+  readonly text: string;
+  /** Tables that it names. */
+  readonly tables: readonly string[];
+  /** Tenant tables on which it does not say whose rows it means. */
+  readonly unbound: readonly string[];
+  /** Why it may be so, where the code that makes it says so. */
+  readonly acrossTenants: string | undefined;
+}
+
+/** Characters of a query's text that are kept. */
+export const TEXT_LIMIT = 8_000;
+
+const mark = 'across tenants: ';
+const marked = new RegExp(`^\\s*/\\* ${mark}([^*]+) \\*/`);
+
+/**
+ * Mark a statement that lawfully reaches into several tenants, where it is made. Not for the app
+ * role, whose statements always say whose rows they mean.
+ * @param why in plain words; it stands in the statement as a comment
+ */
+export function acrossTenants(why: string, statement: string): string {
+  return `/* ${mark}${why.replaceAll('*', '')} */ ${statement}`;
+}
+
+let tenantTables: ReadonlySet<string> | undefined;
+
+/** Names of the tables that hold tenants' rows. */
+export function tenantTableNames(): ReadonlySet<string> {
+  tenantTables ??= new Set(
+    declaredTables()
+      .filter(({ tenant }) => tenant)
+      .map(({ name }) => name),
+  );
+  return tenantTables;
+}
+
+/** Look at a statement's text. Takes some 50 µs, so it is done once per text. */
+export function shapeOf(role: ServingRole, sql: string): QueryShape {
+  const tokens = tokenize(sql);
+  const text = normalText(tokens);
+  const hash = createHash('sha256').update(`${role}\n${text}`).digest('hex');
+  return {
+    fingerprint: hash.slice(0, 16),
+    role,
+    text: text.length > TEXT_LIMIT ? `${text.slice(0, TEXT_LIMIT)}…` : text,
+    ...namedTables(tokens, tenantTableNames()),
+    acrossTenants: role === 'app' ? undefined : marked.exec(sql)?.[1],
+  };
+}
