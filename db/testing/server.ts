@@ -25,12 +25,22 @@ const settings = {
   max_connections: '300',
 };
 
-/** Start a server in a directory of its own, with a migrated template database. */
-export async function startTestServer(): Promise<TestServer & { stop(): Promise<void> }> {
+/**
+ * Start a server in a directory of its own, with a migrated template database.
+ * @param log receives what the server logs, line by line
+ */
+export async function startTestServer(
+  log: (line: string) => void = () => {},
+): Promise<TestServer & { stop(): Promise<void> }> {
   const dataDir = mkdtempSync(join(tmpdir(), 'tenantry-test-'));
   // As root the server runs as another user, who has to get through.
   chmodSync(dataDir, 0o755);
-  const { server, urls } = await startLocalDatabase({ dataDir, settings, database: TEMPLATE });
+  const { server, urls } = await startLocalDatabase({
+    dataDir,
+    settings,
+    log,
+    database: TEMPLATE,
+  });
   const client = new Client(server.url);
   await client.connect();
   await client.query(`alter database ${TEMPLATE} is_template true allow_connections false`);

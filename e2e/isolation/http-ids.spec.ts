@@ -1,0 +1,169 @@
+import { builtActions } from '../support/actions';
+import { places } from '../support/cases';
+import { addressOf, type ListedEndpoint, listed, nameOf } from '../support/endpoints';
+import { type IdPlace, idFaults, idsOf } from '../support/endpoints/ids';
+import { type Answer, essenceOf } from '../support/isolation/ask';
+import type { Caller } from '../support/isolation/caller';
+import type { Cast } from '../support/isolation/cast';
+import { deniedTo } from '../support/isolation/denials';
+import { fingerprint } from '../support/isolation/fingerprint';
+import { expect, test } from '../support/isolation/fixtures';
+import { kindsFrom } from '../support/isolation/holders';
+import { call, each, idIn, promised, verdictOf } from '../support/isolation/walk';
+import { makeWorld, type World } from '../support/isolation/world';
+
+/** Every endpoint × every id that it takes × own, another tenant's, nobody's × everybody. */
+
+test.setTimeout(240_000);
+
+test('every endpoint that is built is declared, and says of what its ids are', ({ report }) => {
+  const { endpoints } = listed();
+  const names = (form: string) =>
+    endpoints.filter((one) => one.form === form).map((one) => nameOf(one));
+  expect(names('action').sort()).toEqual(builtActions().map(({ name }) => name));
+  const addresses = (form: string) =>
+    [...new Set(endpoints.filter((one) => one.form === form).map(addressOf))].sort();
+  expect(addresses('page')).toEqual(places('page.tsx'));
+  expect(addresses('route')).toEqual(places('route.ts'));
+  expect(endpoints.flatMap((one) => idFaults(one, Object.keys(kindsFrom)))).toEqual([]);
+  report({
+    attack: 'app: an endpoint without cases',
+    cases: endpoints.length,
+    tried:
+      'Every page, route and action of the build is declared, and marks each id that it takes.',
+  });
+});
+
+interface Asked {
+  readonly endpoint: ListedEndpoint;
+  readonly place: IdPlace;
+}
+
+interface Told {
+  readonly own: Answer;
+  readonly foreign: Answer;
+  readonly absent: Answer;
+  readonly ids: { readonly foreign: string; readonly absent: string };
+}
+
+const whereAre = ({ endpoint, place }: Asked) =>
+  `${nameOf(endpoint)} ${place.part}.${place.path.join('.')}`;
+
+/** Ask for one's own, another tenant's and nobody's, everything else being one's own. */
+async function threeWays(cast: Cast, caller: Caller, { endpoint, place }: Asked): Promise<Told> {
+  const { attacker, victim, pool, outbox } = cast;
+  // What is done to one's own thing must find it as it was made.
+  const world: World =
+    endpoint.form === 'action' ? await makeWorld(pool, attacker.id, attacker.mark) : attacker.world;
+  const ids = {
+    own: idIn(world, place.kind, outbox),
+    foreign: idIn(victim.world, place.kind, outbox),
+    absent: crypto.randomUUID(),
+  };
+  const with_ = (id: string) =>
+    call(caller, endpoint, {
+      world,
+      place,
+      id: (kind, part, path) => {
+        const here = part === place.part && path.join('.') === place.path.join('.');
+        if (here) return id;
+        return kind === 'fresh' ? crypto.randomUUID() : idIn(world, kind, outbox);
+      },
+    });
+  const foreign = await with_(ids.foreign);
+  const absent = await with_(ids.absent);
+  return { foreign, absent, own: await with_(ids.own), ids };
+}
+
+/** The kinds that mean nothing of a tenant's: what is made up by whoever asks. */
+const isFree = ({ kind }: IdPlace) => kind === 'fresh';
+
+/** What is wrong with three answers, in words; nothing when all is well. */
+function faults(cast: Cast, caller: Caller, asked: Asked, told: Told): string[] {
+  const { endpoint, place } = asked;
+  const verdicts = {
+    own: verdictOf(endpoint, told.own),
+    foreign: verdictOf(endpoint, told.foreign),
+    absent: verdictOf(endpoint, told.absent),
+  };
+  const first = promised(endpoint, caller.name);
+  const member = caller.name in cast.attacker.members;
+  const wrong = (what: string) => [
+    `${caller.name} ${whereAre(asked)}: ${what}; ${JSON.stringify(verdicts)}`,
+  ];
+  const same = () => {
+    const [a, b] = [
+      essenceOf(told.foreign, [told.ids.foreign]),
+      essenceOf(told.absent, [told.ids.absent]),
+    ];
+    return JSON.stringify(a) === JSON.stringify(b) ? [] : wrong('foreign and absent differ');
+  };
+  if (endpoint.audience === 'staff' && first === 'ok') {
+    if (verdicts.own !== 'ok' || verdicts.foreign !== 'ok') return wrong('staff may look at both');
+    return place.part === 'query' || verdicts.absent === 'not_found'
+      ? []
+      : wrong('absent is found');
+  }
+  if (endpoint.audience === 'public' && !member) {
+    return verdicts.own === verdicts.absent ? same() : wrong('there is a difference');
+  }
+  if (first !== 'ok') {
+    const all = Object.values(verdicts).every((verdict) => verdict === first);
+    return all ? same() : wrong(`all must be ${first}`);
+  }
+  if (verdicts.own !== 'ok') {
+    return wrong('one’s own does not work: say in inputs.ts what to send');
+  }
+  const hidden = isFree(place) || place.part === 'query' ? ['ok', 'not_found'] : ['not_found'];
+  if (!hidden.includes(verdicts.foreign)) return wrong('foreign is not hidden');
+  return same();
+}
+
+const everybody = (cast: Cast) => [
+  ...Object.values(cast.attacker.members),
+  ...Object.values(cast.others),
+];
+
+const refusals = (told: Told, asked: Asked) =>
+  [told.own, told.foreign, told.absent].filter((answer) =>
+    ['forbidden', 'not_found'].includes(verdictOf(asked.endpoint, answer)),
+  ).length;
+
+for (const name of [
+  'viewer',
+  'member',
+  'admin',
+  'owner',
+  'support',
+  'platform_admin',
+  'outsider',
+  'nobody',
+] as const) {
+  test(`an id of another tenant is to ${name} like one that nobody has`, async ({
+    cast,
+    report,
+  }) => {
+    const caller = everybody(cast).find((one) => one.name === name) as Caller;
+    const before = await fingerprint(cast, cast.victim);
+    const all = listed().endpoints.flatMap((endpoint) =>
+      idsOf(endpoint).map((place) => ({ endpoint, place })),
+    );
+    const denied = await deniedTo(cast, caller);
+    let expected = denied.total;
+    const wrong = await each(all, async (asked) => {
+      const told = await threeWays(cast, caller, asked);
+      if (asked.endpoint.audience !== 'staff') expected += refusals(told, asked);
+      return faults(cast, caller, asked, told);
+    });
+    expect(wrong.flat()).toEqual([]);
+    expect(await fingerprint(cast, cast.victim)).toEqual(before);
+    if (name in cast.attacker.members) {
+      await expect.poll(async () => (await deniedTo(cast, caller)).total).toBe(expected);
+    }
+    report({
+      attack: 'app: object-level authorisation',
+      cases: all.length * 3,
+      tried: `Every endpoint was asked as ${name} with an id of one’s own, of another tenant’s and of nobody’s: the last two were answered alike in status, headers, body and length, what the role may not do was refused, and each refusal to a member left one denial.`,
+    });
+  });
+}
