@@ -22,7 +22,7 @@ describe('inspectCatalogue', () => {
   it('finds nothing in a database that was prepared, and looks at something in each check', async () => {
     const checks = await inspectCatalogue(database.ownerUrl);
     expect(found(checks)).toEqual([]);
-    const mayBeNone = new Set(['partitions', 'sequences', 'views', 'definer-functions']);
+    const mayBeNone = new Set(['partitions', 'views', 'triggers', 'channels']);
     for (const { check, looked } of checks) {
       if (!mayBeNone.has(check)) expect(looked, check).toBeGreaterThan(0);
     }
@@ -66,6 +66,89 @@ describe('inspectCatalogue', () => {
     ['grants', 'PUBLIC SELECT', 'grant select on users to public'],
     ['grants', 'Declared and not granted', 'revoke select on connections from tenantry_app'],
     ['schemas', 'CREATE on schema public', 'grant create on schema public to public'],
+    ['policies', 'says: true', 'alter policy tenant_isolation on connections using (true)'],
+    [
+      'policies',
+      'for what is written: true',
+      'alter policy tenant_isolation on connections with check (true)',
+    ],
+    ['policies', 'tenantry_engine', 'alter policy tenant_isolation on runs to tenantry_engine'],
+    [
+      'policies',
+      'lets tenantry_platform',
+      'create policy staff on credentials to tenantry_platform using (true)',
+    ],
+    ['policies', 'on users', 'alter policy tenant_isolation on users using (true)'],
+    ['policies', 'on tenants', 'alter policy tenant_isolation on tenants using (id is not null)'],
+    ['declared', 'stray', 'create table stray (x int); grant select on stray to tenantry_app'],
+    ['declared', 'Column stray of public.runs', 'alter table runs add column stray int'],
+    ['declared', 'is not there', 'alter table runs drop column dry_run cascade'],
+    ['declared', 'was declared as', 'alter table mails alter column error set not null'],
+    ['declared', 'Table public.mails is not there', 'drop table mails cascade'],
+    ['indexes', 'runs_list on public.runs is not there', 'drop index runs_list'],
+    [
+      'indexes',
+      'was declared on',
+      'drop index runs_list; create index runs_list on runs (created_at)',
+    ],
+    [
+      'indexes',
+      'is invalid',
+      "update pg_index set indisvalid = false where indexrelid = 'runs_list'::regclass",
+    ],
+    [
+      'constraints',
+      'is not there',
+      'alter table trust_reports drop constraint trust_reports_document_size',
+    ],
+    [
+      'constraints',
+      'never checked',
+      "alter table runs add constraint late check (trigger <> 'never') not valid",
+    ],
+    ['foreign-key-indexes', '(tenant_id, connection_id)', 'drop index runs_connection'],
+    ['owner', 'has SUPERUSER', 'alter role tenantry_owner superuser'],
+    ['owner', 'has LOGIN', 'alter role tenantry_owner login'],
+    ['role-settings', 'search_path=evil', 'alter role tenantry_app set search_path = evil'],
+    ['role-settings', 'app.tenant=x', "alter role tenantry_app set app.tenant = 'x'"],
+    [
+      'role-settings',
+      'without statement_timeout',
+      'alter role tenantry_app reset statement_timeout',
+    ],
+    ['role-settings', 'work_mem', "alter role tenantry_engine set work_mem = '1GB'"],
+    [
+      'role-settings',
+      'every login starts',
+      `do $$ begin execute format('alter database %I set row_security = off', current_database()); end $$`,
+    ],
+    [
+      'role-settings',
+      'starts in the database',
+      `do $$ begin execute format('alter role tenantry_app in database %I set search_path = evil', current_database()); end $$`,
+    ],
+    [
+      'database',
+      'tenantry_app has CREATE',
+      `do $$ begin execute format('grant create on database %I to tenantry_app', current_database()); end $$`,
+    ],
+    [
+      'database',
+      'PUBLIC has TEMPORARY',
+      `do $$ begin execute format('grant temp on database %I to public', current_database()); end $$`,
+    ],
+    ['schemas', 'schema private', 'grant usage on schema private to tenantry_app'],
+    ['schemas', 'schema other', 'create schema other; grant usage on schema other to public'],
+    [
+      'default-privileges',
+      'SELECT on TABLES to tenantry_app',
+      'alter default privileges for role tenantry_owner grant select on tables to tenantry_app',
+    ],
+    [
+      'default-privileges',
+      'Everybody may call whatever',
+      'alter default privileges for role tenantry_owner grant execute on functions to public',
+    ],
     ['sequences', 'counter', 'create sequence counter; grant select on counter to tenantry_app'],
     ['views', 'everybody', 'create view everybody as select * from connections'],
     ['views', 'Materialized', 'create materialized view copies as select * from connections'],
@@ -73,6 +156,69 @@ describe('inspectCatalogue', () => {
       'definer-functions',
       'escalate',
       "create function escalate() returns int language sql security definer as 'select 1'",
+    ],
+    ['definer-functions', 'acts as postgres', 'alter function current_tenant() owner to postgres'],
+    [
+      'definer-functions',
+      'looks for names',
+      'alter function current_tenant() set search_path = public',
+    ],
+    [
+      'definer-functions',
+      'runs with row_security=off',
+      'alter function current_tenant() set row_security = off',
+    ],
+    [
+      'definer-functions',
+      'does not do what was declared',
+      `create or replace function current_tenant() returns uuid language sql stable security definer
+         set search_path = pg_catalog, pg_temp as 'select null::uuid'`,
+    ],
+    [
+      'definer-functions',
+      'current_tenant() is not there, or does not act',
+      'alter function current_tenant() security invoker',
+    ],
+    [
+      'definer-functions',
+      'can be called by tenantry_app',
+      'grant execute on function private.context_key(text) to tenantry_app',
+    ],
+    [
+      'definer-functions',
+      'cannot be called by tenantry_app',
+      'revoke execute on function current_tenant() from tenantry_app',
+    ],
+    [
+      'definer-functions',
+      'LEAKPROOF',
+      "create function peek() returns int language sql leakproof as 'select 1'",
+    ],
+    [
+      'definer-functions',
+      'Everybody may call public.open',
+      "create function open() returns int language sql as 'select 1'",
+    ],
+    [
+      'triggers',
+      'trigger copies on runs',
+      `create function copy_it() returns trigger language plpgsql as 'begin return new; end';
+       create trigger copies before insert on runs for each row execute function copy_it()`,
+    ],
+    ['triggers', 'rule also', 'create rule also as on insert to runs do also select 1'],
+    [
+      'triggers',
+      'event trigger watch',
+      `create function watched() returns event_trigger language plpgsql as 'begin end';
+       create event trigger watch on ddl_command_end execute function watched()`,
+    ],
+    ['extensions', 'citext', 'create extension citext'],
+    ['channels', 'Publication everything', 'create publication everything for all tables'],
+    ['channels', 'Large object', 'select lo_create(0)'],
+    [
+      'channels',
+      'Foreign server elsewhere',
+      'create foreign data wrapper wrap; create server elsewhere foreign data wrapper wrap',
     ],
     [
       'partitions',

@@ -1,14 +1,17 @@
-import { Client } from 'pg';
-import './schema';
+import { Client, type ClientBase } from 'pg';
 import { grants, roles, schemas, sequences } from './catalogue/access';
-import { definerFunctions, serverVersion, views } from './catalogue/code';
+import { serverVersion, views } from './catalogue/code';
+import { constraints, declaredTablesOnly, foreignKeyIndexes, indexes } from './catalogue/declared';
 import type { CatalogueCheck } from './catalogue/finding';
+import { functions } from './catalogue/functions';
+import { channels, extensions, triggers } from './catalogue/objects';
+import { policies } from './catalogue/policies';
+import { database, defaultPrivileges, ownerPowers, roleDefaults } from './catalogue/rights';
 import {
   foreignKeys,
   leadingIndex,
   owners,
   partitions,
-  policies,
   rowSecurity,
   uniqueKeys,
 } from './catalogue/tables';
@@ -22,12 +25,15 @@ export interface InspectOptions {
 
 /** The same over a connection that is there, in its transaction. */
 export async function inspectWith(
-  client: Client,
+  client: ClientBase,
   { production = false }: InspectOptions = {},
 ): Promise<CatalogueCheck[]> {
   const inspections = [
     ...[rowSecurity(), policies(), leadingIndex(), uniqueKeys(), foreignKeys(), partitions()],
-    ...[owners(), roles(), grants(), schemas(), sequences(), views(), definerFunctions()],
+    ...[declaredTablesOnly(), indexes(), constraints(), foreignKeyIndexes()],
+    ...[owners(), ownerPowers(), roles(), roleDefaults()],
+    ...[grants(), database(), schemas(), sequences(), defaultPrivileges()],
+    ...[views(), functions(), triggers(), extensions(), channels()],
     serverVersion(production),
   ];
   const checks: CatalogueCheck[] = [];

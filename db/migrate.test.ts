@@ -220,6 +220,13 @@ describe('on a server of somebody else', () => {
     expect(await findings(withDatabase(own.url, 'shop'))).toEqual([]);
     expect(await query(urls.app, 'select count(*)::int as n from runs')).toEqual([{ n: 0 }]);
 
+    await query(urls.app, 'alter role tenantry_app set search_path = pg_temp, public');
+    await query(own.url, "alter role tenantry_app set app.tenant = 'x'");
+    await query(own.url, 'alter role tenantry_app in database shop set search_path = pg_temp');
+    expect(await findings(withDatabase(own.url, 'shop'))).toHaveLength(4);
+    await prepareDatabase({ ownerUrl: withDatabase(own.url, 'shop'), secrets: own.secrets });
+    expect(await findings(withDatabase(own.url, 'shop'))).toEqual([]);
+
     await query(own.url, 'alter role tenantry_app bypassrls');
     await expect(prepareDatabase({ ownerUrl, secrets: own.secrets })).rejects.toMatchObject({
       fault: 'unsafe_role',

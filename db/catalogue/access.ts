@@ -8,7 +8,7 @@ import {
 } from '../migration/grants';
 import { servingRoles } from '../schema/roles';
 import { declaredTables } from '../schema/table';
-import { type Finding, type Inspection, inspection } from './finding';
+import { type Finding, type Inspection, inspection, ourSchemas, warning } from './finding';
 
 const serving = Object.values(servingRoles);
 
@@ -93,45 +93,51 @@ export function grants(): Inspection {
   };
 }
 
-/** Nobody but the owner makes things in our schemas, and the engine's is the engine's. */
+/** Schemas of ours: who else may look inside, besides the owner. */
+const schemaUsers: Readonly<Record<string, readonly string[]>> = {
+  public: serving,
+  engine: [servingRoles.engine],
+  private: [],
+  drizzle: [],
+};
+
+/** Nobody but the owner makes things in the schemas; the engine's is the engine's, the keys nobody's. */
 export function schemas(): Inspection {
   return inspection<{ schema: string; role: string; privilege: string }>(
     'schemas',
     `select n.nspname as schema, coalesce(r.rolname, 'PUBLIC') as role, a.privilege_type as privilege
        from pg_namespace n cross join lateral aclexplode(n.nspacl) a
        left join pg_roles r on r.oid = a.grantee
-      where n.nspname in ('public', 'engine', 'drizzle')
-        and (a.grantee = 0 or r.rolname = any($1)) order by 1, 2`,
+      where ${ourSchemas} and (a.grantee = 0 or r.rolname = any($1)) order by 1, 2`,
     [serving],
     ({ schema, role, privilege }) => {
-      const engine = schema === 'engine' && role === servingRoles.engine;
-      const ours = schema === 'public' && role !== 'PUBLIC';
-      if (privilege === 'USAGE' && (engine || ours)) return [];
-      return [
-        {
-          what: `${role} has ${privilege} on schema ${schema}.`,
-          fix: `REVOKE ${privilege} ON SCHEMA ${schema} FROM ${role};`,
-        },
-      ];
+      const users = schemaUsers[schema];
+      if (privilege === 'USAGE' && users?.includes(role)) return [];
+      const what = `${role} has ${privilege} on schema ${schema}.`;
+      const fix = `REVOKE ${privilege} ON SCHEMA ${schema} FROM ${role};`;
+      return [users || privilege === 'CREATE' ? { what, fix } : warning(what, fix)];
     },
   );
 }
 
 /** A sequence tells how much others have made. */
 export function sequences(): Inspection {
-  return inspection<{ name: string; readers: readonly string[] }>(
+  return inspection<{ name: string; schema: string; held: { role: string; privilege: string }[] }>(
     'sequences',
-    `select c.oid::regclass::text as name,
-            array(select coalesce(r.rolname, 'PUBLIC')::text from aclexplode(c.relacl) a
-                    left join pg_roles r on r.oid = a.grantee
-                   where a.privilege_type = 'SELECT' and (a.grantee = 0 or r.rolname = any($1))) as readers
-       from pg_class c
-      where c.relkind = 'S' and c.relnamespace = 'public'::regnamespace order by 1`,
+    `select c.oid::regclass::text as name, n.nspname as schema,
+            coalesce((select json_agg(json_build_object('role', coalesce(r.rolname, 'PUBLIC'),
+                                                        'privilege', a.privilege_type))
+               from aclexplode(c.relacl) a left join pg_roles r on r.oid = a.grantee
+              where a.grantee = 0 or r.rolname = any($1)), '[]') as held
+       from pg_class c join pg_namespace n on n.oid = c.relnamespace
+      where c.relkind = 'S' and ${ourSchemas} order by 1`,
     [serving],
-    ({ name, readers }) =>
-      readers.map((role) => ({
-        what: `${role} can read the sequence ${name}, and so how many rows all tenants have made.`,
-        fix: `REVOKE SELECT ON SEQUENCE ${name} FROM ${role};`,
-      })),
+    ({ name, schema, held }) =>
+      held
+        .filter(({ role }) => !(schema === 'engine' && role === servingRoles.engine))
+        .map(({ role, privilege }) => ({
+          what: `${role} has ${privilege} on the sequence ${name}, and so learns how many rows all tenants have made.`,
+          fix: `REVOKE ${privilege} ON SEQUENCE ${name} FROM ${role};`,
+        })),
   );
 }

@@ -1,8 +1,11 @@
-import type { Client } from 'pg';
-import { definerFunctions as declaredFunctions } from '../schema/functions';
-import { type CatalogueCheck, type Inspection, inspection } from './finding';
-
-const ourSchemas = "n.nspname !~ '^pg_' and n.nspname <> 'information_schema'";
+import {
+  type CatalogueCheck,
+  fromExtension,
+  type Inspection,
+  inspection,
+  ourSchemas,
+  warning,
+} from './finding';
 
 /** A view reads as its owner unless told otherwise, and a materialized one holds rows of all. */
 export function views(): Inspection {
@@ -12,7 +15,8 @@ export function views(): Inspection {
             coalesce(c.reloptions::text[] && array['security_invoker=true', 'security_invoker=on',
                                                    'security_invoker=1'], false) as invoker
        from pg_class c join pg_namespace n on n.oid = c.relnamespace
-      where ${ourSchemas} and c.relkind in ('v', 'm', 'f') order by 1`,
+      where ${ourSchemas} and c.relkind in ('v', 'm', 'f')
+        and not ${fromExtension('pg_class', 'c.oid')} order by 1`,
     [],
     ({ name, kind, invoker }) => {
       if (kind === 'v' && invoker) return [];
@@ -32,27 +36,6 @@ export function views(): Inspection {
         },
       ];
     },
-  );
-}
-
-/** A SECURITY DEFINER function acts as its owner, whoever calls it: there are those declared, no others. */
-export function definerFunctions(): Inspection {
-  return inspection<{ name: string; definer: boolean }>(
-    'definer-functions',
-    `select p.oid::regprocedure::text as name,
-            p.prosecdef and n.nspname || '.' || p.proname || '(' || oidvectortypes(p.proargtypes) || ')' <> all($1) as definer
-       from pg_proc p join pg_namespace n on n.oid = p.pronamespace
-      where ${ourSchemas} order by 1`,
-    [declaredFunctions.map(({ signature }) => signature)],
-    ({ name, definer }) =>
-      definer
-        ? [
-            {
-              what: `Function ${name} is SECURITY DEFINER: it acts with its owner's rights.`,
-              fix: `ALTER FUNCTION ${name} SECURITY INVOKER;`,
-            },
-          ]
-        : [],
   );
 }
 
@@ -76,10 +59,10 @@ export function serverVersion(production: boolean): Inspection {
     const minor = number % 10_000;
     const floor = floors[major];
     const old = major < 15 || (production && floor !== undefined && minor < floor);
-    const finding = {
-      what: `PostgreSQL ${major}.${minor} lacks fixes to row security.`,
-      fix: floor === undefined ? 'Use PostgreSQL 15 or later.' : `Update to ${major}.${floor}.`,
-    };
+    const finding = warning(
+      `PostgreSQL ${major}.${minor} lacks fixes to row security.`,
+      floor === undefined ? 'Use PostgreSQL 15 or later.' : `Update to ${major}.${floor}.`,
+    );
     return { check: 'server-version', looked: 1, findings: old ? [finding] : [] };
   };
 }

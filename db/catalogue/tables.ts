@@ -1,12 +1,12 @@
 import { ownerRole } from '../schema/roles';
 import { declaredTables } from '../schema/table';
-import { type Finding, type Inspection, inspection } from './finding';
+import { fromExtension, type Inspection, inspection, ourSchemas } from './finding';
 
 /**
  * Tables that hold tenants' rows: all that have a `tenant_id`, and all that were declared with row
  * security. Left out are tables of the control plane that the app role has no grant on.
  */
-const tenantTables = `
+export const tenantTables = `
   select c.oid, c.relname as name, c.relrowsecurity, c.relforcerowsecurity, c.relispartition,
          c.relowner,
          (select t.attnum from pg_attribute t
@@ -18,7 +18,7 @@ const tenantTables = `
               and exists (select from pg_attribute t
                            where t.attrelid = c.oid and t.attname = 'tenant_id' and not t.attisdropped)))`;
 
-function declaredNames(): [secured: string[], control: string[]] {
+export function declaredNames(): [secured: string[], control: string[]] {
   const declared = declaredTables();
   return [
     declared.filter(({ rowSecurity }) => rowSecurity).map(({ name }) => name),
@@ -28,7 +28,7 @@ function declaredNames(): [secured: string[], control: string[]] {
   ];
 }
 
-const madeBy = 'Declare it with tenantTable and generate a migration.';
+export const madeBy = 'Declare it with tenantTable and generate a migration.';
 
 /** Row security is enabled and forced; partitions and heirs have their own or are out of reach. */
 export function rowSecurity(): Inspection {
@@ -46,54 +46,6 @@ export function rowSecurity(): Inspection {
         },
       ];
     },
-  );
-}
-
-/** As PostgreSQL prints the policies' source of the tenant, for rows that are read and written. */
-const READ = 'current_tenant()';
-const WRITTEN = '( SELECT current_tenant() AS current_tenant)';
-
-interface PolicyRow {
-  readonly name: string;
-  readonly has_tenant: boolean;
-  readonly policies:
-    | { name: string; using: string | null; check: string | null; permissive: boolean }[]
-    | null;
-}
-
-/** What a policy of the app role may say: that the row's tenant is the transaction's. */
-function judgePolicies({ name, has_tenant, policies }: PolicyRow): Finding[] {
-  const fitting = (expression: string | null) =>
-    expression === null ||
-    (has_tenant
-      ? [READ, WRITTEN].some((tenant) => expression === `(tenant_id = ${tenant})`)
-      : expression.includes(READ));
-  if (!policies?.some(({ using }) => using !== null && fitting(using))) {
-    return [{ what: `Table ${name} has no isolation policy for tenantry_app.`, fix: madeBy }];
-  }
-  return policies
-    .filter(({ using, check, permissive }) => permissive && !(fitting(using) && fitting(check)))
-    .map((policy) => ({
-      what: `Policy ${policy.name} on ${name} lets tenantry_app reach more than its tenant: ${policy.using ?? policy.check}.`,
-      fix: `DROP POLICY ${policy.name} ON public.${name};`,
-    }));
-}
-
-/** Every tenant table isolates the app role, and no further policy opens it again. */
-export function policies(): Inspection {
-  return inspection<PolicyRow>(
-    'policies',
-    `select s.name, s.tenant is not null as has_tenant,
-            (select json_agg(json_build_object(
-                      'name', p.polname, 'permissive', p.polpermissive,
-                      'using', pg_get_expr(p.polqual, p.polrelid),
-                      'check', pg_get_expr(p.polwithcheck, p.polrelid)))
-               from pg_policy p
-              where p.polrelid = s.oid
-                and (p.polroles = '{0}' or (select oid from pg_roles where rolname = 'tenantry_app') = any(p.polroles))) as policies
-       from (${tenantTables}) s where not s.relispartition order by 1`,
-    declaredNames(),
-    judgePolicies,
   );
 }
 
@@ -167,7 +119,8 @@ export function owners(): Inspection {
     'owners',
     `select c.oid::regclass::text as name, pg_get_userbyid(c.relowner) as owner
        from pg_class c join pg_namespace n on n.oid = c.relnamespace
-      where n.nspname in ('public', 'engine') and c.relkind in ('r', 'p', 'v', 'm', 'S', 'f')
+      where n.nspname in ('public', 'engine', 'private') and c.relkind in ('r', 'p', 'v', 'm', 'S', 'f')
+        and not ${fromExtension('pg_class', 'c.oid')}
       order by 1`,
     [],
     ({ name, owner }) =>
@@ -193,7 +146,8 @@ export function partitions(): Inspection {
                                  or pg_get_userbyid(a.grantee) like 'tenantry\\_%'
                                 and pg_get_userbyid(a.grantee) <> $1) as safe
        from pg_inherits h join pg_class c on c.oid = h.inhrelid and c.relkind in ('r', 'p')
-      where c.relnamespace = 'public'::regnamespace order by 1`,
+       join pg_namespace n on n.oid = c.relnamespace
+      where ${ourSchemas} order by 1`,
     [ownerRole],
     ({ name, safe }) =>
       safe

@@ -5,6 +5,9 @@ import { servingRoles } from '../schema/roles';
 /** Keys that are accepted: the one in use, and the one before it while processes are replaced. */
 const KEYS = 2;
 
+/** The body of `private.context_key`. */
+export const contextKeyBody = 'select key from private.context_keys where id = key_id';
+
 const closed = `
 CREATE SCHEMA IF NOT EXISTS private;
 CREATE TABLE IF NOT EXISTS private.context_keys (
@@ -15,7 +18,7 @@ CREATE TABLE IF NOT EXISTS private.context_keys (
 CREATE EXTENSION IF NOT EXISTS pgcrypto SCHEMA private;
 CREATE OR REPLACE FUNCTION private.context_key(key_id text) RETURNS text
   LANGUAGE sql IMMUTABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-  AS 'select key from private.context_keys where id = key_id';
+  AS '${contextKeyBody}';
 REVOKE ALL ON FUNCTION private.context_key(text) FROM PUBLIC`;
 
 /**
@@ -26,7 +29,7 @@ REVOKE ALL ON FUNCTION private.context_key(text) FROM PUBLIC`;
  * `context_key` is immutable, as a key never changes under its id: PostgreSQL reads it once per
  * connection, into the plan of the expression. Hence `debug_print_plan`, which would print it.
  */
-function currentTenant(keyIds: readonly string[], hmac: string): string {
+export function currentTenantBody(keyIds: readonly string[], hmac: string): string {
   const keys = keyIds.map((id) => {
     const literal = escapeLiteral(id);
     return `when ${literal} then private.context_key(${literal})`;
@@ -79,7 +82,7 @@ async function acceptKey(client: ClientBase, key: string): Promise<readonly stri
 export async function prepareContext(client: ClientBase, key: string): Promise<void> {
   await client.query('BEGIN');
   await client.query(closed);
-  const body = currentTenant(await acceptKey(client, key), await hmacFunction(client));
+  const body = currentTenantBody(await acceptKey(client, key), await hmacFunction(client));
   const { rows } = await client.query<{ body: string }>(
     "select prosrc as body from pg_proc where oid = to_regprocedure('public.current_tenant()')",
   );

@@ -13,7 +13,7 @@ const searchPath = 'public, pg_temp';
  * Settings that belong to the login: they also hold behind a transaction pooler, where settings of
  * a session do not. Milliseconds.
  */
-const settings: Readonly<Record<ServingRole, Readonly<Record<string, string>>>> = {
+export const roleSettings: Readonly<Record<ServingRole, Readonly<Record<string, string>>>> = {
   app: limits(30_000),
   identity: limits(15_000),
   platform: limits(30_000),
@@ -93,6 +93,27 @@ async function secureRole(client: ClientBase, role: RoleRow): Promise<void> {
   }
 }
 
+/** A login may give itself settings that hold for good; what we did not set goes. */
+async function resetOthers(client: ClientBase, key: ServingRole, role: RoleRow): Promise<void> {
+  const name = escapeIdentifier(role.rolname);
+  const unknown = (role.rolconfig ?? [])
+    .map((each) => each.split('=', 1)[0] ?? '')
+    .filter((setting) => !(setting in roleSettings[key]));
+  for (const setting of unknown) {
+    const parts = setting.split('.').map(escapeIdentifier).join('.');
+    await client.query(`ALTER ROLE ${name} RESET ${parts}`);
+  }
+  const { rows } = await client.query<{ database: string }>(
+    `select d.datname as database from pg_db_role_setting s
+       join pg_database d on d.oid = s.setdatabase
+      where pg_get_userbyid(s.setrole) = $1`,
+    [role.rolname],
+  );
+  for (const { database } of rows) {
+    await client.query(`ALTER ROLE ${name} IN DATABASE ${escapeIdentifier(database)} RESET ALL`);
+  }
+}
+
 /** Set password and settings where the login may; elsewhere the roles are somebody else's to keep. */
 async function configureRole(
   client: ClientBase,
@@ -106,11 +127,12 @@ async function configureRole(
     await client.query(
       `ALTER ROLE ${name} LOGIN PASSWORD ${escapeLiteral(scramVerifier(password))}`,
     );
-    for (const [setting, value] of Object.entries(settings[key])) {
+    for (const [setting, value] of Object.entries(roleSettings[key])) {
       if (configured.has(`${setting}=${value}`)) continue;
       const literal = setting === 'search_path' ? value : escapeLiteral(value);
       await client.query(`ALTER ROLE ${name} SET ${setting} = ${literal}`);
     }
+    await resetOthers(client, key, role);
   } catch (error) {
     if (sqlState(error) !== '42501' || !role.rolcanlogin) throw error;
   }

@@ -5,6 +5,11 @@ export interface DefinerFunction {
   /** Who may call it; everybody else is refused. */
   readonly execute: readonly ('app' | 'identity' | 'platform' | 'engine')[];
   readonly why: string;
+  /**
+   * SHA-256 of its body, hex; the doctor tells it. Left out for the functions that a start writes
+   * itself: their bodies are compared with what it would write.
+   */
+  readonly digest?: string;
 }
 
 export const definerFunctions: readonly DefinerFunction[] = [

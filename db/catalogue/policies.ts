@@ -1,0 +1,109 @@
+import { type DeclaredPolicy, schemaTables } from './declared';
+import { type Finding, type Inspection, inspection } from './finding';
+import { declaredNames, madeBy, tenantTables } from './tables';
+
+/** As PostgreSQL prints the policies' source of the tenant, for rows that are read and written. */
+const READ = 'current_tenant()';
+const WRITTEN = '( SELECT current_tenant() AS current_tenant)';
+
+type Rule = readonly [using: string | null, check: string | null];
+
+/** What isolates a table's rows from other tenants, as PostgreSQL prints it. */
+const isolation: Readonly<Record<string, Rule>> = {
+  tenants: [`(id = ${READ})`, `(id = ${WRITTEN})`],
+  users: [
+    `(EXISTS ( SELECT 1
+   FROM memberships m
+  WHERE ((m.tenant_id = ${READ}) AND (m.user_id = users.id))))`,
+    null,
+  ],
+};
+const ofTenant: Rule = [`(tenant_id = ${READ})`, `(tenant_id = ${WRITTEN})`];
+
+interface LivePolicy {
+  readonly name: string;
+  readonly permissive: boolean;
+  /** `*` for all, else `r`, `a`, `w` or `d`. */
+  readonly command: string;
+  readonly roles: readonly string[];
+  readonly using: string | null;
+  readonly check: string | null;
+}
+
+interface PolicyRow {
+  readonly name: string;
+  readonly policies: readonly LivePolicy[];
+}
+
+const commands = { all: '*', select: 'r', insert: 'a', update: 'w', delete: 'd' } as const;
+
+/** What a declared policy says when it is applied as declared. */
+function expected(table: string, { name, command, role }: DeclaredPolicy): LivePolicy {
+  const app = role === 'tenantry_app';
+  const [using, check] = app ? (isolation[table] ?? ofTenant) : (['true', 'true'] as const);
+  return { name, permissive: true, command: commands[command], roles: [role], using, check };
+}
+
+const same = (one: LivePolicy, other: LivePolicy): boolean =>
+  one.permissive === other.permissive &&
+  one.command === other.command &&
+  one.roles.join() === other.roles.join() &&
+  one.using === other.using &&
+  one.check === other.check;
+
+function judge({ name, policies }: PolicyRow): Finding[] {
+  const table = schemaTables().get(`public.${name}`);
+  const wanted = (table?.policies ?? []).map((policy) => expected(name, policy));
+  const missing = wanted
+    .filter((policy) => !policies.some((live) => live.name === policy.name))
+    .map((policy): Finding => {
+      const app = policy.roles[0] === 'tenantry_app';
+      return app
+        ? { what: `Table ${name} has no isolation policy for tenantry_app.`, fix: madeBy }
+        : {
+            what: `Table ${name} is without its policy ${policy.name}: ${policy.roles.join()} sees nothing of it.`,
+            fix: madeBy,
+            severity: 'warning',
+          };
+    });
+  const none =
+    table || policies.length > 0
+      ? []
+      : [{ what: `Table ${name} has no isolation policy for tenantry_app.`, fix: madeBy }];
+  const others = policies.flatMap((policy): Finding[] => {
+    const declared = wanted.find((one) => one.name === policy.name);
+    if (declared && same(policy, declared)) return [];
+    const says = policy.using ?? policy.check;
+    return [
+      declared
+        ? {
+            what: `Policy ${policy.name} on ${name} does not say what was declared; for ${policy.roles.join(', ')} it says: ${says}${policy.check && policy.check !== says ? `, and for what is written: ${policy.check}` : ''}.`,
+            fix: `Put it back: DROP POLICY ${policy.name} ON public.${name}; and create it with USING ${declared.using}${declared.check ? ` WITH CHECK ${declared.check}` : ''}.`,
+          }
+        : {
+            what: `Policy ${policy.name} on ${name} is in no declaration: it lets ${policy.roles.join(', ')} reach rows where ${says}.`,
+            fix: `DROP POLICY ${policy.name} ON public.${name};`,
+          },
+    ];
+  });
+  return [...missing, ...none, ...others];
+}
+
+/** Every tenant table has the policies that were declared for it, to the letter, and no others. */
+export function policies(): Inspection {
+  const [secured, control] = declaredNames();
+  return inspection<PolicyRow>(
+    'policies',
+    `select s.name,
+            coalesce((select json_agg(json_build_object(
+                      'name', p.polname, 'permissive', p.polpermissive, 'command', p.polcmd,
+                      'roles', array(select coalesce(r.rolname, 'PUBLIC') from unnest(p.polroles) x(id)
+                                       left join pg_roles r on r.oid = x.id order by 1),
+                      'using', pg_get_expr(p.polqual, p.polrelid),
+                      'check', pg_get_expr(p.polwithcheck, p.polrelid)))
+               from pg_policy p where p.polrelid = s.oid), '[]') as policies
+       from (${tenantTables}) s where not s.relispartition order by 1`,
+    [secured, control],
+    judge,
+  );
+}
