@@ -2,6 +2,7 @@ export * from './alerts';
 export * from './audit';
 export * from './automations';
 export * from './connections';
+export * from './queries';
 export * from './roles';
 export * from './table';
 export * from './tenancy';
