@@ -3,6 +3,7 @@ import { Client, type ClientBase, escapeIdentifier } from 'pg';
 import { prepareContext } from './migration/context';
 import { MigrationError } from './migration/error';
 import { applyGrants } from './migration/grants';
+import { hardenDatabase } from './migration/hardening';
 import { ensureRoles } from './migration/roles';
 import { forceRowSecurity, runMigrations } from './migration/schema';
 import { declaredTables } from './schema';
@@ -108,6 +109,7 @@ export async function secureDatabase(client: ClientBase): Promise<void> {
   await client.query('REVOKE ALL ON SCHEMA public FROM PUBLIC');
   await client.query(`GRANT USAGE, CREATE ON SCHEMA public TO ${ownerRole}`);
   await client.query(`GRANT USAGE ON SCHEMA public TO ${serving}`);
+  await hardenDatabase(client);
 }
 
 /** What the engine keeps is the engine's alone. */
