@@ -5,7 +5,11 @@ import { enterInput, switchTenant } from '@/lib/auth';
 
 /** Into another of one's organisations; a foreign one does not exist. */
 export const switchOrganisation = tenantAction(
-  { permission: 'overview:read', input: enterInput.pick({ tenantId: true }) },
+  {
+    name: 'workspace.switchOrganisation',
+    permission: 'overview:read',
+    input: enterInput.pick({ tenantId: true }),
+  },
   async ({ input }) => {
     await switchTenant(input.tenantId);
     redirect('/overview');

@@ -3,7 +3,7 @@ export { type Commit, commitProgress, type RunChange, type StepRow } from './com
 export { type CronFiring, type CronSchedule, type DueCron, fireCrons, storeCrons } from './crons';
 export { insertEvents, type NewEngineEvent } from './events';
 export { type Listener, type ListenerEvents, openListener } from './listener';
-export { dispatchJobs, findJob, type JobRow, recordForgedJob } from './outbox';
+export { dispatchJobs, findJob, type JobRow } from './outbox';
 export {
   cancelRunsOfEvent,
   type NewEngineRun,

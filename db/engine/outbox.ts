@@ -44,30 +44,19 @@ export async function dispatchJobs(
   });
 }
 
-/** The job with this id, whoever's it is; undefined if there is none. */
-export async function findJob(store: EngineStore, id: string): Promise<JobRow | undefined> {
+/**
+ * The job that an event claims: the tenant's own with this id, else another's with it, for ids are
+ * unique within a tenant only. Undefined if there is none.
+ */
+export async function findJob(
+  store: EngineStore,
+  claimed: { readonly jobId: string; readonly tenantId: string },
+): Promise<JobRow | undefined> {
   const { rows } = await store.query<JobRow>({
     name: 'engine-job',
-    text: `select ${columns} from jobs where id = $1::uuid`,
-    values: [id],
+    text: `select ${columns} from jobs where id = $1::uuid
+            order by tenant_id = $2::uuid desc limit 1`,
+    values: [claimed.jobId, claimed.tenantId],
   });
   return rows[0];
-}
-
-/** Put on record that an event claimed what no job row bears out. */
-export async function recordForgedJob(
-  store: EngineStore,
-  denial: {
-    readonly tenantId: string;
-    readonly id: string;
-    readonly kind: string;
-    readonly requestId: string;
-    readonly details: Readonly<Record<string, unknown>>;
-  },
-): Promise<void> {
-  await store.query(
-    `insert into tenant_access_logs (tenant_id, id, method, path, reason, request_id, details)
-     values ($1, $2, 'EVENT', $3, 'forged_job', $4, $5)`,
-    [denial.tenantId, denial.id, denial.kind, denial.requestId, JSON.stringify(denial.details)],
-  );
 }

@@ -1,11 +1,13 @@
 import { cache } from 'react';
-import type { UserId } from '@/db';
-import type { StaffRole } from '@/db/schema';
-import { readClaims, type SessionClaims, staffRoleOf } from '@/lib/auth';
+import { hasSqlState, type UserId } from '@/db';
+import type { DenialReason, StaffRole } from '@/db/schema';
+import { readClaims, staffRoleOf } from '@/lib/auth';
 import { forbidden, notFound, PublicError } from '@/lib/errors';
-import { addLogContext } from '@/lib/observability';
-import { can, loadMembership, type MemberContext, type Permission } from '@/lib/tenancy';
+import { addLogContext, logger } from '@/lib/observability';
+import { can, type MemberContext, type Permission } from '@/lib/tenancy';
+import type { Asked } from './asked';
 import { recordDenial } from './denial';
+import { memberOf } from './member';
 import { factsOf, type RequestFacts, requestFacts } from './request';
 
 /** A member of staff at work in the support console. */
@@ -27,71 +29,69 @@ const memberOnce = cache(async (): Promise<MemberContext | null> => {
   return claims ? memberOf(claims, facts) : null;
 });
 
-/**
- * The member behind verified claims, as the database knows them now: a removed member, an ended
- * session or a suspended tenant is out at once, whatever the token says.
- */
-async function memberOf(claims: SessionClaims, facts: RequestFacts): Promise<MemberContext | null> {
-  if (claims.tenantId === null) return null;
-  const membership = await loadMembership(claims.tenantId, claims.userId);
-  if (!membership) return null;
-  if (membership.sessionVersion !== claims.sessionVersion) return null;
-  if (membership.tenantState !== 'active') return null;
-  return {
-    tenantId: claims.tenantId,
-    tenantName: membership.tenantName,
-    userId: claims.userId,
-    role: membership.role,
-    email: membership.email,
-    actor: { type: 'member', id: claims.userId, name: membership.name },
-    requestId: facts.requestId,
-    ...(facts.ipAddress ? { ipAddress: facts.ipAddress } : {}),
-    ...(facts.userAgent ? { userAgent: facts.userAgent } : {}),
-  };
-}
-
 /** The signed-in member in the organisation they chose, or null. */
 export function currentMember(): Promise<MemberContext | null> {
   return memberOnce();
 }
 
-/** Whether `X-Tenant-ID` disagrees with the session: one row, however many parts of a page ask. */
-const claimsForeignTenant = cache(async (): Promise<boolean> => {
-  const [member, facts] = await Promise.all([memberOnce(), requestFacts()]);
+/** Whether `X-Tenant-ID` disagrees with the session; if so, it goes on record. */
+async function claimsForeignTenant(
+  member: MemberContext,
+  facts: RequestFacts,
+  asked?: Asked,
+): Promise<boolean> {
   const claimed = facts.tenantHeader;
-  if (!member || claimed === undefined || claimed === member.tenantId) return false;
-  await recordDenial(facts, member, 'tenant_header_mismatch', { claimed: claimed.slice(0, 64) });
+  if (claimed === undefined || claimed === member.tenantId) return false;
+  const details = { claimed: claimed.slice(0, 64) };
+  await recordDenial(facts, member, 'tenant_header_mismatch', details, asked);
   return true;
+}
+
+/** Of a page: one denial, however many parts of it ask. */
+const pageClaimsForeignTenant = cache(async (): Promise<boolean> => {
+  const [member, facts] = await Promise.all([memberOnce(), requestFacts()]);
+  return member !== null && claimsForeignTenant(member, facts);
 });
 
 /**
  * The member who asks, allowed to do this.
  * @throws PublicError `unauthenticated`, `forbidden`; `not_found` when `X-Tenant-ID` disagrees
  */
-export async function requireMember(permission: Permission): Promise<MemberContext> {
+export async function requireMember(permission: Permission, asked: Asked): Promise<MemberContext> {
   const [member, facts] = await Promise.all([memberOnce(), requestFacts()]);
   if (!member) throw signInFirst();
   addLogContext({ tenantId: member.tenantId });
-  if (await claimsForeignTenant()) throw onRecord(notFound());
+  const foreign =
+    asked.form === 'page'
+      ? await pageClaimsForeignTenant()
+      : await claimsForeignTenant(member, facts, asked);
+  if (foreign) throw onRecord(notFound());
   if (!can(member.role, permission)) {
-    await recordDenial(facts, member, 'forbidden', { permission });
-    throw forbidden();
+    await recordDenial(facts, member, 'forbidden', { permission }, asked);
+    throw onRecord(forbidden());
   }
   return member;
 }
+
+async function recordNotStaff(asked?: Asked): Promise<void> {
+  const [member, facts] = await Promise.all([memberOnce(), requestFacts()]);
+  if (member) await recordDenial(facts, member, 'not_staff', {}, asked);
+}
+
+/** As above: once, whatever parts a page has. */
+const pageIsNotForStaff = cache(() => recordNotStaff());
 
 /**
  * The member of staff who asks. Everybody else gets the answer of a page that does not exist.
  * @throws PublicError `not_found`
  */
-export async function requireStaff(role: StaffRole): Promise<StaffContext> {
+export async function requireStaff(role: StaffRole, asked: Asked): Promise<StaffContext> {
   const [claims, facts] = await Promise.all([readClaims(), requestFacts()]);
   if (!claims) throw notFound();
   const person = await staffRoleOf(claims);
   if (!person || (role === 'platform_admin' && person.role !== 'platform_admin')) {
-    const member = await memberOnce();
-    if (member) await recordDenial(facts, member, 'not_staff');
-    throw notFound();
+    await (asked.form === 'page' ? pageIsNotForStaff() : recordNotStaff(asked));
+    throw onRecord(notFound());
   }
   return { ...person, requestId: facts.requestId };
 }
@@ -104,11 +104,34 @@ function onRecord(refusal: PublicError): PublicError {
   return refusal;
 }
 
-/** An id that is not there is a denial when a member asked for it: it may be another tenant's. */
-export async function recordMissing(refusal: PublicError, facts: RequestFacts): Promise<void> {
-  if (refusal.code !== 'not_found' || recorded.has(refusal)) return;
-  const member = await memberOnce();
-  if (member) await recordDenial(facts, member, 'not_found');
+/** SQLSTATE of a tenant context that was not signed by us, or has run out (`current_tenant()`). */
+const forgedContext = 'TC001';
+
+function reasonOf(thrown: unknown): DenialReason | undefined {
+  if (hasSqlState(thrown, forgedContext)) return 'forged_context';
+  if (!(thrown instanceof PublicError) || recorded.has(thrown)) return undefined;
+  if (thrown.code === 'not_found' || thrown.code === 'forbidden') return thrown.code;
+  return undefined;
+}
+
+/**
+ * Put on record what an endpoint refused a member on its way: an id that is not there may be another
+ * tenant's, and a rule may forbid more than the role does.
+ */
+export async function recordRefusal(
+  thrown: unknown,
+  facts: RequestFacts,
+  asked: Asked,
+): Promise<void> {
+  const reason = reasonOf(thrown);
+  if (!reason) return;
+  try {
+    const member = await memberOnce();
+    if (member) await recordDenial(facts, member, reason, {}, asked);
+  } catch (error) {
+    // The answer is that of the refusal, whatever becomes of its record.
+    logger.error({ err: error, reason }, 'A denial could not be recorded');
+  }
 }
 
 export { factsOf, requestFacts };

@@ -1,40 +1,38 @@
-import { type TenantId, type UserId, withTenant } from '@/db';
-import { type DenialReason, tenantAccessLogs } from '@/db/schema';
-import { logger } from '@/lib/observability';
-import type { RequestFacts } from './request';
+import type { DenialReason } from '@/db/schema';
+import { putOnRecord } from '@/lib/denials';
+import type { RequestFacts } from '@/lib/request';
+import type { MemberContext } from '@/lib/tenancy';
+import type { Asked } from './asked';
 
-interface Denied {
-  readonly tenantId: TenantId;
-  readonly userId: UserId | null;
-}
+export type DeniedMember = Pick<MemberContext, 'tenantId' | 'userId' | 'actor' | 'email'>;
 
 /**
- * Put a refused access on record, in a transaction of its own: what was refused has none.
- * A failure to record is logged and does not change the answer.
+ * Put a refused access of a member on record. A failure to record does not change the answer.
+ * @param asked the action's name and the ids asked for, where the address does not say it all
  */
-export async function recordDenial(
+export function recordDenial(
   facts: RequestFacts,
-  who: Denied,
+  member: DeniedMember,
   reason: DenialReason,
   details: Readonly<Record<string, unknown>> = {},
+  asked?: Asked,
 ): Promise<void> {
-  try {
-    await withTenant({ tenantId: who.tenantId }, (tx) =>
-      tx.insert(tenantAccessLogs).values({
-        tenantId: who.tenantId,
-        userId: who.userId,
-        ipAddress: facts.ipAddress ?? null,
-        method: facts.method,
-        path: facts.path,
-        reason,
-        requestId: facts.requestId,
-        details,
-      }),
-    );
-  } catch (error) {
-    logger.error(
-      { err: error, reason, request_id: facts.requestId },
-      'a denial could not be recorded',
-    );
-  }
+  const isAction = asked?.form === 'action';
+  return putOnRecord({
+    tenantId: member.tenantId,
+    actor: { userId: member.userId, name: member.actor.name, email: member.email },
+    reason,
+    method: isAction ? 'ACTION' : facts.method,
+    path: (isAction && asked.name) || facts.path,
+    requestId: facts.requestId,
+    ipAddress: facts.ipAddress,
+    userAgent: facts.userAgent,
+    details: {
+      ...(isAction ? { action: asked.name } : {}),
+      ...(asked && Object.keys(asked.ids).length > 0 ? { asked: asked.ids } : {}),
+      ...details,
+      // It could be another request's, to lead whoever reads the record astray.
+      ...(facts.requestIdGiven ? { requestIdBy: 'caller' } : {}),
+    },
+  });
 }

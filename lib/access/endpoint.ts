@@ -10,6 +10,8 @@ export type Endpoint =
 
 export interface EndpointShape {
   readonly form: 'route' | 'action' | 'page' | 'layout';
+  /** Of an action: pages and routes are known by their address. */
+  readonly name?: string;
   readonly params?: z.ZodType;
   readonly query?: z.ZodType;
   readonly body?: z.ZodType;

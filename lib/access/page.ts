@@ -4,9 +4,10 @@ import type { z } from 'zod';
 import type { StaffRole } from '@/db/schema';
 import { PublicError } from '@/lib/errors';
 import type { MemberContext, Permission } from '@/lib/tenancy';
+import { type Asked, idsIn } from './asked';
 import {
   currentMember,
-  recordMissing,
+  recordRefusal,
   requireMember,
   requireStaff,
   type StaffContext,
@@ -47,33 +48,38 @@ async function readPage(schemas: PageSchemas<Optional, Optional>, page: PageArgu
   return { params: params?.data, search: search?.data };
 }
 
+/** The ids in a page's address. */
+async function askedBy(page: PageArguments): Promise<Asked> {
+  const [params, search] = await Promise.all([page.params, page.searchParams]);
+  return { form: 'page', ids: idsIn({ ...search, ...params }) };
+}
+
 /** Turn a public error into what the framework shows for it. */
-async function show(thrown: unknown, audience: Endpoint['audience']): Promise<never> {
+async function show(thrown: unknown): Promise<never> {
   if (!(thrown instanceof PublicError)) throw thrown;
   if (thrown.code === 'unauthenticated') {
     const { path, search } = await requestFacts();
     redirect(`/sign-in?next=${encodeURIComponent(path + search)}`);
   }
   if (thrown.code === 'forbidden') showForbidden();
-  if (thrown.code === 'not_found') {
-    if (audience === 'tenant') await recordMissing(thrown, await requestFacts());
-    showNotFound();
-  }
+  if (thrown.code === 'not_found') showNotFound();
   throw thrown;
 }
 
 function declarePage<Caller>(
   endpoint: Endpoint,
   schemas: PageSchemas<Optional, Optional>,
-  caller: () => Promise<Caller>,
+  caller: (asked: Asked) => Promise<Caller>,
   render: (caller: Caller, input: PageInput<Optional, Optional>) => Promise<ReactNode>,
 ): Page {
   const page: Page = async (given) => {
+    const asked = await askedBy(given);
     try {
-      const who = await caller();
+      const who = await caller(asked);
       return await render(who, (await readPage(schemas, given)) as never);
     } catch (thrown) {
-      return show(thrown, endpoint.audience);
+      if (endpoint.audience === 'tenant') await recordRefusal(thrown, await requestFacts(), asked);
+      return show(thrown);
     }
   };
   return declareEndpoint(page, endpoint);
@@ -101,7 +107,7 @@ export function tenantPage<
   return declarePage(
     { audience: 'tenant', permission: options.permission, shape: shapeOf(options) },
     options,
-    () => requireMember(options.permission),
+    (asked) => requireMember(options.permission, asked),
     (context, input) => render({ ...(input as never as PageInput<Params, Search>), context }),
   );
 }
@@ -116,7 +122,7 @@ export function staffPage<Params extends Optional = undefined, Search extends Op
   return declarePage(
     { audience: 'staff', role: options.role, shape: shapeOf(options) },
     options,
-    () => requireStaff(options.role),
+    (asked) => requireStaff(options.role, asked),
     (staff, input) => render({ ...(input as never as PageInput<Params, Search>), staff }),
   );
 }
@@ -139,6 +145,9 @@ export function publicPage<
   );
 }
 
+/** A frame knows nothing of what is asked for; the page in it does. */
+const frame: Asked = { form: 'page', ids: {} };
+
 /** The frame around members' pages. */
 export function tenantLayout(
   render: (input: {
@@ -148,9 +157,10 @@ export function tenantLayout(
 ): Layout {
   return async ({ children }) => {
     try {
-      return await render({ context: await requireMember('overview:read'), children });
+      const context = await requireMember('overview:read', frame);
+      return await render({ context, children });
     } catch (thrown) {
-      return show(thrown, 'public');
+      return show(thrown);
     }
   };
 }
@@ -164,9 +174,9 @@ export function staffLayout(
 ): Layout {
   return async ({ children }) => {
     try {
-      return await render({ staff: await requireStaff('support'), children });
+      return await render({ staff: await requireStaff('support', frame), children });
     } catch (thrown) {
-      return show(thrown, 'staff');
+      return show(thrown);
     }
   };
 }

@@ -3,7 +3,8 @@ import type { StaffRole } from '@/db/schema';
 import { PublicError, problemResponse, toPublicError } from '@/lib/errors';
 import { logFailure, observeRequest } from '@/lib/observability';
 import type { MemberContext, Permission } from '@/lib/tenancy';
-import { recordMissing, requireMember, requireStaff, type StaffContext } from './caller';
+import { type Asked, idsIn } from './asked';
+import { recordRefusal, requireMember, requireStaff, type StaffContext } from './caller';
 import { declareEndpoint, type Endpoint, type EndpointShape } from './endpoint';
 import { parseInput, queryObject, readJson } from './input';
 import { factsOf, type RequestFacts } from './request';
@@ -59,6 +60,12 @@ async function readInput(
   };
 }
 
+/** The ids in a request's address. */
+async function askedBy(request: Request, route: RouteArguments): Promise<Asked> {
+  const query = queryObject(new URL(request.url).searchParams);
+  return { form: 'route', ids: idsIn({ ...query, ...(await route.params) }) };
+}
+
 function toResponse(answer: unknown, requestId: string): Response {
   if (!(answer instanceof Response)) {
     const headers = { 'cache-control': 'no-store', 'x-request-id': requestId };
@@ -88,22 +95,23 @@ function signInFirst(): Response {
 function declareRoute<Caller>(
   endpoint: Endpoint,
   schemas: RouteSchemas<Optional, Optional, Optional>,
-  caller: () => Promise<Caller>,
+  caller: (asked: Asked) => Promise<Caller>,
   handle: (caller: Caller, input: RouteInput<Optional, Optional, Optional>) => Promise<unknown>,
 ): RouteHandler {
   const handler: RouteHandler = async (request, route) => {
     const facts = factsOf(request.headers);
+    const asked = await askedBy(request, route);
     return observeRequest(facts, async () => {
       try {
         refuseForeignOrigin(request);
-        const who = await caller();
+        const who = await caller(asked);
         const input = await readInput(schemas, request, route);
         const answer = await handle(who, { ...input, request, facts } as never);
         return toResponse(answer, facts.requestId);
       } catch (thrown) {
         const error = toPublicError(thrown);
         logFailure(error);
-        if (endpoint.audience === 'tenant') await recordMissing(error, facts);
+        if (endpoint.audience === 'tenant') await recordRefusal(error, facts, asked);
         if (error.code === 'unauthenticated' && isNavigation(request)) return signInFirst();
         return problemResponse(error, facts.requestId);
       }
@@ -137,7 +145,7 @@ export function tenantRoute<
   return declareRoute(
     { audience: 'tenant', permission: options.permission, shape: shapeOf(options) },
     options,
-    () => requireMember(options.permission),
+    (asked) => requireMember(options.permission, asked),
     (context, input) => handle({ ...(input as never as RouteInput<Params, Query, Body>), context }),
   );
 }
@@ -156,7 +164,7 @@ export function staffRoute<
   return declareRoute(
     { audience: 'staff', role: options.role, shape: shapeOf(options) },
     options,
-    () => requireStaff(options.role),
+    (asked) => requireStaff(options.role, asked),
     (staff, input) => handle({ ...(input as never as RouteInput<Params, Query, Body>), staff }),
   );
 }

@@ -1,6 +1,6 @@
 import { NonRetriableError, RetryAfterError } from 'inngest';
 import type { RunId } from '@/db';
-import { inngest, jobContext } from '@/lib/jobs';
+import { inngest, type JobEvent, jobContext } from '@/lib/jobs';
 import { logger, withLogContext } from '@/lib/observability';
 import { beginRun, failRun, finishRun, runStep, StepFailed } from './runs/execute';
 import { runRequested } from './runs/request';
@@ -30,7 +30,7 @@ export const automationRun = inngest.createFunction(
     retries,
     concurrency: { limit: stepsPerTenant, key: 'event.data.tenantId' },
     onFailure: async ({ event }) => {
-      const { context, subjectId } = await jobContext(event.data.event.data);
+      const { context, subjectId } = await jobContext(event.data.event);
       await failRun(
         context,
         subjectId as RunId,
@@ -40,7 +40,7 @@ export const automationRun = inngest.createFunction(
   },
   async ({ event, step, attempt, maxAttempts }) => {
     const lastAttempt = attempt + 1 >= (maxAttempts ?? retries + 1);
-    const work = <Result>(fn: (scope: Scope) => Promise<Result>) => inScope(event.data, fn);
+    const work = <Result>(fn: (scope: Scope) => Promise<Result>) => inScope(event, fn);
     let key = await step.run('begin', () => work(({ scope, runId }) => beginRun(scope, runId)));
     while (key !== null) {
       const current: string = key;
@@ -60,10 +60,10 @@ interface Scope {
 
 /** Work under the tenant of the job's own row, with its ids on every log line. */
 async function inScope<Result>(
-  data: unknown,
+  event: JobEvent,
   fn: (scope: Scope) => Promise<Result>,
 ): Promise<Result> {
-  const { context, subjectId } = await jobContext(data);
+  const { context, subjectId } = await jobContext(event);
   const runId = subjectId as RunId;
   const { tenantId, requestId } = context;
   return withLogContext({ tenantId, requestId, runId }, async () => {

@@ -18,11 +18,15 @@ interface Begun extends DiscoveryRef {
   readonly phases: readonly DiscoveryPhase[];
 }
 
+const isOver = (state: string): boolean => state === 'succeeded' || state === 'failed';
+
 /** Say that it has begun, and what it will go through. */
 export function beginDiscovery(context: ActingContext, id: DiscoveryId): Promise<Begun> {
   return remembering(context, id, () =>
     withTenant(context, async (tx) => {
-      const { connectionId, startedAt } = await lockDiscovery(tx, context, id);
+      const { connectionId, startedAt, state } = await lockDiscovery(tx, context, id);
+      // Its event, sent once more: what is over stays so.
+      if (isOver(state)) return { id, connectionId, phases: [] };
       const connection = await requireUsable(tx, context, connectionId);
       await updateDiscovery(tx, context, id, {
         state: 'running',
@@ -58,7 +62,7 @@ export async function finishDiscovery(
   const { id, connectionId } = discovery;
   return withTenant(context, async (tx) => {
     const { state, added, updated, counts, gone: before } = await lockDiscovery(tx, context, id);
-    if (state === 'succeeded') return { added, updated, gone: before };
+    if (isOver(state)) return { added, updated, gone: before };
     const gone = await markGone(tx, context, discovery);
     await updateDiscovery(tx, context, id, {
       state: 'succeeded',
@@ -82,7 +86,7 @@ export async function finishDiscovery(
 export async function failDiscovery(context: ActingContext, id: DiscoveryId): Promise<void> {
   await withTenant(context, async (tx) => {
     const { state, error, connectionId } = await lockDiscovery(tx, context, id);
-    if (state === 'succeeded' || state === 'failed') return;
+    if (isOver(state)) return;
     const reason = error ?? 'Something went wrong on our side.';
     await updateDiscovery(tx, context, id, {
       state: 'failed',

@@ -1,8 +1,8 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type ConnectionId, withTenant } from '@/db';
 import { testDatabase } from '@/db/testing';
-import { enqueueJob, Relay } from '@/lib/jobs';
-import { runEngine } from '@/lib/jobs/testing/harness';
+import { enqueueJob, inngest, Relay } from '@/lib/jobs';
+import { eventually, runEngine } from '@/lib/jobs/testing/harness';
 import type { MemberContext } from '@/lib/tenancy';
 import { readConnection } from './browse';
 import { discoverAgain } from './discovery-request';
@@ -53,6 +53,27 @@ describe('the background function', () => {
     await discoverAgain(context, connectionId);
     await untilState('failed');
     expect((await latest())?.error).toContain('connect it again');
+  });
+
+  it('does not begin again when the event of a finished one is replayed', async () => {
+    await discoverAgain(context, connectionId);
+    await untilState('succeeded');
+    const before = await latest();
+    google.clearRequests();
+    const { rows } = await database.owner.query<{ id: string }>(
+      "select id from jobs where tenant_id = $1 and kind = 'discovery/requested' order by id desc limit 1",
+      [context.tenantId],
+    );
+    const data = { jobId: rows[0]?.id, tenantId: context.tenantId };
+    await inngest.send({ id: 'replayed', name: 'discovery/requested', data });
+    await eventually(async () => {
+      const { rows: runs } = await database.owner.query(
+        "select state from engine.runs where event_id = 'replayed'",
+      );
+      expect(runs).toEqual([{ state: 'completed' }]);
+    });
+    expect(await latest()).toEqual(before);
+    expect(google.requests({})).toHaveLength(0);
   });
 
   it('takes nothing from an event of another tenant', async () => {

@@ -1,5 +1,5 @@
 import type { DiscoveryId } from '@/db';
-import { inngest, jobContext } from '@/lib/jobs';
+import { inngest, type JobEvent, jobContext } from '@/lib/jobs';
 import { logger, withLogContext } from '@/lib/observability';
 import type { ActingContext } from '@/lib/tenancy';
 import { beginDiscovery, discoverPhase, failDiscovery, finishDiscovery } from './discovery';
@@ -17,10 +17,10 @@ interface Scope {
 
 /** Work under the tenant of the job's own row, with its ids on every log line. */
 async function inScope<Result>(
-  data: unknown,
+  event: JobEvent,
   work: (scope: Scope) => Promise<Result>,
 ): Promise<Result> {
-  const { context, subjectId } = await jobContext(data);
+  const { context, subjectId } = await jobContext(event);
   const { tenantId, requestId } = context;
   return withLogContext({ tenantId, requestId }, async () => {
     try {
@@ -41,22 +41,22 @@ export const discovery = inngest.createFunction(
     retries,
     concurrency: { limit: discoveriesPerTenant, key: 'event.data.tenantId' },
     onFailure: ({ event }) =>
-      inScope(event.data.event.data, ({ context, id }) => failDiscovery(context, id)),
+      inScope(event.data.event, ({ context, id }) => failDiscovery(context, id)),
   },
   async ({ event, step }) => {
     const begun = await step.run('begin', () =>
-      inScope(event.data, ({ context, id }) => beginDiscovery(context, id)),
+      inScope(event, ({ context, id }) => beginDiscovery(context, id)),
     );
     for (const phase of begun.phases) {
       await step.run(phase, () =>
-        inScope(event.data, async ({ context }) => {
+        inScope(event, async ({ context }) => {
           await discoverPhase(context, begun, phase);
           return null;
         }),
       );
     }
     return step.run('finish', () =>
-      inScope(event.data, ({ context }) => finishDiscovery(context, begun)),
+      inScope(event, ({ context }) => finishDiscovery(context, begun)),
     );
   },
 );

@@ -4,7 +4,7 @@ export { type CurrentJob, currentJob } from './current';
 export { Engine, type EngineOptions } from './engine';
 export { ForgedJobError, JobsConfigurationError, UnsupportedFunctionError } from './errors';
 export { type JobsMode, jobsMode } from './mode';
-export { enqueueJob, type Job, jobContext, type NewJob } from './outbox';
+export { enqueueJob, type Job, type JobEvent, jobContext, type NewJob } from './outbox';
 export { Relay } from './relay';
 export { type FunctionsHandler, serveFunctions } from './serve';
 export { type EngineStatus, engineStatus, startEngine, stopEngine } from './service';

@@ -45,7 +45,7 @@ describe('a job', () => {
     const fn = inngest.createFunction(
       { id: 'asked', triggers: [{ event: job.kind }] },
       async ({ event }) => {
-        seen.push(event.data, await jobContext(event.data));
+        seen.push(event.data, await jobContext(event));
       },
     );
     await runEngine([fn]);
@@ -109,32 +109,63 @@ describe('a forged job', () => {
     const context = acting(await database.createTenant());
     const intruder = await database.createTenant('Intruder');
     const jobId = await withTenant(context, (tx) => enqueueJob(tx, context, asked('outbox/taken')));
-    await expect(jobContext({ jobId, tenantId: intruder.tenantId })).rejects.toThrow(
-      ForgedJobError,
-    );
+    const event = { name: 'outbox/taken', data: { jobId, tenantId: intruder.tenantId } };
+    await expect(jobContext(event)).rejects.toThrow(ForgedJobError);
     expect(await denials()).toContainEqual({
       tenantId: context.tenantId,
       reason: 'forged_job',
       method: 'EVENT',
       path: 'outbox/taken',
       requestId: 'request-1',
-      details: { jobId, claimedTenantId: intruder.tenantId },
+      details: { jobId, claimedTenantId: intruder.tenantId, kind: 'outbox/taken' },
     });
+  });
+
+  it('of another kind than its row is refused, so that no function does the work of another', async () => {
+    const context = acting(await database.createTenant());
+    const { tenantId } = context;
+    const jobId = await withTenant(context, (tx) => enqueueJob(tx, context, asked('outbox/mild')));
+    const event = { name: 'outbox/severe', data: { jobId, tenantId } };
+    await expect(jobContext(event)).rejects.toThrow(ForgedJobError);
+    expect(await denials()).toContainEqual(
+      expect.objectContaining({
+        tenantId,
+        reason: 'forged_job',
+        path: 'outbox/severe',
+        details: { jobId, claimedTenantId: tenantId, kind: 'outbox/mild' },
+      }),
+    );
+  });
+
+  it('with the id of another tenant’s job does not hide one’s own of that id', async () => {
+    const [mine, other] = [await database.createTenant(), await database.createTenant('Copier')];
+    const context = acting(mine);
+    const jobId = await withTenant(context, (tx) => enqueueJob(tx, context, asked('outbox/same')));
+    await database.owner.query(
+      `insert into jobs (tenant_id, id, kind, subject_id, request_id)
+       select $1, id, kind, subject_id, request_id from jobs where id = $2`,
+      [other.tenantId, jobId],
+    );
+    for (const { tenantId } of [mine, other]) {
+      const found = await jobContext({ name: 'outbox/same', data: { jobId, tenantId } });
+      expect(found.context.tenantId).toBe(tenantId);
+    }
   });
 
   it('that does not exist is refused, and on the record of the tenant it names', async () => {
     const { tenantId } = await database.createTenant();
     const jobId = newId() as string;
-    await expect(jobContext({ jobId, tenantId })).rejects.toThrow(ForgedJobError);
+    const event = { name: 'outbox/invented', data: { jobId, tenantId } };
+    await expect(jobContext(event)).rejects.toThrow(ForgedJobError);
     expect(await denials()).toContainEqual(
-      expect.objectContaining({ tenantId, reason: 'forged_job', path: 'unknown' }),
+      expect.objectContaining({ tenantId, reason: 'forged_job', path: 'outbox/invented' }),
     );
   });
 
   it.each([undefined, {}, { jobId: 'x', tenantId: 'y' }, { jobId: newId() }])(
     'without ids is refused: %o',
     async (data) => {
-      await expect(jobContext(data)).rejects.toThrow(ForgedJobError);
+      await expect(jobContext({ name: 'outbox/none', data })).rejects.toThrow(ForgedJobError);
     },
   );
 
@@ -145,7 +176,7 @@ describe('a forged job', () => {
       async ({ event, step }) => {
         await step.run('believe', async () => {
           attempts += 1;
-          await jobContext(event.data);
+          await jobContext(event);
         });
       },
     );

@@ -1,6 +1,15 @@
 import { z } from 'zod';
-import { engine, type JobId, newId, sql, type TenantTransaction, type UserId } from '@/db';
+import {
+  engine,
+  type JobId,
+  newId,
+  sql,
+  type TenantId,
+  type TenantTransaction,
+  type UserId,
+} from '@/db';
 import { jobs } from '@/db/schema';
+import { putOnRecord } from '@/lib/denials';
 import { logger } from '@/lib/observability';
 import type { ActingContext } from '@/lib/tenancy';
 import { ForgedJobError } from './errors';
@@ -41,32 +50,46 @@ export interface Job {
 
 const claims = z.object({ jobId: z.uuid(), tenantId: z.uuid() });
 
-async function refuse(data: unknown, job: engine.JobRow | undefined): Promise<never> {
-  const claimed = claims.safeParse(data).data;
-  const tenantId = job?.tenantId ?? claimed?.tenantId;
+/** An event as a function gets it; of a failed one, `event.data.event`. */
+export interface JobEvent {
+  readonly name: string;
+  readonly data?: unknown;
+}
+
+type Claim = z.output<typeof claims> | undefined;
+
+async function refuse(event: JobEvent, claimed: Claim, job: engine.JobRow | undefined) {
+  const tenantId = job?.tenantId ?? (claimed?.tenantId as TenantId | undefined);
   logger.warn({ job_id: claimed?.jobId, tenant_id: tenantId }, 'A forged job was refused');
   if (tenantId !== undefined) {
-    await engine.recordForgedJob(engine.engineStore(), {
+    await putOnRecord({
       tenantId,
-      id: newId(),
-      kind: job?.kind ?? 'unknown',
+      actor: null,
+      reason: 'forged_job',
+      method: 'EVENT',
+      path: event.name,
       requestId: job?.requestId ?? newId(),
-      details: { jobId: claimed?.jobId, claimedTenantId: claimed?.tenantId },
+      details: {
+        jobId: claimed?.jobId,
+        claimedTenantId: claimed?.tenantId,
+        ...(job ? { kind: job.kind } : {}),
+      },
     });
   }
-  throw new ForgedJobError('No job bears this event out.');
+  return new ForgedJobError('No job bears this event out.');
 }
 
 /**
  * The job behind an event. Only its id is taken from the event; tenant and subject are the row's.
- * @param data `event.data`
- * @throws ForgedJobError when there is no such job or the event names another tenant; this is put on
- *   record, and not tried again
+ * @throws ForgedJobError when there is no such job, or its row disagrees with the event about the
+ *   tenant or the kind; this is put on the record of the row's tenant, and not tried again
  */
-export async function jobContext(data: unknown): Promise<Job> {
-  const claimed = claims.safeParse(data).data;
-  const job = claimed && (await engine.findJob(engine.engineStore(), claimed.jobId));
-  if (!job || job.tenantId !== claimed.tenantId) return refuse(data, job);
+export async function jobContext(event: JobEvent): Promise<Job> {
+  const claimed = claims.safeParse(event.data).data;
+  const job = claimed && (await engine.findJob(engine.engineStore(), claimed));
+  if (!job || job.tenantId !== claimed.tenantId || job.kind !== event.name) {
+    throw await refuse(event, claimed, job);
+  }
   return {
     jobId: job.id,
     kind: job.kind,

@@ -18,7 +18,7 @@ export const mailDelivery = inngest.createFunction(
   },
   async ({ event, step }) =>
     step.run('deliver', async () => {
-      const { context, subjectId } = await jobContext(event.data);
+      const { context, subjectId } = await jobContext(event);
       const { tenantId, requestId } = context;
       return withLogContext({ tenantId, requestId }, () => deliver(context, subjectId as MailId));
     }),

@@ -1,38 +1,8 @@
 import { headers } from 'next/headers';
 import { cache } from 'react';
-import { v4 } from 'uuid';
+import { factsOf, type RequestFacts } from './facts';
 
-/** What is known of a request before anybody is known. */
-export interface RequestFacts {
-  readonly requestId: string;
-  readonly method: string;
-  /** Path without the query. */
-  readonly path: string;
-  /** The query with its question mark, or nothing. */
-  readonly search: string;
-  readonly ipAddress?: string;
-  readonly userAgent?: string;
-  /** What the caller claims in `X-Tenant-ID`; never a source of the tenant, only compared. */
-  readonly tenantHeader?: string;
-}
-
-const maxUserAgentLength = 300;
-
-/** The facts of a request from its headers; `proxy.ts` has set id, method, path and query. */
-export function factsOf(source: Headers): RequestFacts {
-  const address = source.get('x-forwarded-for')?.split(',')[0]?.trim();
-  const agent = source.get('user-agent')?.slice(0, maxUserAgentLength);
-  const tenantHeader = source.get('x-tenant-id');
-  return {
-    requestId: source.get('x-request-id') ?? v4(),
-    method: source.get('x-request-method') ?? 'GET',
-    path: source.get('x-request-path') ?? '/',
-    search: source.get('x-request-search') ?? '',
-    ...(address ? { ipAddress: address } : {}),
-    ...(agent ? { userAgent: agent } : {}),
-    ...(tenantHeader !== null ? { tenantHeader } : {}),
-  };
-}
+export { factsOf, type RequestFacts } from './facts';
 
 /** The facts of the request being served; one answer per request. */
 export const requestFacts = cache(async (): Promise<RequestFacts> => factsOf(await headers()));

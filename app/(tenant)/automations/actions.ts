@@ -15,14 +15,14 @@ import {
 } from '@/lib/automations';
 
 export const create = tenantAction(
-  { permission: 'automations:manage', input: createInput },
+  { name: 'automations.create', permission: 'automations:manage', input: createInput },
   async ({ context, input }) => {
     redirect(`/automations/${await createAutomation(context, input)}`);
   },
 );
 
 export const update = tenantAction(
-  { permission: 'automations:manage', input: updateInput },
+  { name: 'automations.update', permission: 'automations:manage', input: updateInput },
   async ({ context, input: { id, ...input } }) => {
     await updateAutomation(context, id, input);
     redirect(`/automations/${id}`);
@@ -30,17 +30,17 @@ export const update = tenantAction(
 );
 
 export const enable = tenantAction(
-  { permission: 'automations:manage', input: enableInput },
+  { name: 'automations.enable', permission: 'automations:manage', input: enableInput },
   ({ context, input }) => enableAutomation(context, input.id, input.enabled),
 );
 
 export const archive = tenantAction(
-  { permission: 'automations:manage', input: archiveInput },
+  { name: 'automations.archive', permission: 'automations:manage', input: archiveInput },
   ({ context, input }) => archiveAutomation(context, input.id, input.confirm),
 );
 
 /** Answers the id of the run. */
 export const start = tenantAction(
-  { permission: 'runs:start', input: startInput },
+  { name: 'automations.start', permission: 'runs:start', input: startInput },
   ({ context, input }) => requestRun(context, input),
 );

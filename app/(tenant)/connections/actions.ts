@@ -13,7 +13,7 @@ import {
 
 /** Begins a consent; the browser goes to the address that comes back. */
 export const connect = tenantAction(
-  { permission: 'connections:manage', input: connectInput },
+  { name: 'connections.connect', permission: 'connections:manage', input: connectInput },
   async ({ context, input }) => {
     const { url, cookie } = await startConsent(context, input);
     (await cookies()).set(cookie.name, cookie.value, cookie.options);
@@ -22,7 +22,7 @@ export const connect = tenantAction(
 );
 
 export const discover = tenantAction(
-  { permission: 'connections:manage', input: connectionInput },
+  { name: 'connections.discover', permission: 'connections:manage', input: connectionInput },
   async ({ context, input }) => {
     await discoverAgain(context, input.connectionId);
     revalidatePath(`/connections/${input.connectionId}`);
@@ -30,7 +30,11 @@ export const discover = tenantAction(
 );
 
 export const disconnectConnection = tenantAction(
-  { permission: 'connections:manage', input: disconnectInput },
+  {
+    name: 'connections.disconnectConnection',
+    permission: 'connections:manage',
+    input: disconnectInput,
+  },
   async ({ context, input }) => {
     const done = await disconnect(context, input.connectionId, input.confirmation);
     // A page of a connection that is gone is left rather than drawn again.

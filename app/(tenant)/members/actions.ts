@@ -15,7 +15,7 @@ import {
 const refresh = () => revalidatePath('/members');
 
 export const invite = tenantAction(
-  { permission: 'members:manage', input: inviteInput },
+  { name: 'members.invite', permission: 'members:manage', input: inviteInput },
   async ({ context, input }) => {
     const { link, expiresAt } = await inviteMember(context, input);
     refresh();
@@ -24,7 +24,7 @@ export const invite = tenantAction(
 );
 
 export const withdrawInvitation = tenantAction(
-  { permission: 'members:manage', input: revokeInput },
+  { name: 'members.withdrawInvitation', permission: 'members:manage', input: revokeInput },
   async ({ context, input }) => {
     await revokeInvitation(context, input.invitationId);
     refresh();
@@ -32,7 +32,7 @@ export const withdrawInvitation = tenantAction(
 );
 
 export const changeMemberRole = tenantAction(
-  { permission: 'members:manage', input: changeRoleInput },
+  { name: 'members.changeMemberRole', permission: 'members:manage', input: changeRoleInput },
   async ({ context, input }) => {
     await changeRole(context, input);
     refresh();
@@ -40,7 +40,11 @@ export const changeMemberRole = tenantAction(
 );
 
 export const removeFromOrganisation = tenantAction(
-  { permission: 'members:manage', input: removeMemberInput },
+  {
+    name: 'members.removeFromOrganisation',
+    permission: 'members:manage',
+    input: removeMemberInput,
+  },
   async ({ context, input }) => {
     await removeMember(context, input);
     refresh();

@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import {
+  and,
+  type DenialId,
+  desc,
+  eq,
+  gte,
+  lt,
+  or,
+  type SQL,
+  type TenantContext,
+  tenantDb,
+  type UserId,
+} from '@/db';
+import { tenantAccessLogs as log } from '@/db/schema';
+import { decodeCursor, pageSize, type Slice, toSlice } from '@/lib/paging';
+import type { DenialFilter, DenialRow } from './contract';
+
+const position = z.tuple([z.uuid().transform((id) => id as DenialId)]);
+
+/** What is read of a denial wherever it is listed. */
+export const denialColumns = {
+  id: log.id,
+  at: log.createdAt,
+  lastAt: log.lastSeenAt,
+  times: log.times,
+  userId: log.userId,
+  actorName: log.actorName,
+  actorEmail: log.actorEmail,
+  ipAddress: log.ipAddress,
+  userAgent: log.userAgent,
+  method: log.method,
+  path: log.path,
+  reason: log.reason,
+  requestId: log.requestId,
+  lastRequestId: log.lastRequestId,
+  overflow: log.overflow,
+  details: log.details,
+};
+
+/** The least id of a moment: ids are UUIDs of version 7, led by 48 bits of milliseconds (RFC 9562, 5.7). */
+const firstIdOf = (ms: number): DenialId => {
+  const hex = Math.max(0, ms).toString(16).padStart(12, '0');
+  return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000000` as DenialId;
+};
+
+const dayMs = 86_400_000;
+const startOf = (day: string) => Date.parse(`${day}T00:00:00Z`);
+
+/**
+ * The conditions of a filter and a cursor. A day is found by the ids made in it, so that a page comes
+ * out of one index in order.
+ * @throws PublicError `invalid_input` for a cursor that is not ours
+ */
+export function denialConditions(filter: DenialFilter, cursor: string | undefined): SQL[] {
+  const { reason, actor, request, from, to } = filter;
+  const asked = [
+    reason && eq(log.reason, reason),
+    actor && eq(log.userId, actor as UserId),
+    request && or(eq(log.requestId, request), eq(log.lastRequestId, request)),
+    from && gte(log.id, firstIdOf(startOf(from))),
+    to && lt(log.id, firstIdOf(startOf(to) + dayMs)),
+    cursor && lt(log.id, decodeCursor(position, cursor)[0]),
+  ];
+  return asked.filter((condition) => typeof condition === 'object');
+}
+
+type Stored = Omit<DenialRow, 'at' | 'lastAt'> & { readonly at: Date; readonly lastAt: Date };
+
+/** A row as it is sent to whoever looks. */
+export const shownDenial = <Row extends Stored>(row: Row) => ({
+  ...row,
+  at: row.at.toISOString(),
+  lastAt: row.lastAt.toISOString(),
+});
+
+/**
+ * A page of the accesses refused in a tenant, newest first.
+ * @throws PublicError `invalid_input` for a cursor that is not ours
+ */
+export async function browseDenials(
+  context: TenantContext,
+  filter: DenialFilter,
+  cursor?: string,
+): Promise<Slice<DenialRow>> {
+  const rows = await tenantDb(context)
+    .select(denialColumns)
+    .from(log)
+    .where(and(eq(log.tenantId, context.tenantId), ...denialConditions(filter, cursor)))
+    .orderBy(desc(log.id))
+    .limit(pageSize + 1);
+  const slice = toSlice(rows, (row) => [row.id]);
+  return { ...slice, items: slice.items.map(shownDenial) };
+}
