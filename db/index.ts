@@ -33,6 +33,7 @@ export {
   sum,
 } from 'drizzle-orm';
 export { alias } from 'drizzle-orm/pg-core';
+export * as alerting from './alerts';
 export { enginePool, type PoolUsage, poolUsage, resetConnections } from './connections';
 export { type DueAutomation, dueAutomations } from './due-automations';
 export * as engine from './engine';
@@ -50,6 +51,7 @@ export { type IdentityTransaction, withIdentity } from './identity';
 export * from './ids';
 export * as observation from './observe';
 export { type PlatformTransaction, withPlatform } from './platform';
+export { purgeQueryFigures, storeQueryFigures } from './query-figures';
 export { type NewReport, recordReportsAs, reportRow } from './reports';
 export {
   type TenantContext,

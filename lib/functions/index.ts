@@ -1,14 +1,20 @@
 import type { InngestFunction } from 'inngest';
+import { alertFunctions } from '@/lib/alerts';
+import { alertFunctions } from '@/lib/alerts';
 import { automationFunctions } from '@/lib/automations';
 import { connectionFunctions } from '@/lib/connections';
 import { type EngineOptions, serveFunctions, startEngine } from '@/lib/jobs';
 import { mailFunctions } from '@/lib/mail';
+import { queryFunctions } from '@/lib/queries';
 
 /** Every background function there is. A capability's functions run once they are listed here. */
 export const functions: readonly InngestFunction.Any[] = [
   ...mailFunctions,
   ...connectionFunctions,
   ...automationFunctions,
+  ...alertFunctions,
+  ...alertFunctions,
+  ...queryFunctions,
 ];
 
 /**

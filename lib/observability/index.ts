@@ -7,6 +7,7 @@ export {
   exportMetrics,
   observeProviderCall,
   registerGauge,
+  registerHistogram,
   type Sample,
 } from './metrics';
 export { requireMetricsToken } from './metrics-token';

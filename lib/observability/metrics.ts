@@ -1,4 +1,11 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import {
+  Counter,
+  collectDefaultMetrics,
+  Gauge,
+  Histogram,
+  type Metric,
+  Registry,
+} from 'prom-client';
 import { perProcess } from './shared';
 
 /** One measured value. Labels name kinds of things, never a tenant, a person or an id. */
@@ -101,6 +108,46 @@ export function registerGauge(
       for (const { labels = {}, value } of await read()) this.set(labels, value);
     },
   });
+}
+
+/** Durations that have been counted elsewhere already, in seconds. */
+export interface CountedDurations {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly count: number;
+  readonly sum: number;
+  /** How many are within each bound but not within the one before; one more for the rest. */
+  readonly buckets: readonly number[];
+}
+
+/**
+ * Publish a histogram that is kept where its values arise, since telling it each of them would cost
+ * more than measuring them.
+ * @param bounds upper bounds of the buckets in seconds, ascending
+ */
+export function registerHistogram(
+  name: string,
+  help: string,
+  bounds: readonly number[],
+  read: () => readonly CountedDurations[],
+): void {
+  const { registry } = metrics();
+  const values = () =>
+    read().flatMap(({ labels, count, sum, buckets }) => {
+      let within = 0;
+      const counts = bounds.map((le, at) => {
+        within += buckets[at] ?? 0;
+        return { metricName: `${name}_bucket`, labels: { ...labels, le }, value: within };
+      });
+      return [
+        ...counts,
+        { metricName: `${name}_bucket`, labels: { ...labels, le: '+Inf' }, value: count },
+        { metricName: `${name}_sum`, labels, value: sum },
+        { metricName: `${name}_count`, labels, value: count },
+      ];
+    });
+  registry.removeSingleMetric(name);
+  const metric = { name, get: async () => ({ name, help, type: 'histogram', values: values() }) };
+  registry.registerMetric(metric as unknown as Metric);
 }
 
 /** All metrics in Prometheus' text format, with its content type. */

@@ -9,6 +9,6 @@ export {
   type TenantRow,
   tenantFilter,
 } from './contract';
-export { lookAsStaff } from './look';
+export { lookAsStaff, type StaffLook } from './look';
 export { browseOutbox, openOutboxMail } from './outbox';
 export { listTenants, tenantOverview } from './tenants';

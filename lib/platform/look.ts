@@ -4,8 +4,11 @@ import type { StaffContext } from '@/lib/access';
 
 /** What staff can look at. Each look is a row of `staff_access_logs`, in the look's transaction. */
 export type StaffLook =
-  | { readonly action: 'tenants.listed' | 'audit.browsed' | 'outbox.opened' }
-  | { readonly action: 'tenant.opened' | 'audit.browsed'; readonly tenantId: TenantId };
+  | { readonly action: 'tenants.listed' | 'audit.browsed' | 'outbox.opened' | QueryLook }
+  | { readonly action: 'tenant.opened' | 'audit.browsed' | QueryLook; readonly tenantId: TenantId };
+type QueryLook = 'queries.listed' | 'query.opened';
+
+const acrossTenants = 'the support console looks at all tenants, and the look is on record';
 
 /** Look across tenants as staff: no look without its row on record. */
 export function lookAsStaff<Found>(
@@ -13,13 +16,13 @@ export function lookAsStaff<Found>(
   look: StaffLook,
   read: (tx: PlatformTransaction) => Promise<Found>,
 ): Promise<Found> {
-  return withPlatform(async (tx) => {
-    await tx.insert(staffAccessLogs).values({
-      userId: staff.userId,
-      tenantId: 'tenantId' in look ? look.tenantId : null,
-      action: look.action,
-      requestId: staff.requestId,
-    });
-    return read(tx);
-  });
+  const tenantId = 'tenantId' in look ? look.tenantId : null;
+  const { userId, requestId } = staff;
+  return withPlatform(
+    async (tx) => {
+      await tx.insert(staffAccessLogs).values({ userId, tenantId, action: look.action, requestId });
+      return read(tx);
+    },
+    tenantId === null ? { acrossTenants } : {},
+  );
 }

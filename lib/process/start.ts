@@ -1,4 +1,6 @@
 import { resetConnections, sql, withIdentity } from '@/db';
+import { watchDenials } from '@/lib/alerts';
+import { watchDenials } from '@/lib/alerts';
 import { env } from '@/lib/env';
 import { startFunctions } from '@/lib/functions';
 import { engineStatus, stopEngine } from '@/lib/jobs';
@@ -11,6 +13,7 @@ import {
   reportStart,
 } from '@/lib/observability';
 import { productionRefusals, refusalText } from '@/lib/production';
+import { startQueryWatch, stopQueryWatch } from '@/lib/queries';
 import { prepareVault } from '@/lib/vault';
 import { registerGauges } from './gauges';
 
@@ -35,6 +38,7 @@ async function engineIsAtWork(): Promise<void> {
 
 async function stopProcess(): Promise<void> {
   await stopEngine(stepLimit);
+  await stopQueryWatch();
   await resetConnections();
 }
 
@@ -49,10 +53,13 @@ export async function startProcess(): Promise<void> {
     refuseDemoSettings();
     await prepareVault();
     await startFunctions();
+    watchDenials();
+    watchDenials();
     registerReadinessCheck('database', databaseAnswers);
     registerReadinessCheck('engine', engineIsAtWork);
     registerReadinessCheck('keys', prepareVault);
     registerGauges();
+    startQueryWatch();
     onStop(stopProcess);
     logger.info('Serving');
     reportStart();

@@ -47,6 +47,13 @@ export function productionRefusals(env: Env, embeddedDatabase: boolean): readonl
       'set SMTP_URL to your mail server',
     );
   }
+  if (env.QUERY_JOURNEY) {
+    refuse(
+      'QUERY_JOURNEY',
+      'statements would be written to files with what is in them',
+      'unset it',
+    );
+  }
   if (embeddedDatabase && !env.ALLOW_EMBEDDED_DATABASE) {
     refuse(
       'DATABASE_URL',

@@ -23,6 +23,7 @@ describe('productionRefusals', () => {
     ['INNGEST_DEV', { INNGEST_DEV: '1' }],
     ['KEY_FILE', { ALLOW_LOCAL_KEY_FILE: '0' }],
     ['SMTP_URL', { SMTP_URL: '' }],
+    ['QUERY_JOURNEY', { QUERY_JOURNEY: '/tmp/journey' }],
   ])('refuses %s of %j', (setting, changes) => {
     expect(refused(changes as Record<string, string>)).toEqual([setting]);
   });
