@@ -117,6 +117,7 @@ export const tenantAccessLogs = tenantTable<DenialId>()(
         privilege: 'select',
         columns: [
           'tenant_id',
+          'id',
           'created_at',
           'minute',
           'user_id',

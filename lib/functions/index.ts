@@ -1,6 +1,5 @@
 import type { InngestFunction } from 'inngest';
 import { alertFunctions } from '@/lib/alerts';
-import { alertFunctions } from '@/lib/alerts';
 import { automationFunctions } from '@/lib/automations';
 import { connectionFunctions } from '@/lib/connections';
 import { type EngineOptions, serveFunctions, startEngine } from '@/lib/jobs';
@@ -12,7 +11,6 @@ export const functions: readonly InngestFunction.Any[] = [
   ...mailFunctions,
   ...connectionFunctions,
   ...automationFunctions,
-  ...alertFunctions,
   ...alertFunctions,
   ...queryFunctions,
 ];

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type {
+  AlertId,
   AuditEventId,
   AutomationId,
   ConnectionId,
@@ -16,6 +17,7 @@ import type {
 
 /** What an id in an endpoint's input can be the id of. */
 export interface IdKinds {
+  alert: AlertId;
   automation: AutomationId;
   connection: ConnectionId;
   event: AuditEventId;

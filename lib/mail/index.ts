@@ -1,4 +1,5 @@
 export { type Delivery, deliver } from './deliver';
+export { handOver } from './direct';
 export { mailFunctions } from './functions';
 export { listOutbox, type OutboxMail, readOutboxMail, showsOutbox } from './outbox';
 export { mailRequested, queueMail } from './queue';

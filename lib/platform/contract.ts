@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type AuditEventRow, auditFilter } from '@/lib/audit/contract';
+import { type DenialRow, denialFilter } from '@/lib/denials/contract';
 import { idOf } from '@/lib/ids/contract';
 
 export const tenantStates = ['active', 'suspended', 'deleting'] as const;
@@ -78,6 +79,17 @@ export type PlatformAuditFilter = z.output<typeof platformAuditFilter>;
 
 /** A line of the record across tenants; what was acted on is named by its id only. */
 export interface PlatformAuditRow extends Omit<AuditEventRow, 'targetName'> {
+  readonly tenantId: string;
+  readonly tenantName: string;
+}
+
+/** Filters of the record of denials across tenants. */
+export const platformDenialFilter = denialFilter.extend({
+  tenant: idOf('tenant').optional().catch(undefined),
+});
+export type PlatformDenialFilter = z.output<typeof platformDenialFilter>;
+
+export interface PlatformDenialRow extends DenialRow {
   readonly tenantId: string;
   readonly tenantName: string;
 }

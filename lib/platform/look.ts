@@ -4,9 +4,22 @@ import type { StaffContext } from '@/lib/access';
 
 /** What staff can look at. Each look is a row of `staff_access_logs`, in the look's transaction. */
 export type StaffLook =
-  | { readonly action: 'tenants.listed' | 'audit.browsed' | 'outbox.opened' | QueryLook }
-  | { readonly action: 'tenant.opened' | 'audit.browsed' | QueryLook; readonly tenantId: TenantId };
+  | {
+      readonly action:
+        | 'tenants.listed'
+        | 'audit.browsed'
+        | 'outbox.opened'
+        | QueryLook
+        | AccessLook
+        | DoctorLook;
+    }
+  | {
+      readonly action: 'tenant.opened' | 'audit.browsed' | 'denials.browsed' | QueryLook;
+      readonly tenantId: TenantId;
+    };
 type QueryLook = 'queries.listed' | 'query.opened';
+type DoctorLook = 'doctor.opened' | 'doctor.run';
+type AccessLook = 'denials.browsed' | 'alerts.listed' | 'alert.opened' | 'alert.acknowledged';
 
 const acrossTenants = 'the support console looks at all tenants, and the look is on record';
 

@@ -1,6 +1,5 @@
 import { resetConnections, sql, withIdentity } from '@/db';
 import { watchDenials } from '@/lib/alerts';
-import { watchDenials } from '@/lib/alerts';
 import { env } from '@/lib/env';
 import { startFunctions } from '@/lib/functions';
 import { engineStatus, stopEngine } from '@/lib/jobs';
@@ -53,7 +52,6 @@ export async function startProcess(): Promise<void> {
     refuseDemoSettings();
     await prepareVault();
     await startFunctions();
-    watchDenials();
     watchDenials();
     registerReadinessCheck('database', databaseAnswers);
     registerReadinessCheck('engine', engineIsAtWork);

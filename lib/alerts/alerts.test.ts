@@ -1,0 +1,261 @@
+import { mkdtempSync, renameSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type AlertId, alerting, newId, type TenantId, type UserId } from '@/db';
+import type { DenialReason } from '@/db/schema';
+import { testDatabase } from '@/db/testing';
+import type { StaffContext } from '@/lib/access';
+import { putOnRecord } from '@/lib/denials';
+import { endedRuns, eventually, runEngine } from '@/lib/jobs/testing/harness';
+import { listOutbox, readOutboxMail } from '@/lib/mail';
+import { acknowledge, acknowledgeInput, listAlerts, openAlert, watchDenials } from '.';
+import { alertFunctions, denialPurge, keptDays } from './functions';
+import { lookForAlerts } from './look';
+import { rules } from './rules';
+import { pauseLeft, tellStaff } from './tell';
+
+const dataDir = mkdtempSync(join(tmpdir(), 'tenantry-alerts-'));
+vi.stubEnv('DATA_DIR', dataDir);
+const database = testDatabase();
+
+const sam: StaffContext = {
+  userId: newId<UserId>(),
+  role: 'support',
+  name: 'Sam Support',
+  email: 'sam@support.example',
+  requestId: 'request-9',
+};
+const mailbox = 'sam@support.example';
+
+beforeAll(async () => {
+  await database.owner.query("insert into users (id, email, name) values ($1, $2, 'Sam Support')", [
+    sam.userId,
+    mailbox,
+  ]);
+  await database.owner.query("insert into staff (user_id, role) values ($1, 'support')", [
+    sam.userId,
+  ]);
+});
+beforeEach(async () => {
+  await database.owner.query('delete from alerts');
+  await database.owner.query('delete from tenant_access_logs');
+});
+
+const person = (name = 'Mallory') => ({
+  userId: newId<UserId>(),
+  name,
+  email: `${name.toLowerCase()}@example.com`,
+});
+
+interface Refused {
+  readonly times?: number;
+  readonly actor?: ReturnType<typeof person> | null;
+  readonly reason?: DenialReason;
+  readonly tenantId?: TenantId;
+}
+
+async function refuse({ times = 1, actor = person(), reason = 'not_found', tenantId }: Refused) {
+  const tenant = tenantId ?? (await database.createTenant()).tenantId;
+  for (let n = 0; n < times; n += 1) {
+    await putOnRecord({
+      tenantId: tenant,
+      actor,
+      reason,
+      method: 'GET',
+      path: '/api/runs',
+      requestId: `request-${n}`,
+      details: {},
+    });
+  }
+  return { tenantId: tenant, actor };
+}
+
+const alerts = async () => (await listAlerts(sam, {})).items;
+
+describe('a rule', () => {
+  it('for a burst of one person counts from its figure on, not below', async () => {
+    const mallory = person();
+    const { tenantId } = await refuse({ times: rules.actor_burst.denials - 1, actor: mallory });
+    expect(await lookForAlerts()).toBe(0);
+    await refuse({ tenantId, actor: mallory });
+    expect(await lookForAlerts()).toBe(1);
+    expect(await alerts()).toMatchObject([
+      { rule: 'actor_burst', denials: 30, tenants: 1, tenantId, actorName: 'Mallory' },
+    ]);
+  });
+
+  it('for one person in many organisations counts organisations', async () => {
+    const mallory = person();
+    for (let n = 0; n < 2; n += 1) await refuse({ actor: mallory });
+    expect(await lookForAlerts()).toBe(0);
+    await refuse({ actor: mallory });
+    await lookForAlerts();
+    expect(await alerts()).toMatchObject([
+      { rule: 'actor_many_tenants', denials: 3, tenants: 3, tenantId: null },
+    ]);
+  });
+
+  it.each([
+    ['tenant_header_mismatch', 'tenant_header', person()],
+    ['forged_context', 'forged_context', person()],
+    ['forged_job', 'forged_job', null],
+  ] as const)('takes a single %s as enough', async (reason, rule, actor) => {
+    const { tenantId } = await refuse({ reason, actor });
+    await lookForAlerts();
+    expect(await alerts()).toMatchObject([
+      { rule, denials: 1, tenantId, actorName: actor?.name ?? null },
+    ]);
+  });
+});
+
+describe('an incident', () => {
+  it('is one alert, at which more of the same is counted', async () => {
+    const { tenantId } = await refuse({ reason: 'forged_job', actor: null });
+    await lookForAlerts();
+    await refuse({ reason: 'forged_job', actor: null, tenantId, times: 4 });
+    await lookForAlerts();
+    expect(await alerts()).toMatchObject([{ denials: 5 }]);
+  });
+
+  it('is counted once over all its minutes', async () => {
+    const { tenantId } = await refuse({ reason: 'forged_job', actor: null });
+    await lookForAlerts();
+    await database.owner.query(
+      `update tenant_access_logs set minute = minute - interval '4 minutes'`,
+    );
+    await database.owner.query(
+      `update alerts set counted_until = counted_until - interval '4 minutes'`,
+    );
+    await lookForAlerts();
+    await refuse({ reason: 'forged_job', actor: null, tenantId, times: 2 });
+    await lookForAlerts();
+    await lookForAlerts();
+    expect(await alerts()).toMatchObject([{ denials: 3 }]);
+  });
+
+  it('takes a note to be acknowledged, says by whom, and does not come back by itself', async () => {
+    const { tenantId } = await refuse({ reason: 'forged_job', actor: null });
+    await lookForAlerts();
+    const [alert] = await alerts();
+    const alertId = alert?.id as AlertId;
+    expect(acknowledgeInput.safeParse({ alertId, note: '  ' }).success).toBe(false);
+    await acknowledge(sam, { alertId, note: 'The event key had leaked.' });
+    expect(await openAlert(sam, alertId)).toMatchObject({
+      acknowledgedName: 'Sam Support',
+      note: 'The event key had leaked.',
+      acknowledgedAt: expect.any(String),
+    });
+    await expect(acknowledge(sam, { alertId, note: 'Again.' })).rejects.toMatchObject({
+      code: 'conflict',
+    });
+    expect(await lookForAlerts()).toBe(0);
+    await refuse({ reason: 'forged_job', actor: null, tenantId });
+    expect(await lookForAlerts()).toBe(1);
+    expect((await listAlerts(sam, { state: 'open' })).items).toHaveLength(1);
+  });
+
+  it('shows the denials behind it, and each look at it is on record', async () => {
+    const mallory = person();
+    const { tenantId } = await refuse({ reason: 'tenant_header_mismatch', actor: mallory });
+    await refuse({ reason: 'not_found', actor: mallory, tenantId });
+    await lookForAlerts();
+    const [alert] = await alerts();
+    const { latest } = await openAlert(sam, alert?.id as AlertId);
+    expect(latest).toMatchObject([{ reason: 'tenant_header_mismatch', tenantId }]);
+    const { rows } = await database.owner.query(
+      "select from staff_access_logs where action = 'alert.opened' and user_id = $1",
+      [sam.userId],
+    );
+    expect(rows.length).toBeGreaterThan(0);
+  });
+
+  it('of an id that nobody has is not found', async () => {
+    await expect(openAlert(sam, newId<AlertId>())).rejects.toMatchObject({ code: 'not_found' });
+  });
+});
+
+describe('delivery', () => {
+  it('from a denial to the console and to the mail of staff takes seconds', async () => {
+    watchDenials();
+    await runEngine(alertFunctions);
+    const from = Date.now();
+    await refuse({ reason: 'tenant_header_mismatch', actor: person('Trudy') });
+    const mail = await eventually(async () => {
+      const [latest] = await listOutbox();
+      expect(latest?.subject).toBe('[Tenantry] Claimed to be another organisation');
+      return latest;
+    });
+    expect(Date.now() - from).toBeLessThan(60_000);
+    expect(await alerts()).toHaveLength(1);
+    expect(mail?.to).toBe(mailbox);
+    const [alert] = await alerts();
+    const { text } = (await readOutboxMail(mail?.id ?? '')) ?? {};
+    expect(text).toContain(`/admin/alerts/${alert?.id}`);
+    expect(text).toContain('Trudy');
+  });
+
+  it('does not depend on the process that recorded: there is a look every minute', () => {
+    expect(alertFunctions[0].opts.triggers).toContainEqual({ cron: '* * * * *' });
+  });
+
+  it('tells of an alert once, and waits before the next mail', async () => {
+    await refuse({ reason: 'forged_job', actor: null });
+    await lookForAlerts();
+    expect(await tellStaff()).toBe(1);
+    expect(await tellStaff()).toBe(0);
+    const wait = await pauseLeft();
+    expect(wait).toBeGreaterThan(0);
+    expect(wait).toBeLessThanOrEqual(20_000);
+  });
+
+  it('is tried again after a mail that could not be handed over', async () => {
+    await refuse({ reason: 'forged_job', actor: null });
+    await lookForAlerts();
+    const outbox = join(dataDir, 'outbox');
+    renameSync(outbox, `${outbox}.away`);
+    writeFileSync(outbox, 'in the way');
+    expect(await tellStaff()).toBe(0);
+    renameSync(outbox, `${outbox}.gone`);
+    renameSync(`${outbox}.away`, outbox);
+    expect(await tellStaff()).toBe(1);
+  });
+
+  it('under attack is bounded in alerts and in mails', async () => {
+    await database.owner.query(
+      `insert into tenant_access_logs (tenant_id, id, user_id, method, path, reason, request_id)
+       select gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 'GET', '/', 'tenant_header_mismatch', 'r'
+         from generate_series(1, 500)`,
+    );
+    expect(await lookForAlerts()).toBe(alerting.mostAlerts.opened);
+    for (let n = 0; n < 10; n += 1) await lookForAlerts();
+    const { rows } = await database.owner.query('select from alerts');
+    expect(rows).toHaveLength(alerting.mostAlerts.open);
+    const before = (await listOutbox()).length;
+    expect(await tellStaff()).toBe(1);
+    const [mail] = await listOutbox();
+    expect((await listOutbox()).length).toBe(before + 1);
+    expect(mail?.subject).toBe('[Tenantry] 100 alerts to look at');
+    expect((await readOutboxMail(mail?.id ?? ''))?.text).toContain('And 80 more');
+  });
+});
+
+describe('old denials', () => {
+  it('are deleted, and the function says how many', async () => {
+    await refuse({ times: 1 });
+    await refuse({ times: 1 });
+    await database.owner.query(
+      `update tenant_access_logs set minute = now() - make_interval(days => $1)
+        where id = (select min(id::text)::uuid from tenant_access_logs)`,
+      [keptDays + 1],
+    );
+    await runEngine([denialPurge]);
+    await database.owner.query(
+      "update engine.crons set next_at = now() where function_id like '%denial-purge'",
+    );
+    const [run] = await endedRuns('denial-purge');
+    expect(JSON.parse(run?.output ?? '')).toEqual({ purged: 1 });
+    const { rows } = await database.owner.query('select from tenant_access_logs');
+    expect(rows).toHaveLength(1);
+  });
+});

@@ -1,0 +1,147 @@
+import { z } from 'zod';
+import {
+  type AlertId,
+  and,
+  count,
+  desc,
+  eq,
+  gte,
+  inArray,
+  isNotNull,
+  isNull,
+  lt,
+  lte,
+  type PlatformTransaction,
+  type TenantId,
+  withPlatform,
+} from '@/db';
+import { alertMails, alerts, tenantAccessLogs as log, tenants } from '@/db/schema';
+import type { StaffContext } from '@/lib/access';
+import { denialColumns, shownDenial } from '@/lib/denials';
+import { found } from '@/lib/errors';
+import { decodeCursor, pageSize, type Slice, toSlice } from '@/lib/paging';
+import { lookAsStaff } from '@/lib/platform';
+import type { AlertDenial, AlertDetail, AlertFilter, AlertRow } from './contract';
+import { rules } from './rules';
+
+const position = z.tuple([z.uuid().transform((id) => id as AlertId)]);
+
+/** Denials that an alert's page shows; the rest stands in the record. */
+const shownDenials = 20;
+
+const rowColumns = {
+  id: alerts.id,
+  rule: alerts.rule,
+  subject: alerts.subject,
+  openedAt: alerts.openedAt,
+  firstSeenAt: alerts.firstSeenAt,
+  lastSeenAt: alerts.lastSeenAt,
+  denials: alerts.denials,
+  tenants: alerts.tenants,
+  tenantId: alerts.tenantId,
+  tenantName: tenants.name,
+  userId: alerts.userId,
+  actorName: alerts.actorName,
+  actorEmail: alerts.actorEmail,
+  acknowledgedAt: alerts.acknowledgedAt,
+};
+
+interface Stored
+  extends Omit<AlertRow, 'openedAt' | 'firstSeenAt' | 'lastSeenAt' | 'acknowledgedAt'> {
+  readonly subject: string;
+  readonly openedAt: Date;
+  readonly firstSeenAt: Date;
+  readonly lastSeenAt: Date;
+  readonly acknowledgedAt: Date | null;
+}
+
+const shown = ({ subject: _subject, ...row }: Stored): AlertRow => ({
+  ...row,
+  openedAt: row.openedAt.toISOString(),
+  firstSeenAt: row.firstSeenAt.toISOString(),
+  lastSeenAt: row.lastSeenAt.toISOString(),
+  acknowledgedAt: row.acknowledgedAt?.toISOString() ?? null,
+});
+
+/**
+ * A page of the alerts, newest first.
+ * @throws PublicError `invalid_input` for a cursor that is not ours
+ */
+export function listAlerts(
+  staff: StaffContext,
+  { state, rule, tenant }: AlertFilter,
+  cursor?: string,
+): Promise<Slice<AlertRow>> {
+  const where = and(
+    state && (state === 'open' ? isNull(alerts.acknowledgedAt) : isNotNull(alerts.acknowledgedAt)),
+    rule && eq(alerts.rule, rule),
+    tenant && eq(alerts.tenantId, tenant as TenantId),
+    cursor ? lt(alerts.id, decodeCursor(position, cursor)[0]) : undefined,
+  );
+  return lookAsStaff(staff, { action: 'alerts.listed' }, async (tx) => {
+    const rows = await tx
+      .select(rowColumns)
+      .from(alerts)
+      .leftJoin(tenants, eq(tenants.id, alerts.tenantId))
+      .where(where)
+      .orderBy(desc(alerts.id))
+      .limit(pageSize + 1);
+    const slice = toSlice(rows, (row) => [row.id]);
+    return { ...slice, items: slice.items.map(shown) };
+  });
+}
+
+/** The latest denials behind an alert: its subject's, of its reasons, while it stood open. */
+async function denialsOf(tx: PlatformTransaction, alert: Stored): Promise<readonly AlertDenial[]> {
+  const { subject, reasons } = rules[alert.rule];
+  const rows = await tx
+    .select({ ...denialColumns, tenantId: log.tenantId, tenantName: tenants.name })
+    .from(log)
+    .innerJoin(tenants, eq(tenants.id, log.tenantId))
+    .where(
+      and(
+        eq(subject === 'person' ? log.userId : log.tenantId, alert.subject as never),
+        inArray(log.reason, [...reasons]),
+        gte(log.lastSeenAt, alert.firstSeenAt),
+        lte(log.createdAt, alert.lastSeenAt),
+      ),
+    )
+    .orderBy(desc(log.id))
+    .limit(shownDenials);
+  return rows.map(shownDenial);
+}
+
+/**
+ * One alert with the latest denials behind it.
+ * @throws PublicError `not_found`
+ */
+export function openAlert(staff: StaffContext, id: AlertId): Promise<AlertDetail> {
+  return lookAsStaff(staff, { action: 'alert.opened' }, async (tx) => {
+    const [row] = await tx
+      .select({ ...rowColumns, acknowledgedName: alerts.acknowledgedName, note: alerts.note })
+      .from(alerts)
+      .leftJoin(tenants, eq(tenants.id, alerts.tenantId))
+      .where(eq(alerts.id, id));
+    const { acknowledgedName, note, ...alert } = found(row);
+    const [mails] = await tx
+      .select({ n: count() })
+      .from(alertMails)
+      .where(eq(alertMails.alertId, id));
+    return {
+      ...shown(alert),
+      acknowledgedName,
+      note,
+      mailed: mails?.n ?? 0,
+      reasons: rules[alert.rule].reasons,
+      latest: await denialsOf(tx, alert),
+    };
+  });
+}
+
+/** How many alerts stand open: a figure for the navigation, which tells nothing of any tenant. */
+export async function countOpenAlerts(): Promise<number> {
+  const [row] = await withPlatform((tx) =>
+    tx.select({ n: count() }).from(alerts).where(isNull(alerts.acknowledgedAt)),
+  );
+  return row?.n ?? 0;
+}

@@ -1,0 +1,11 @@
+export { acknowledge } from './acknowledge';
+export { countOpenAlerts, listAlerts, openAlert } from './browse';
+export {
+  type AlertDetail,
+  type AlertFilter,
+  type AlertRow,
+  acknowledgeInput,
+  alertFilter,
+} from './contract';
+export { alertFunctions } from './functions';
+export { watchDenials } from './watch';

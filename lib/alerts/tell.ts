@@ -1,0 +1,89 @@
+import { createHash } from 'node:crypto';
+import { type AlertId, alerting, eq, type MailId, type UserId, withIdentity } from '@/db';
+import { staff, users } from '@/db/schema';
+import { env } from '@/lib/env';
+import { handOver } from '@/lib/mail';
+import { logger } from '@/lib/observability';
+import { ruleWords } from './contract';
+
+/** Alerts that one mail names; of more it says how many. */
+const named = 20;
+
+/** Milliseconds between two mails at least: what comes up in between is told together. */
+const pause = 20_000;
+
+/** Milliseconds until staff may be written to again. */
+export async function pauseLeft(): Promise<number> {
+  const since = await alerting.sinceLastMail();
+  return since === null ? 0 : Math.max(0, Math.ceil(pause - since));
+}
+
+/** One mail for the same alerts and reader, however often it is tried: receivers see a repetition. */
+function mailId(latest: AlertId, reader: UserId): MailId {
+  const tail = createHash('sha256').update(reader).digest('hex').slice(0, 12);
+  return `${latest.slice(0, 24)}${tail}` as MailId;
+}
+
+function lineOf(alert: alerting.AlertNotice): string {
+  const who = alert.actorName ? `${alert.actorName} <${alert.actorEmail}>` : 'No person';
+  const where = alert.tenants === 1 ? 'one organisation' : `${alert.tenants} organisations`;
+  return [
+    ruleWords[alert.rule].title,
+    `  ${ruleWords[alert.rule].meaning}`,
+    `  ${who}, in ${where}, since ${alert.firstSeenAt.toISOString()}; ${alert.denials} so far`,
+    `  ${env.APP_URL}/admin/alerts/${alert.id}`,
+  ].join('\n');
+}
+
+function textOf(alerts: readonly alerting.AlertNotice[]): string {
+  const more = alerts.length - named;
+  return [
+    'Access was refused in a way that you should look at.',
+    ...alerts.slice(0, named).map(lineOf),
+    ...(more > 0 ? [`And ${more} more: ${env.APP_URL}/admin/alerts?state=open`] : []),
+    'You get this because you are staff. An alert stays open until somebody acknowledges it.',
+  ].join('\n\n');
+}
+
+async function tellOne(reader: {
+  readonly userId: UserId;
+  readonly email: string;
+}): Promise<number> {
+  const alerts = await alerting.unsentAlerts(reader.userId);
+  const latest = alerts.at(-1);
+  if (!latest) return 0;
+  const subject =
+    alerts.length === 1 ? ruleWords[latest.rule].title : `${alerts.length} alerts to look at`;
+  await handOver({
+    id: mailId(latest.id, reader.userId),
+    to: reader.email,
+    subject: `[Tenantry] ${subject}`,
+    text: textOf(alerts),
+  });
+  await alerting.markSent(
+    reader.userId,
+    alerts.map(({ id }) => id),
+  );
+  return 1;
+}
+
+/**
+ * Write to all staff about alerts that they have not been told of. A mail that cannot be handed over
+ * keeps nobody else's back, and is tried at the next look.
+ * @returns how many mails went out
+ */
+export async function tellStaff(): Promise<number> {
+  const readers = await withIdentity((tx) =>
+    tx
+      .select({ userId: users.id, email: users.email })
+      .from(staff)
+      .innerJoin(users, eq(users.id, staff.userId)),
+  );
+  const told = await Promise.allSettled(readers.map(tellOne));
+  let sent = 0;
+  for (const one of told) {
+    if (one.status === 'fulfilled') sent += one.value;
+    else logger.error({ err: one.reason }, 'A mail about an alert could not be handed over');
+  }
+  return sent;
+}

@@ -1,0 +1,37 @@
+import { and, desc, eq, type TenantId } from '@/db';
+import { tenantAccessLogs, tenants } from '@/db/schema';
+import type { StaffContext } from '@/lib/access';
+import { denialColumns, denialConditions, shownDenial } from '@/lib/denials';
+import { pageSize, type Slice, toSlice } from '@/lib/paging';
+import type { PlatformDenialFilter, PlatformDenialRow } from './contract';
+import { lookAsStaff } from './look';
+
+/**
+ * A page of the accesses refused in all tenants, newest first.
+ * @throws PublicError `invalid_input` for a cursor that is not ours
+ */
+export function browsePlatformDenials(
+  staff: StaffContext,
+  filter: PlatformDenialFilter,
+  cursor?: string,
+): Promise<Slice<PlatformDenialRow>> {
+  const tenantId = filter.tenant as TenantId | undefined;
+  const where = and(
+    tenantId && eq(tenantAccessLogs.tenantId, tenantId),
+    ...denialConditions(filter, cursor),
+  );
+  const look = tenantId
+    ? ({ action: 'denials.browsed', tenantId } as const)
+    : ({ action: 'denials.browsed' } as const);
+  return lookAsStaff(staff, look, async (tx) => {
+    const rows = await tx
+      .select({ ...denialColumns, tenantId: tenantAccessLogs.tenantId, tenantName: tenants.name })
+      .from(tenantAccessLogs)
+      .innerJoin(tenants, eq(tenants.id, tenantAccessLogs.tenantId))
+      .where(where)
+      .orderBy(desc(tenantAccessLogs.id))
+      .limit(pageSize + 1);
+    const slice = toSlice(rows, (row) => [row.id]);
+    return { ...slice, items: slice.items.map(shownDenial) };
+  });
+}
