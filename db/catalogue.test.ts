@@ -213,6 +213,12 @@ describe('inspectCatalogue', () => {
        create event trigger watch on ddl_command_end execute function watched()`,
     ],
     ['extensions', 'citext', 'create extension citext'],
+    [
+      'open',
+      'pg_terminate_backend',
+      'grant execute on function pg_terminate_backend(int, bigint) to public',
+    ],
+    ['open', 'language plpgsql', 'grant usage on language plpgsql to public'],
     ['channels', 'Publication everything', 'create publication everything for all tables'],
     ['channels', 'Large object', 'select lo_create(0)'],
     [

@@ -1,11 +1,13 @@
 import { Client, type ClientBase } from 'pg';
+
 import { grants, roles, schemas, sequences } from './catalogue/access';
 import { serverVersion, views } from './catalogue/code';
 import { constraints, declaredTablesOnly, foreignKeyIndexes, indexes } from './catalogue/declared';
 import type { CatalogueCheck } from './catalogue/finding';
 import { functions } from './catalogue/functions';
-import { channels, extensions, triggers } from './catalogue/objects';
+import { channels, extensions, open, triggers } from './catalogue/objects';
 import { policies } from './catalogue/policies';
+import { probe } from './catalogue/probe';
 import { database, defaultPrivileges, ownerPowers, roleDefaults } from './catalogue/rights';
 import {
   foreignKeys,
@@ -15,6 +17,7 @@ import {
   rowSecurity,
   uniqueKeys,
 } from './catalogue/tables';
+import { contextKey, poolOf } from './connections';
 
 export type { CatalogueCheck, Finding } from './catalogue/finding';
 
@@ -33,7 +36,7 @@ export async function inspectWith(
     ...[declaredTablesOnly(), indexes(), constraints(), foreignKeyIndexes()],
     ...[owners(), ownerPowers(), roles(), roleDefaults()],
     ...[grants(), database(), schemas(), sequences(), defaultPrivileges()],
-    ...[views(), functions(), triggers(), extensions(), channels()],
+    ...[views(), functions(), triggers(), extensions(), open(), channels()],
     serverVersion(production),
   ];
   const checks: CatalogueCheck[] = [];
@@ -59,5 +62,52 @@ export async function inspectCatalogue(
     return await inspectWith(client, options);
   } finally {
     await client.end();
+  }
+}
+
+/**
+ * Try, as the login that serves tenants, what must not work. Nothing is left behind.
+ * @param access the login `app` and the key that signs tenant contexts
+ * @throws Error of the driver when the database cannot be reached
+ */
+export async function probeDoors(access: {
+  readonly app: string;
+  readonly contextKey: string;
+}): Promise<CatalogueCheck[]> {
+  const options = { connectionString: access.app, application_name: 'tenantry-doctor' };
+  const clients = [new Client(options), new Client(options)] as const;
+  try {
+    await Promise.all(clients.map((client) => client.connect()));
+    return await probe(...clients, access.contextKey);
+  } finally {
+    await Promise.all(clients.map((client) => client.end()));
+  }
+}
+
+/**
+ * The same looks from a process that serves: the catalogue as `tenantry_platform` sees it, which is
+ * all of it that is asked for, and the attempts as `tenantry_app`.
+ * @throws Error of the driver when the database cannot be reached
+ */
+export async function inspectServing(options?: InspectOptions): Promise<CatalogueCheck[]> {
+  const app = poolOf('app');
+  const [platform, one, other] = await Promise.all([
+    poolOf('platform').connect(),
+    app.connect(),
+    app.connect(),
+  ]);
+  try {
+    const catalogue = async () => {
+      await platform.query('begin isolation level repeatable read read only');
+      try {
+        return await inspectWith(platform, options);
+      } finally {
+        await platform.query('rollback');
+      }
+    };
+    const [seen, tried] = await Promise.all([catalogue(), probe(one, other, contextKey())]);
+    return [...seen, ...tried];
+  } finally {
+    for (const client of [platform, one, other]) client.release();
   }
 }

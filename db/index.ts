@@ -33,6 +33,7 @@ export {
   sum,
 } from 'drizzle-orm';
 export { alias } from 'drizzle-orm/pg-core';
+export { type CatalogueCheck, inspectServing } from './catalogue';
 export * as alerting from './alerts';
 export { enginePool, type PoolUsage, poolUsage, resetConnections } from './connections';
 export { type DueAutomation, dueAutomations } from './due-automations';

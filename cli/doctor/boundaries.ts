@@ -1,4 +1,4 @@
-import type { CheckResult, Finding } from './finding';
+import { type DoctorCheck, type Finding, placed } from '@/lib/doctor';
 import { isProduct, isTest, type SourceFile } from './source';
 
 interface Boundary {
@@ -7,6 +7,8 @@ interface Boundary {
   readonly modules: RegExp;
   readonly applies: (path: string) => boolean;
   readonly remedy: string;
+  /** Whether rows could get out through it. */
+  readonly severity?: 'warning';
 }
 
 const boundaries: readonly Boundary[] = [
@@ -22,18 +24,20 @@ const boundaries: readonly Boundary[] = [
       /^(?:@googleapis\/|googleapis(?:\/|$)|google-auth-library|gaxios|@microsoft\/|@azure\/msal|@slack\/)/,
     applies: (path) => isProduct(path) && !path.startsWith('lib/providers/'),
     remedy: 'Use providerClient() from @/lib/connections.',
+    severity: 'warning',
   },
   {
     check: 'Stand-ins stay out of the product',
     modules: /^(?:emulate(?:\/|$)|@emulators\/|@\/emulators(?:\/|$)|(?:\.\.\/)+emulators(?:\/|$))/,
     applies: isProduct,
     remedy: 'Reach the stand-ins by their address (GOOGLE_EMULATOR_URL) only.',
+    severity: 'warning',
   },
 ];
 
 /** What may be asked for where, whatever the linter was told to ignore. */
-export function checkBoundaries(files: readonly SourceFile[]): CheckResult[] {
-  return boundaries.map(({ check, modules, applies, remedy }) => {
+export function checkBoundaries(files: readonly SourceFile[]): DoctorCheck[] {
+  return boundaries.map(({ check, modules, applies, remedy, severity }) => {
     const looked = files.filter(({ path }) => applies(path));
     const findings = looked.flatMap((file) =>
       file
@@ -44,9 +48,10 @@ export function checkBoundaries(files: readonly SourceFile[]): CheckResult[] {
             where: file.at(offset),
             problem: `${name} is imported here.`,
             remedy,
+            ...(severity ? { severity } : {}),
           }),
         ),
     );
-    return { check, looked: `${looked.length} files`, findings };
+    return placed('rooms', 'code', { check, looked: `${looked.length} files`, findings });
   });
 }

@@ -28,6 +28,12 @@ const sound: Readonly<Record<string, string>> = {
   'instrumentation.ts': "if (process.env.NEXT_RUNTIME === 'nodejs') start();",
   'lib/things/things.test.ts': "import { Client } from 'pg'; process.env.X = 'y';",
   'cli/things.ts': 'const x = process.env.X;',
+  'lib/things/job.ts':
+    "inngest.createFunction({ triggers: [{ event: 'x/y' }], concurrency: { key: 'event.data.tenantId' }, onFailure: ({ event }) => fail(jobContext(event.data.event)) }, run);",
+  'lib/things/wake.ts': "await inngest.send({ id, name: 'things/changed', data: {} });",
+  'lib/things/clock.ts':
+    "inngest.createFunction({ triggers: [{ event: 'things/changed' }] }, async ({ step }) => look(step));",
+  'lib/things/load.ts': "await fetch(url, { cache: 'no-store' });",
 };
 
 /** The findings in a sound tree with these changes. */
@@ -149,6 +155,60 @@ describe('inspectCode', () => {
       'unstable_cache',
       { 'lib/x/cached.ts': "import { unstable_cache } from 'next/cache';" },
       'lib/x/cached.ts:1',
+    ],
+    [
+      '’use cache’',
+      { 'lib/x/cached.ts': "export async function names() {\n  'use cache';\n}" },
+      'lib/x/cached.ts:2',
+    ],
+    [
+      'components that are cached',
+      { 'next.config.mjs': 'export default { cacheComponents: true };' },
+      'next.config.mjs:1',
+    ],
+    [
+      'a fetch whose answer is kept',
+      { 'lib/x/load.ts': "await fetch(url, { cache: 'force-cache' });" },
+      'lib/x/load.ts:1',
+    ],
+    [
+      'a fetch whose answer is kept for a while',
+      { 'lib/x/load.ts': 'await fetch(url, { next: { revalidate: 60 } });' },
+      'lib/x/load.ts:1',
+    ],
+    [
+      'a page that is made once for all',
+      {
+        'app/page.tsx':
+          "import { publicPage } from '@/lib/access';\nexport const revalidate = 60;\nexport default publicPage({}, async () => null);",
+      },
+      'app/page.tsx:2',
+    ],
+    [
+      'an event that is sent past the outbox',
+      { 'lib/x/tell.ts': "import { inngest } from '@/lib/jobs';\nawait inngest.send({ name });" },
+      'lib/x/tell.ts:2',
+    ],
+    [
+      'a step that sends an event',
+      { 'lib/x/tell.ts': "import 'inngest';\nawait step.sendEvent('tell', { name });" },
+      'lib/x/tell.ts:2',
+    ],
+    [
+      'a job that believes its event',
+      {
+        'lib/x/job.ts':
+          "inngest.createFunction({ triggers: [{ event: 'x/y' }] }, async ({ event }) => {\n  await jobContext(event);\n  return work(event.data.tenantId);\n});",
+      },
+      'lib/x/job.ts:3',
+    ],
+    [
+      'a job that asks for no row of its own',
+      {
+        'lib/x/job.ts':
+          "inngest.createFunction({ triggers: [{ event: 'x/y' }] }, async ({ event }) => event.name);",
+      },
+      'lib/x/job.ts: A job is carried out',
     ],
     ['process.env', { 'lib/x/config.ts': 'const x = process.env.SECRET;' }, 'lib/x/config.ts:1'],
     [

@@ -1,18 +1,19 @@
+import type { DoctorCheck } from '@/lib/doctor';
 import { checkBoundaries } from './boundaries';
 import { checkEndpoints } from './endpoints';
-import type { CheckResult } from './finding';
-import { checkCaching, checkEnvironment } from './habits';
+import { checkCaching, checkEnvironment, checkJobs } from './habits';
 import { checkPolicySource } from './policy';
 import { readSources } from './source';
 
 /** Every check of the code of a tree; needs nothing to run. */
-export function inspectCode(root: string): CheckResult[] {
+export function inspectCode(root: string): DoctorCheck[] {
   const files = readSources(root);
   return [
     checkEndpoints(files),
     ...checkBoundaries(files),
-    checkEnvironment(files),
     checkCaching(files),
+    checkJobs(files),
+    checkEnvironment(files),
     checkPolicySource(files),
   ];
 }

@@ -1,77 +1,53 @@
-import { type CatalogueCheck, inspectCatalogue } from '@/db/catalogue';
+import { inspectCatalogue, probeDoors } from '@/db/catalogue';
 import { startEmbedded } from '@/db/embedded';
-import { localDatabaseUrls } from '@/db/local';
-import type { CheckResult } from './finding';
-
-const titles: Readonly<Record<string, string>> = {
-  'row-security': 'Tenant tables force row security',
-  policies: 'Tenant tables have their isolation policy and no other way in',
-  'leading-index': 'Tenant tables have a key that leads with the tenant',
-  'unique-keys': 'Unique keys hold within a tenant',
-  'foreign-keys': 'Foreign keys cannot cross tenants',
-  partitions: 'Partitions are as guarded as their table',
-  owners: 'Tables belong to the owner, who does not serve',
-  roles: 'Serving roles cannot bypass row security',
-  grants: 'Serving roles may do what is declared and no more',
-  schemas: 'Nobody else may make things in the schemas',
-  sequences: 'Sequences tell nothing across tenants',
-  views: 'Views ask as their caller',
-  'definer-functions': 'No function acts with its owner’s rights',
-  'server-version': 'PostgreSQL has the fixes of row security',
-};
-
-const toResult = ({ check, looked, findings }: CatalogueCheck): CheckResult => ({
-  check: titles[check] ?? check,
-  looked: `${looked} looked at`,
-  findings: findings.map(({ what, fix }) => ({ where: 'database', problem: what, remedy: fix })),
-});
+import { type DoctorCheck, databaseChecks, unseenDatabase } from '@/lib/doctor';
+import type { Installation } from './installation';
 
 const notListening = new Set(['ENOENT', 'ECONNREFUSED']);
 
-/** Look at the embedded database; when it is not running, it runs for the time of the look. */
-async function inspectEmbedded(
-  dataDir: string,
-  production: boolean,
-): Promise<CatalogueCheck[] | undefined> {
-  const urls = localDatabaseUrls(dataDir);
-  if (!urls) return undefined;
+async function look({ owner, serving, production }: Installation): Promise<DoctorCheck[]> {
+  const [catalogue, tried] = await Promise.all([
+    inspectCatalogue(owner ?? '', { production }),
+    serving ? probeDoors(serving) : [],
+  ]);
+  const checks = databaseChecks([...catalogue, ...tried]);
+  if (serving) return checks;
+  const unknown = unseenDatabase(
+    'tenantry_app',
+    'The login that serves tenants is not known here, so nothing was tried with it.',
+    'Run this where npm start runs, or set DATABASE_APP_URL and its kin, and TENANT_CONTEXT_KEY.',
+  );
+  return [...checks, unknown];
+}
+
+/** When the embedded server is not running, it runs for the time of the look. */
+async function lookWithServer(installation: Installation): Promise<DoctorCheck[]> {
   try {
-    return await inspectCatalogue(urls.owner, { production });
+    return await look(installation);
   } catch (error) {
-    if (!notListening.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    const away = notListening.has((error as NodeJS.ErrnoException).code ?? '');
+    if (!installation.embedded || !away) throw error;
   }
-  const server = await startEmbedded({ dataDir });
+  const server = await startEmbedded({ dataDir: installation.dataDir });
   try {
-    return await inspectCatalogue(urls.owner, { production });
+    return await look(installation);
   } finally {
     await server.stop();
   }
 }
 
-/**
- * Every check of the database that the product serves from. Nothing in it is changed.
- * @param databaseUrl the owner's login to an external one; undefined looks at the embedded one
- */
-export async function inspectDatabase(options: {
-  readonly databaseUrl: string | undefined;
-  readonly dataDir: string;
-  readonly production: boolean;
-}): Promise<CheckResult[]> {
-  const { databaseUrl, dataDir, production } = options;
-  try {
-    const checks = databaseUrl
-      ? await inspectCatalogue(databaseUrl, { production })
-      : await inspectEmbedded(dataDir, production);
-    if (checks) return checks.map(toResult);
-    return [unseen(dataDir, 'There is no database here yet.', 'Run npm start once.')];
-  } catch (error) {
-    const where = databaseUrl ? 'DATABASE_URL' : dataDir;
-    const remedy = 'See that the database runs and that this login may read its catalogue.';
-    return [unseen(where, `It could not be looked at: ${(error as Error).message}.`, remedy)];
+/** Every check of the database that the product serves from. Nothing in it is changed. */
+export async function inspectDatabase(installation: Installation): Promise<DoctorCheck[]> {
+  const { owner, embedded, dataDir } = installation;
+  if (!owner) {
+    return [unseenDatabase(dataDir, 'There is no database here yet.', 'Run npm start once.')];
   }
-}
-
-function unseen(where: string, problem: string, remedy: string): CheckResult {
-  const findings = [{ where, problem, remedy }];
-  return { check: 'The database can be looked at', looked: where, findings };
+  try {
+    return await lookWithServer(installation);
+  } catch (error) {
+    const where = embedded ? dataDir : 'DATABASE_URL';
+    const remedy = 'See that the database runs and that this login may read its catalogue.';
+    const problem = `It could not be looked at: ${(error as Error).message}.`;
+    return [unseenDatabase(where, problem, remedy)];
+  }
 }

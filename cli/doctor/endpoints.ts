@@ -1,5 +1,5 @@
 import type { CallExpression, Expression, Program } from 'oxc-parser';
-import type { CheckResult, Finding } from './finding';
+import { type DoctorCheck, type Finding, placed } from '@/lib/doctor';
 import { isTest, type SourceFile } from './source';
 
 type Form = 'page' | 'route' | 'action';
@@ -146,7 +146,7 @@ function inlineActions(file: SourceFile): Finding[] {
 }
 
 /** Door 4: every page, route handler and server action is declared by a wrapper. */
-export function checkEndpoints(files: readonly SourceFile[]): CheckResult {
+export function checkEndpoints(files: readonly SourceFile[]): DoctorCheck {
   const candidates = files.filter(
     ({ path }) => !isTest(path) && /^(?:app|lib|components)\//.test(path),
   );
@@ -166,5 +166,9 @@ export function checkEndpoints(files: readonly SourceFile[]): CheckResult {
     findings.push(...result.findings);
   }
   const looked = `${counts.page} pages, ${counts.route} route handlers, ${counts.action} actions`;
-  return { check: 'Endpoints are declared by wrappers', looked, findings };
+  return placed('endpoints', 'code', {
+    check: 'Endpoints are declared by wrappers',
+    looked,
+    findings,
+  });
 }

@@ -1,37 +1,50 @@
-import { statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Env } from '@/lib/env';
-import { productionRefusals } from '@/lib/production';
-import type { CheckResult, Finding } from './finding';
+import { localDatabaseUrls } from '@/db/local';
+import { type ServingAccess, servingAccess } from '@/db/urls';
+import { type Env, loadEnv } from '@/lib/env';
+import { loadSecrets } from '../start/secrets';
 
-/** Demo settings in production. */
-export function checkSettings(env: Env): CheckResult {
-  const findings = productionRefusals(env, env.DATABASE_URL === '').map(
-    ({ setting, problem, remedy }): Finding => ({ where: setting, problem, remedy }),
-  );
-  return { check: 'Settings suit the mode', looked: env.TENANTRY_MODE, findings };
+/** What there is to look at, as this machine knows it. */
+export interface Installation {
+  readonly env: Env;
+  readonly dataDir: string;
+  readonly production: boolean;
+  /** The database is the one that `npm start` runs itself. */
+  readonly embedded: boolean;
+  /** The owner's login; undefined where there is no database yet. */
+  readonly owner: string | undefined;
+  /** What the product serves with, where it is known. */
+  readonly serving: ServingAccess | undefined;
 }
 
-/** Files with secrets in them that others on this machine may read. */
-export function checkSecretFiles(env: Env): CheckResult {
-  const files = [
-    env.KEY_FILE ?? join(env.DATA_DIR, 'keys', 'key-encryption.key'),
-    join(env.DATA_DIR, 'secrets.json'),
-    join(env.DATA_DIR, 'postgres-password'),
-  ];
-  const present = files.flatMap((file) => {
-    const found = statSync(file, { throwIfNoEntry: false });
-    return found ? [{ file, mode: found.mode & 0o777 }] : [];
-  });
-  const findings = present
-    .filter(({ mode }) => (mode & 0o077) !== 0)
-    .map(
-      ({ file, mode }): Finding => ({
-        where: file,
-        problem: `Its mode is ${mode.toString(8)}: others on this machine may read it.`,
-        remedy: `chmod 600 ${file}`,
-      }),
-    );
-  const check = 'Secrets are readable by their owner alone';
-  return { check, looked: `${present.length} files`, findings };
+function externalAccess(env: Env): ServingAccess | undefined {
+  const { DATABASE_URL: owner, DATA_DIR: dataDir, TENANT_CONTEXT_KEY: given } = env;
+  const logins = {
+    app: env.DATABASE_APP_URL,
+    identity: env.DATABASE_IDENTITY_URL,
+    platform: env.DATABASE_PLATFORM_URL,
+    engine: env.DATABASE_ENGINE_URL,
+  };
+  const secrets = existsSync(join(dataDir, 'secrets.json')) ? loadSecrets(dataDir) : undefined;
+  const contextKey = given ?? secrets?.contextKey;
+  if (!contextKey) return undefined;
+  if (logins.app) return { ...logins, contextKey };
+  return secrets && servingAccess(owner, { ...secrets.databasePasswords, contextKey });
+}
+
+/** @throws EnvironmentError */
+export function findInstallation(source: NodeJS.ProcessEnv): Installation {
+  const port = source.PORT || '3000';
+  const env = loadEnv({ ...source, APP_URL: source.APP_URL || `http://localhost:${port}` });
+  const embedded = env.DATABASE_URL === '';
+  const local = embedded ? localDatabaseUrls(env.DATA_DIR) : undefined;
+  return {
+    env,
+    dataDir: env.DATA_DIR,
+    production: env.TENANTRY_MODE === 'production',
+    embedded,
+    owner: embedded ? local?.owner : env.DATABASE_URL,
+    serving: embedded ? local : externalAccess(env),
+  };
 }

@@ -144,7 +144,9 @@ export function declaredTablesOnly(): Inspection {
   return async (client) => {
     const result = await find(client);
     const { rows } = await client.query<{ name: string }>(
-      `select name from unnest($1::text[]) name where to_regclass(name) is null`,
+      `select name from unnest($1::text[]) name
+        where not exists (select from pg_class c join pg_namespace n on n.oid = c.relnamespace
+                           where n.nspname || '.' || c.relname = name and c.relkind in ('r', 'p'))`,
       [[...schemaTables().keys()]],
     );
     const missing = rows.map(({ name }) =>

@@ -1,3 +1,4 @@
+import { openToEverybody } from '../migration/hardening';
 import { servingRoles } from '../schema/roles';
 import { fromExtension, type Inspection, inspection, ourSchemas, warning } from './finding';
 
@@ -83,4 +84,27 @@ export function channels(): Inspection {
       return [usable ? { what, fix } : warning(what, fix)];
     },
   );
+}
+
+/**
+ * What a start closed to every login is closed still. Where it may not close it, as on a managed
+ * server, all of it is open, and that is no finding.
+ */
+export function open(): Inspection {
+  return async (client) => {
+    const { rows } = await client.query<{ closed: number }>(
+      `select count(*)::int as closed from pg_proc p
+        where p.pronamespace = 'pg_catalog'::regnamespace and p.proacl is not null
+          and p.proname in ('ts_stat', 'lo_create', 'pg_terminate_backend')`,
+    );
+    const closed = rows[0]?.closed ?? 0;
+    const found = closed > 0 ? await openToEverybody(client) : [];
+    const findings = found.map(({ kind, name }) =>
+      warning(
+        `Every login may use the ${kind} ${name}, which a start had closed.`,
+        `REVOKE ALL ON ${kind === 'view' ? 'TABLE' : kind.toUpperCase()} ${name} FROM PUBLIC; a start as superuser does it.`,
+      ),
+    );
+    return { check: 'open', looked: closed + found.length, findings };
+  };
 }

@@ -3,12 +3,17 @@ export { browsePlatformAudit } from './audit';
 export {
   type PlatformAuditFilter,
   type PlatformAuditRow,
+  type PlatformDenialFilter,
+  type PlatformDenialRow,
   platformAuditFilter,
+  platformDenialFilter,
   type TenantFilter,
   type TenantOverview,
   type TenantRow,
   tenantFilter,
 } from './contract';
+export { browsePlatformDenials } from './denials';
+export { checkAgain, readDoctor } from './doctor';
 export { lookAsStaff, type StaffLook } from './look';
 export { browseOutbox, openOutboxMail } from './outbox';
 export { listTenants, tenantOverview } from './tenants';

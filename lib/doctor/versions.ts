@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CheckResult, Finding } from './finding';
+import type { DoctorCheck } from './contract';
+import { type Finding, placed } from './finding';
 
 interface Floor {
   readonly name: string;
@@ -43,7 +44,8 @@ function installed(root: string, name: string): string | undefined {
   return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }
 
-export function checkPackages(root: string): CheckResult {
+/** @param root where the product and its packages are */
+export function checkPackages(root: string): DoctorCheck {
   const findings = floors.flatMap(({ name, version, reason }): Finding[] => {
     const found = installed(root, name);
     if (found !== undefined && isAtLeast(found, version)) return [];
@@ -54,9 +56,19 @@ export function checkPackages(root: string): CheckResult {
           ? `${found} is installed; ${version} is needed (${reason}).`
           : 'Not installed.',
         remedy: `Set ${name} to ${version} or newer in package.json and run npm install.`,
+        severity: 'warning',
       },
     ];
   });
-  const looked = floors.map(({ name }) => name).join(', ');
-  return { check: 'Packages are not below their safe versions', looked, findings };
+  return placed('versions', 'process', {
+    check: 'Packages are not below their safe versions',
+    looked: floors.map(({ name }) => name).join(', '),
+    findings,
+  });
+}
+
+/** The product's own version. */
+export function productVersion(root: string): string {
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  return String(version);
 }

@@ -1,0 +1,68 @@
+import type { CatalogueCheck } from '@/db';
+import type { DoctorArea, DoctorCheck } from './contract';
+import { placed } from './finding';
+
+type Place = readonly [area: DoctorArea, title: string];
+
+/** The checks of the live database, by the catalogue's names for them. */
+const places: Readonly<Record<string, Place>> = {
+  'row-security': ['tables', 'Tenant tables force row security'],
+  policies: ['tables', 'Policies say what was declared, and there are no others'],
+  'leading-index': ['tables', 'Tenant tables have a key that leads with the tenant'],
+  'unique-keys': ['tables', 'Unique keys hold within a tenant'],
+  'foreign-keys': ['tables', 'Foreign keys cannot cross tenants'],
+  partitions: ['tables', 'Partitions are as guarded as their table'],
+  declared: ['tables', 'Tables and columns are those declared'],
+  indexes: ['tables', 'Every declared index is there and usable'],
+  constraints: ['tables', 'Every declared constraint is there and holds'],
+  'foreign-key-indexes': ['tables', 'Every foreign key has its index'],
+  'signed-context': ['context', 'A tenant context that is forged, expired or absent gives nothing'],
+  'context-ends': ['context', 'Nothing of a transaction’s tenant is left behind it'],
+  'closed-doors': ['context', 'The serving login cannot become more than it is'],
+  owners: ['rights', 'Tables belong to the owner, who does not serve'],
+  owner: ['rights', 'The owner cannot log in and has no powers'],
+  roles: ['rights', 'Serving roles cannot bypass row security'],
+  'role-settings': ['rights', 'Logins start with the settings that were set for them'],
+  grants: ['rights', 'Serving roles may do what is declared and no more'],
+  database: ['rights', 'Nobody else is let into the database'],
+  schemas: ['rights', 'Nobody else may use or make things in the schemas'],
+  sequences: ['rights', 'Sequences tell nothing across tenants'],
+  'default-privileges': ['rights', 'What is made later belongs to nobody until declared'],
+  views: ['functions', 'Views ask as their caller'],
+  'definer-functions': [
+    'functions',
+    'Functions that act as their owner are the declared ones, word for word',
+  ],
+  triggers: ['functions', 'No trigger or rule does more than the statement says'],
+  extensions: ['functions', 'Extensions are those we use'],
+  open: ['functions', 'What every login may do is closed where we have no use for it'],
+  channels: ['functions', 'No way out beside the doors'],
+  'server-version': ['versions', 'PostgreSQL has the fixes of row security'],
+};
+
+/** The catalogue's checks as the doctor's. */
+export function databaseChecks(checks: readonly CatalogueCheck[]): DoctorCheck[] {
+  return checks.map(({ check, looked, findings }) => {
+    const [area, title] = places[check] ?? (['tables', check] as const);
+    return placed(area, 'database', {
+      check: title,
+      looked: `${looked} looked at`,
+      findings: findings.map(({ what, fix, severity }) => ({
+        where: 'database',
+        problem: what,
+        remedy: fix,
+        ...(severity ? { severity } : {}),
+      })),
+    });
+  });
+}
+
+/** What is said of a database that could not be looked at. */
+export function unseenDatabase(where: string, problem: string, remedy: string): DoctorCheck {
+  const findings = [{ where, problem, remedy, severity: 'warning' as const }];
+  return placed('tables', 'database', {
+    check: 'The database can be looked at',
+    looked: where,
+    findings,
+  });
+}

@@ -1,0 +1,15 @@
+export {
+  type DoctorArea,
+  type DoctorCheck,
+  type DoctorDocument,
+  type DoctorLook,
+  type DoctorOrigin,
+  type DoctorView,
+  doctorDocument,
+} from './contract';
+export { databaseChecks, unseenDatabase } from './database';
+export { doctorReport } from './document';
+export { type CheckResult, type Finding, failed, placed } from './finding';
+export { checkPolicyServed, policyFault } from './policy';
+export { checkSecretFiles, checkSettings } from './settings';
+export { checkPackages, isAtLeast, productVersion } from './versions';
