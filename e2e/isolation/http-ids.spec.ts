@@ -49,26 +49,29 @@ interface Told {
 const whereAre = ({ endpoint, place }: Asked) =>
   `${nameOf(endpoint)} ${place.part}.${place.path.join('.')}`;
 
+/** What another has made up is taken once only: each case gets the id of another run of theirs. */
+const foreignIn = ({ victim, spareRuns, outbox }: Cast, { kind }: IdPlace): string =>
+  (kind === 'fresh' ? spareRuns.pop() : undefined) ?? idIn(victim.world, kind, outbox);
+
 /** Ask for one's own, another tenant's and nobody's, everything else being one's own. */
 async function threeWays(cast: Cast, caller: Caller, { endpoint, place }: Asked): Promise<Told> {
-  const { attacker, victim, pool, outbox } = cast;
+  const { attacker, pool, outbox } = cast;
   // What is done to one's own thing must find it as it was made.
   const world: World =
     endpoint.form === 'action' ? await makeWorld(pool, attacker.id, attacker.mark) : attacker.world;
   const ids = {
     own: idIn(world, place.kind, outbox),
-    foreign: idIn(victim.world, place.kind, outbox),
+    foreign: foreignIn(cast, place),
     absent: crypto.randomUUID(),
   };
-  const with_ = (id: string) =>
+  const with_ = (given: string) =>
     call(caller, endpoint, {
       world,
       place,
-      id: (kind, part, path) => {
-        const here = part === place.part && path.join('.') === place.path.join('.');
-        if (here) return id;
-        return kind === 'fresh' ? crypto.randomUUID() : idIn(world, kind, outbox);
-      },
+      id: (kind, part, path) =>
+        part === place.part && path.join('.') === place.path.join('.')
+          ? given
+          : idIn(world, kind, outbox),
     });
   const foreign = await with_(ids.foreign);
   const absent = await with_(ids.absent);
@@ -119,6 +122,9 @@ function faults(cast: Cast, caller: Caller, asked: Asked, told: Told): string[] 
   return same();
 }
 
+const reads = ({ endpoint }: Asked) =>
+  endpoint.form === 'page' || (endpoint.form === 'route' && endpoint.export === 'GET');
+
 const everybody = (cast: Cast) => [
   ...Object.values(cast.attacker.members),
   ...Object.values(cast.others),
@@ -150,12 +156,20 @@ for (const name of [
     );
     const denied = await deniedTo(cast, caller);
     let expected = denied.total;
-    const wrong = await each(all, async (asked) => {
+    const look = async (asked: Asked, tries = 3): Promise<string[]> => {
       const told = await threeWays(cast, caller, asked);
       if (asked.endpoint.audience !== 'staff') expected += refusals(told, asked);
-      return faults(cast, caller, asked, told);
-    });
-    expect(wrong.flat()).toEqual([]);
+      const wrong = faults(cast, caller, asked, told);
+      // Background work may have changed a list between two looks at it; a leak is there each time.
+      return wrong.length > 0 && tries > 1 && reads(asked) ? look(asked, tries - 1) : wrong;
+    };
+    // What changes something comes after what only looks.
+    const looked = await each(all.filter(reads), (asked) => look(asked));
+    const done = await each(
+      all.filter((asked) => !reads(asked)),
+      (asked) => look(asked),
+    );
+    expect([...looked, ...done].flat()).toEqual([]);
     expect(await fingerprint(cast, cast.victim)).toEqual(before);
     if (name in cast.attacker.members) {
       await expect.poll(async () => (await deniedTo(cast, caller)).total).toBe(expected);

@@ -1,0 +1,37 @@
+import type { IdKind } from '@/lib/ids';
+
+/** The tables whose rows an id can be of, by the name that other columns refer to them with. */
+export const holders = {
+  automation: 'automations',
+  connection: 'connections',
+  discovery: 'discoveries',
+  event: 'audit_events',
+  invitation: 'invitations',
+  member: 'memberships',
+  report: 'reports',
+  resource: 'resources',
+  run: 'runs',
+  runStep: 'run_steps',
+} as const;
+
+/**
+ * Where an id of each kind comes from: a table of the tenant's, or what is said of it in `world.ts`.
+ * A kind without a line here does not compile.
+ */
+export const kindsFrom: Readonly<Record<IdKind, string>> = {
+  automation: holders.automation,
+  connection: holders.connection,
+  event: holders.event,
+  invitation: holders.invitation,
+  member: holders.member,
+  report: holders.report,
+  resource: holders.resource,
+  run: holders.run,
+  step: holders.runStep,
+  tenant: 'the tenant itself',
+  user: 'a person of the tenant',
+  request: 'the id on the tenant’s records',
+  mail: 'the outbox',
+  alert: 'the platform',
+  fresh: 'the id of a run of the tenant, as if it were new',
+};

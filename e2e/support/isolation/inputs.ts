@@ -1,0 +1,34 @@
+import type { World } from './world';
+
+interface Given {
+  readonly params?: Readonly<Record<string, string>>;
+  readonly body?: Readonly<Record<string, unknown>>;
+}
+
+const automation = {
+  parameters: { ownDomains: '', limit: '10' },
+  trigger: { type: 'manual' },
+};
+const actions = (folder: string) => `app/(tenant)/${folder}/actions.ts`;
+
+/**
+ * What an endpoint has to be sent to do its work, where a sample of its schema will not do. Ids are
+ * never here: they are filled in by their kind.
+ */
+export const inputs: Readonly<Record<string, (world: World) => Given>> = {
+  '/automations/new/[template]': () => ({ params: { template: 'external-files' } }),
+  [`${actions('automations')}#create`]: () => ({
+    body: { ...automation, template: 'external-files' },
+  }),
+  [`${actions('automations')}#update`]: () => ({ body: automation }),
+  [`${actions('automations')}#archive`]: ({ mark }) => ({
+    body: { confirm: `${mark} automations.name` },
+  }),
+  [`${actions('connections')}#disconnectConnection`]: ({ mark }) => ({
+    body: { confirmation: `account@${mark}.example` },
+  }),
+  [`${actions('members')}#changeMemberRole`]: () => ({ body: { role: 'member' } }),
+  [`${actions('members')}#removeFromOrganisation`]: ({ person }) => ({
+    body: { typed: person.email },
+  }),
+};

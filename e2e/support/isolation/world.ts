@@ -1,0 +1,217 @@
+import { is } from 'drizzle-orm';
+import { getTableConfig, PgTable } from 'drizzle-orm/pg-core';
+import type { Pool } from 'pg';
+import { v7 } from 'uuid';
+import * as schema from '@/db/schema';
+import { googleScopes } from '@/lib/providers/google/scopes';
+import { holders } from './holders';
+
+/**
+ * Rows for a tenant, one in every table that tenants have, made from the schema itself: a new table
+ * has its row, and a canary in each of its texts, without anybody writing it.
+ */
+
+type Config = ReturnType<typeof getTableConfig>;
+type Column = Config['columns'][number];
+type Row = Readonly<Record<string, unknown>>;
+
+/** Tables of the tenants', each after those that it refers to. */
+export const tenantTables: readonly Config[] = (() => {
+  const declared = new Set(
+    schema.declaredTables().flatMap(({ name, tenant }) => (tenant ? [name] : [])),
+  );
+  const left = Object.values(schema)
+    .flatMap((each) => (is(each, PgTable) ? [getTableConfig(each as PgTable)] : []))
+    .filter(({ name }) => declared.has(name));
+  const targets = ({ foreignKeys, name }: Config) =>
+    foreignKeys
+      .map((key) => getTableConfig(key.reference().foreignTable as PgTable).name)
+      .filter((target) => target !== name && declared.has(target));
+  const ordered: Config[] = [];
+  while (ordered.length < declared.size) {
+    const done = new Set(ordered.map(({ name }) => name));
+    const next = left.find((one) => !done.has(one.name) && targets(one).every((t) => done.has(t)));
+    if (!next) throw new Error('Tables refer to each other in a circle.');
+    ordered.push(next);
+  }
+  return ordered;
+})();
+
+/** What a row needs to be of use to the product; everything else is chosen by the column's type. */
+const lifelike: Readonly<Record<string, (mark: string) => Row>> = {
+  connections: (mark) => ({
+    state: 'active',
+    account_email: `account@${mark}.example`,
+    state_reason: null,
+    scopes: googleScopes.map(({ scope }) => scope),
+  }),
+  automations: (mark) => ({
+    template: 'external-files',
+    parameters: { ownDomains: [`${mark}.example`], limit: 10 },
+    trigger: { type: 'manual' },
+  }),
+  runs: (mark) => ({ parameters: { ownDomains: [], limit: 10, mark }, error: null }),
+  run_steps: () => ({ state: 'succeeded' }),
+  effects: () => ({ state: 'done' }),
+  discoveries: () => ({ state: 'succeeded', counts: {} }),
+  reports: (mark) => ({ columns: [{ key: 'name', label: `${mark} column`, type: 'text' }] }),
+  report_rows: (mark) => ({ cells: { name: `${mark} cell` } }),
+  invitations: () => ({ role: 'viewer' }),
+  memberships: () => ({ role: 'viewer' }),
+};
+
+const tomorrow = () => new Date(Date.now() + 86_400_000);
+
+/** What has come to an end; other moments stay empty where they may, or lie ahead. */
+const moments: Readonly<Record<string, () => Date>> = {
+  'jobs.dispatched_at': () => new Date(),
+  'mails.sent_at': () => new Date(),
+  'run_steps.finished_at': () => new Date(),
+};
+
+const people = /^(?:user|actor)_id$|_by$/;
+const inTable = new Map<string, string>(
+  Object.entries(holders).map(([kind, table]) => [
+    `${kind.replace(/[A-Z]/, (letter) => `_${letter.toLowerCase()}`)}_id`,
+    table,
+  ]),
+);
+inTable.set('last_seen_in', holders.discovery);
+
+interface Making {
+  readonly tenant: string;
+  readonly person: string;
+  readonly mark: string;
+  readonly made: ReadonlyMap<string, string>;
+}
+
+function chosenFor(table: string, column: Column, { tenant, person, mark, made }: Making): unknown {
+  const { name } = column;
+  const type = column.getSQLType();
+  if (name === 'tenant_id') return tenant;
+  const known = made.get(inTable.get(name) ?? '');
+  if (type === 'uuid') return people.test(name) ? person : (known ?? v7());
+  if (column.enumValues?.length) return column.enumValues[0];
+  if (type.startsWith('text collate') || type === 'text') return `${mark} ${table}.${name}`;
+  if (type === 'text[]') return [`${mark} ${name}`];
+  if (type === 'jsonb') return { mark: `${mark} ${table}.${name}` };
+  if (type === 'boolean') return true;
+  if (type.startsWith('timestamp')) return (moments[`${table}.${name}`] ?? tomorrow)();
+  return 1;
+}
+
+/** Whether a value is chosen for it: not where the database has one, and no id of an older row. */
+function chosen(column: Column, table: string): boolean {
+  if (column.generated || column.name === 'id' || column.name === 'rerun_of') return false;
+  const moment = column.getSQLType().startsWith('timestamp');
+  if (moment && !(`${table}.${column.name}` in moments))
+    return column.notNull && !column.hasDefault;
+  return !(column.hasDefault && /^(?:int|boolean)/.test(column.getSQLType()));
+}
+
+const parameter = (column: Column | undefined, value: unknown) =>
+  column?.getSQLType() === 'jsonb' && value !== null ? JSON.stringify(value) : value;
+
+/** Put a row into a tenant's table. @returns its id */
+export async function plant(
+  pool: Pool,
+  table: Config,
+  making: Making,
+  given: Row = {},
+): Promise<string> {
+  const id = v7();
+  const own = table.columns.filter((column) => chosen(column, table.name));
+  const row: Row = {
+    id,
+    ...Object.fromEntries(
+      own.map((column) => [column.name, chosenFor(table.name, column, making)]),
+    ),
+    ...given,
+  };
+  const names = Object.keys(row);
+  const values = names.map((name) =>
+    parameter(
+      table.columns.find((column) => column.name === name),
+      row[name],
+    ),
+  );
+  const places = names.map((_, at) => `$${at + 1}`).join(', ');
+  const columns = names.map((name) => `"${name}"`).join(', ');
+  await pool.query(`insert into "${table.name}" (${columns}) values (${places})`, values);
+  return id;
+}
+
+export interface World {
+  readonly tenant: string;
+  readonly mark: string;
+  /** The person that everything in it is by; a viewer. */
+  readonly person: { readonly id: string; readonly email: string };
+  /** Ids by table. */
+  readonly rows: ReadonlyMap<string, string>;
+  /** Of an alert that is about this tenant; for staff. */
+  readonly alert: string;
+  /** Of the request that its audit event came of. */
+  readonly requestId: string;
+}
+
+/** Somebody new, without a password. */
+export async function plantPerson(
+  pool: Pool,
+  name: string,
+  domain: string,
+): Promise<{ readonly id: string; readonly email: string }> {
+  const id = v7();
+  const email = `${name.toLowerCase().replaceAll(/[^a-z]+/g, '.')}.${id.slice(-12)}@${domain}`;
+  await pool.query('insert into users (id, email, name) values ($1, $2, $3)', [id, email, name]);
+  return { id, email };
+}
+
+/**
+ * One row in every table of a tenant, belonging together.
+ * @param options.bare every text is the mark and nothing more useful; without it, the rows are such
+ *   as the product makes, and secrets, which only it can make, are left out
+ */
+export async function makeWorld(
+  pool: Pool,
+  tenant: string,
+  mark: string,
+  { bare = false }: { readonly bare?: boolean } = {},
+): Promise<World> {
+  const person = await plantPerson(pool, `${mark} person`, `${mark}.example`);
+  const rows = new Map<string, string>();
+  const requestId = v7();
+  for (const table of tenantTables) {
+    const secret = table.name === 'credentials' || table.name === 'tenant_keys';
+    if (secret && !bare) continue;
+    const making = { tenant, person: person.id, mark, made: rows };
+    const unique = bare ? {} : uniqueTexts(table, mark);
+    const given = bare ? {} : { ...lifelike[table.name]?.(mark) };
+    if (table.name === 'audit_events' && !bare) Object.assign(given, { request_id: requestId });
+    rows.set(table.name, await plant(pool, table, making, { ...unique, ...given }));
+  }
+  return { tenant, mark, person, rows, requestId, alert: await plantAlert(pool, tenant) };
+}
+
+/** What the platform's rules made of a tenant's denials. @returns its id */
+async function plantAlert(pool: Pool, tenant: string): Promise<string> {
+  const id = v7();
+  await pool.query(
+    `insert into alerts (id, rule, subject, tenant_id, first_seen_at, last_seen_at, denials, tenants,
+       counted_until)
+     values ($1, $2, $1, $3, now(), now(), 9, 1, now())`,
+    [id, schema.alertRules[0], tenant],
+  );
+  return id;
+}
+
+/** Texts by which a tenant may have a thing once only. */
+function uniqueTexts({ name, columns }: Config, mark: string): Row {
+  const once = /_hash$|^account_id$|^idempotency_key$|^email$|^request_id$/;
+  return Object.fromEntries(
+    columns
+      .filter((column) => once.test(column.name) && column.getSQLType() === 'text')
+      .map((column) => [column.name, `${mark} ${name} ${v7()}`]),
+  );
+}
+
+export type { Config as TenantTable };
