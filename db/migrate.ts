@@ -156,7 +156,10 @@ export async function prepareDatabase(options: PrepareOptions): Promise<Prepared
   });
   const url = database === undefined ? ownerUrl : withDatabase(ownerUrl, database);
   await withClient(url, async (client) => {
+    // As the owner: other logins may be without advisory locks.
+    await client.query(`SET ROLE ${ownerRole}`);
     await client.query('select pg_advisory_lock($1)', [PREPARE_LOCK]);
+    await client.query('RESET ROLE');
     await secureDatabase(client);
     await migrateAsOwner(client, migrations, secrets);
   });

@@ -36,6 +36,10 @@ export class Listener {
     client.on('notice', (notice) => this.#heard.push(fieldsOf(notice)));
     if (client instanceof Client) {
       client.on('notification', (told) => this.#heard.push(JSON.stringify(told)));
+      // COPY's rows come beside the answer.
+      client.connection.on('copyData', ({ chunk }: { readonly chunk: Buffer }) =>
+        this.#heard.push(chunk.toString('utf8')),
+      );
     }
   }
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Client, type ClientBase } from 'pg';
-import { secureDatabase } from '@/db/migrate';
+import { prepareDatabase, secretsOf, secureDatabase } from '@/db/migrate';
 import { type ServingRole, servingRoles } from '@/db/schema/roles';
 import { type Pooler, startPooler } from '@/db/testing/pooler';
 import { databaseName, startTestServer, TEMPLATE } from '@/db/testing/server';
@@ -68,6 +68,8 @@ export interface Place extends Ground {
    */
   everybody(way: Way): Promise<ReadonlyMap<ActorKey, Actor>>;
   pooler(role: ServingRole): Promise<Pooler>;
+  /** What a start does to the database that it finds. */
+  prepare(): Promise<void>;
   /** Lines that the server has logged so far. */
   log(): string;
   close(): Promise<void>;
@@ -148,6 +150,9 @@ export async function openPlace(): Promise<Place> {
     login,
     pooler,
     log: server.log,
+    prepare: async () => {
+      await prepareDatabase({ ownerUrl: url, secrets: secretsOf(access) });
+    },
     async everybody(way) {
       const all = new Map<ActorKey, Actor>();
       for (const key of way === 'pooler' ? (['app'] as const) : actors) {
