@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { build, isBuilt } from './build';
 import type { Database } from './database';
+import { consultDoctor } from './doctor';
 import type { Part } from './part';
 import { type Emulators, emulatorPart, servingEnvironment, webPart } from './parts';
 import { step } from './progress';
@@ -40,7 +41,10 @@ export class Application {
     const settings = this.#settings;
     const data = this.#startDatabase().then(async (database) => {
       const env = servingEnvironment(settings, this.#secrets, database, this.#emulators);
+      const looked = this.#consultDoctor();
       await this.#seed(env);
+      // Only in production can what is found keep it from serving, and only there it is waited for.
+      if (settings.production) await looked;
       return env;
     });
     const [env] = await Promise.all([data, this.#build()]);
@@ -71,6 +75,11 @@ export class Application {
     await step('Demo people', () =>
       seedDemo(this.#root, { dataDir, databaseUrl, env, signal: this.#cancel.signal }),
     );
+  }
+
+  #consultDoctor(): Promise<void> {
+    const { production } = this.#settings;
+    return consultDoctor({ root: this.#root, production, signal: this.#cancel.signal });
   }
 
   async #build(): Promise<void> {

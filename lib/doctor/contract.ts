@@ -86,3 +86,6 @@ export interface DoctorView {
   /** Newest first. */
   readonly history: readonly DoctorLook[];
 }
+
+/** Checking again takes nothing: it looks at all there is. */
+export const checkAgainInput = z.strictObject({});

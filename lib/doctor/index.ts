@@ -1,4 +1,5 @@
 export {
+  checkAgainInput,
   type DoctorArea,
   type DoctorCheck,
   type DoctorDocument,

@@ -40,3 +40,9 @@ export interface TrustReport {
 
 /** What is known of each kind; a kind that has never run is not there. */
 export type TrustReports = Partial<Record<ReportKind, TrustReport>>;
+
+export interface TrustFacts {
+  readonly reports: TrustReports;
+  /** Of what runs here. */
+  readonly versions: readonly { readonly name: string; readonly version: string }[];
+}

@@ -1,4 +1,4 @@
-export type { ReportHead, ReportKind, TrustReport, TrustReports } from './contract';
-export { latestReports, type TrustFacts, trustFacts } from './read';
+export type { ReportHead, ReportKind, TrustFacts, TrustReport, TrustReports } from './contract';
+export { latestReports, trustFacts } from './read';
 export { recordReport } from './record';
 export { releasedReports } from './released';

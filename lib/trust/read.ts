@@ -1,6 +1,7 @@
-import { desc, eq, type PlatformTransaction, sql, type TenantContext, tenantDb } from '@/db';
+import { desc, eq, sql, type TenantContext, type TenantStatements, tenantDb } from '@/db';
 import { trustReports } from '@/db/schema';
-import { reportKinds, type TrustReport, type TrustReports } from './contract';
+import { productVersion } from '@/lib/doctor';
+import { reportKinds, type TrustFacts, type TrustReport, type TrustReports } from './contract';
 
 const columns = {
   kind: trustReports.kind,
@@ -14,7 +15,7 @@ const columns = {
   commit: trustReports.commit,
 };
 
-type Reader = Pick<PlatformTransaction, 'select'>;
+type Reader = Pick<TenantStatements, 'select'>;
 
 async function latestOfKind(
   reader: Reader,
@@ -46,18 +47,20 @@ export async function latestReports(reader: Reader): Promise<TrustReports> {
   return found;
 }
 
-export interface TrustFacts {
-  readonly reports: TrustReports;
-  /** PostgreSQL's release, such as `18.4`. */
-  readonly database: string;
-}
-
 /** What a tenant is shown of how its isolation is proven. */
 export async function trustFacts(context: TenantContext): Promise<TrustFacts> {
   const reader = tenantDb(context);
   const [reports, answer] = await Promise.all([
-    latestReports(reader as unknown as Reader),
+    latestReports(reader),
     reader.execute<{ version: string }>(sql`select current_setting('server_version') as version`),
   ]);
-  return { reports, database: answer.rows[0]?.version?.split(' ')[0] ?? '' };
+  const root = process.cwd();
+  return {
+    reports,
+    versions: [
+      { name: 'Tenantry', version: productVersion(root) },
+      { name: 'PostgreSQL', version: answer.rows[0]?.version.split(' ')[0] ?? '' },
+      { name: 'Node.js', version: process.versions.node },
+    ],
+  };
 }
