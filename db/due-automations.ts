@@ -1,5 +1,6 @@
 import { poolOf } from './connections';
 import type { AutomationId, TenantId } from './ids';
+import { acrossTenantsMark } from './observe';
 
 /** An automation whose time has come, whoever's it is. */
 export interface DueAutomation {
@@ -16,7 +17,8 @@ export interface DueAutomation {
 export async function dueAutomations(limit: number): Promise<DueAutomation[]> {
   const { rows } = await poolOf('engine').query<DueAutomation>({
     name: 'due-automations',
-    text: `select tenant_id as "tenantId", id as "automationId", next_run_at as slot
+    text: `${acrossTenantsMark('the scheduler starts what is due, whoever’s it is')}
+           select tenant_id as "tenantId", id as "automationId", next_run_at as slot
              from automations
             where next_run_at <= now() and enabled and archived_at is null
             order by next_run_at limit $1`,

@@ -33,8 +33,8 @@ export {
   sum,
 } from 'drizzle-orm';
 export { alias } from 'drizzle-orm/pg-core';
-export { type CatalogueCheck, inspectServing } from './catalogue';
 export * as alerting from './alerts';
+export { type CatalogueCheck, inspectServing } from './catalogue';
 export { enginePool, type PoolUsage, poolUsage, resetConnections } from './connections';
 export { type DueAutomation, dueAutomations } from './due-automations';
 export * as engine from './engine';
@@ -51,6 +51,7 @@ export {
 export { type IdentityTransaction, withIdentity } from './identity';
 export * from './ids';
 export * as observation from './observe';
+export { acrossTenants } from './observe';
 export { type PlatformTransaction, withPlatform } from './platform';
 export { purgeQueryFigures, storeQueryFigures } from './query-figures';
 export { type NewReport, recordReportsAs, reportRow } from './reports';

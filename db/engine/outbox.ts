@@ -1,4 +1,5 @@
 import type { JobId, TenantId, UserId } from '../ids';
+import { acrossTenantsMark } from '../observe';
 import { type EngineStore, inTransaction } from './store';
 
 /** A row of `jobs`: what a background function may believe. */
@@ -28,7 +29,8 @@ export async function dispatchJobs(
   return inTransaction(store, 'begin', async (client) => {
     const { rows } = await client.query<JobRow>({
       name: 'engine-outbox',
-      text: `select ${columns} from jobs where dispatched_at is null
+      text: `${acrossTenantsMark('the relay carries the jobs of all tenants, oldest first')}
+             select ${columns} from jobs where dispatched_at is null
               order by created_at limit $1 for update skip locked`,
       values: [limit],
     });
@@ -54,7 +56,8 @@ export async function findJob(
 ): Promise<JobRow | undefined> {
   const { rows } = await store.query<JobRow>({
     name: 'engine-job',
-    text: `select ${columns} from jobs where id = $1::uuid
+    text: `${acrossTenantsMark('an event that names another tenant’s job is to be found out')}
+           select ${columns} from jobs where id = $1::uuid
             order by tenant_id = $2::uuid desc limit 1`,
     values: [claimed.jobId, claimed.tenantId],
   });

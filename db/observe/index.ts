@@ -12,4 +12,11 @@ export {
   reportQueries,
   roleTimes,
 } from './observer';
-export { acrossTenants, type QueryShape, shapeOf, TEXT_LIMIT, tenantTableNames } from './shape';
+export {
+  acrossTenants,
+  acrossTenantsMark,
+  type QueryShape,
+  shapeOf,
+  TEXT_LIMIT,
+  tenantTableNames,
+} from './shape';

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import {
-  acrossTenants,
+  acrossTenantsMark,
   bucketBounds,
   bucketCount,
   bucketOf,
@@ -108,7 +108,7 @@ describe('a finding', () => {
 
   it('is not told where the code says why, unless it is the app role’s', () => {
     const why = 'the relay serves everybody';
-    observe(engine, acrossTenants(why, 'select kind from jobs'), [], fast);
+    observe(engine, `${acrossTenantsMark(why)} select kind from jobs`, [], fast);
     observe({ ...engine, acrossTenants: why }, 'select id from jobs', [], fast);
     expect(found).toEqual([]);
     observe({ ...app, acrossTenants: why }, 'select id from jobs', [], fast);

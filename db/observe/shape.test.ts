@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { acrossTenants, shapeOf } from '.';
+import { acrossTenantsMark, shapeOf } from '.';
 
 const app = (sql: string) => shapeOf('app', sql);
 const textOf = (sql: string) => app(sql).text;
@@ -129,7 +129,7 @@ describe('a statement on tenant tables', () => {
   });
 
   it('may say why it reaches into several, unless it is the app role’s', () => {
-    const sql = acrossTenants('the relay serves everybody', 'select * from jobs');
+    const sql = `${acrossTenantsMark('the relay serves everybody')} select * from jobs`;
     expect(shapeOf('engine', sql).acrossTenants).toBe('the relay serves everybody');
     expect(shapeOf('app', sql).acrossTenants).toBeUndefined();
     expect(shapeOf('engine', sql).text).toBe('select * from jobs');

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { type SQL, sql } from 'drizzle-orm';
 import '../schema';
 import type { ServingRole } from '../schema/roles';
 import { declaredTables } from '../schema/table';
@@ -25,15 +26,21 @@ export interface QueryShape {
 export const TEXT_LIMIT = 8_000;
 
 const mark = 'across tenants: ';
-const marked = new RegExp(`^\\s*/\\* ${mark}([^*]+) \\*/`);
+const marked = new RegExp(`/\\* ${mark}([^*]+) \\*/`);
 
 /**
- * Mark a statement that lawfully reaches into several tenants, where it is made. Not for the app
- * role, whose statements always say whose rows they mean.
- * @param why in plain words; it stands in the statement as a comment
+ * The comment that marks a statement which lawfully reaches into several tenants, where it is made;
+ * others that do are reported. Of no effect for the app role, whose statements always say whose rows
+ * they mean.
+ * @param why in plain words
  */
-export function acrossTenants(why: string, statement: string): string {
-  return `/* ${mark}${why.replaceAll('*', '')} */ ${statement}`;
+export function acrossTenantsMark(why: string): string {
+  return `/* ${mark}${why.replaceAll('*', '')} */`;
+}
+
+/** The same as a condition that always holds, for a query that is built. */
+export function acrossTenants(why: string): SQL {
+  return sql.raw(`${acrossTenantsMark(why)} true`);
 }
 
 let tenantTables: ReadonlySet<string> | undefined;
@@ -49,8 +56,8 @@ export function tenantTableNames(): ReadonlySet<string> {
 }
 
 /** Look at a statement's text. Takes some 50 µs, so it is done once per text. */
-export function shapeOf(role: ServingRole, sql: string): QueryShape {
-  const tokens = tokenize(sql);
+export function shapeOf(role: ServingRole, statement: string): QueryShape {
+  const tokens = tokenize(statement);
   const text = normalText(tokens);
   const hash = createHash('sha256').update(`${role}\n${text}`).digest('hex');
   return {
@@ -58,6 +65,6 @@ export function shapeOf(role: ServingRole, sql: string): QueryShape {
     role,
     text: text.length > TEXT_LIMIT ? `${text.slice(0, TEXT_LIMIT)}…` : text,
     ...namedTables(tokens, tenantTableNames()),
-    acrossTenants: role === 'app' ? undefined : marked.exec(sql)?.[1],
+    acrossTenants: role === 'app' ? undefined : marked.exec(statement)?.[1],
   };
 }

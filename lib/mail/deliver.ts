@@ -1,4 +1,4 @@
-import { eq, type MailId, type TenantContext, withTenant } from '@/db';
+import { and, eq, type MailId, type TenantContext, withTenant } from '@/db';
 import { mails } from '@/db/schema';
 import { countMail, redactText } from '@/lib/observability';
 import { open } from '@/lib/vault';
@@ -19,14 +19,15 @@ export async function deliver(
   id: MailId,
   send: Send = configuredSend(),
 ): Promise<Delivery> {
+  const itself = and(eq(mails.tenantId, context.tenantId), eq(mails.id, id));
   try {
     return await withTenant(context, async (tx) => {
-      const [mail] = await tx.select().from(mails).where(eq(mails.id, id)).for('update');
+      const [mail] = await tx.select().from(mails).where(itself).for('update');
       if (!mail) return 'gone';
       if (mail.sentAt) return 'already_sent';
       const text = await open(tx, context, mailBinding(id), mail.sealedBody);
       await send({ id, to: mail.recipient, subject: mail.subject, text });
-      await tx.update(mails).set({ sentAt: new Date(), error: null }).where(eq(mails.id, id));
+      await tx.update(mails).set({ sentAt: new Date(), error: null }).where(itself);
       countMail('sent');
       return 'sent';
     });
@@ -37,7 +38,7 @@ export async function deliver(
       tx
         .update(mails)
         .set({ error: reason.slice(0, 500) })
-        .where(eq(mails.id, id)),
+        .where(itself),
     );
     throw error;
   }

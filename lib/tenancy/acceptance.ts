@@ -1,4 +1,5 @@
 import {
+  acrossTenants,
   alias,
   and,
   eq,
@@ -48,7 +49,12 @@ async function findInvitation(tx: IdentityTransaction, token: string) {
       and(eq(standing.tenantId, invitations.tenantId), eq(standing.userId, invitations.invitedBy)),
     )
     .leftJoin(invited, eq(invited.email, invitations.email))
-    .where(eq(invitations.tokenHash, hashInvitationToken(token)))
+    .where(
+      and(
+        eq(invitations.tokenHash, hashInvitationToken(token)),
+        acrossTenants('the secret in a link is all that tells whose invitation it is'),
+      ),
+    )
     .limit(1);
   return row;
 }

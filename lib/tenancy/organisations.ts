@@ -1,4 +1,6 @@
 import {
+  acrossTenants,
+  and,
   asc,
   eq,
   type IdentityTransaction,
@@ -33,7 +35,12 @@ export function organisationsIn(tx: IdentityTransaction, userId: UserId) {
     })
     .from(memberships)
     .innerJoin(tenants, eq(tenants.id, memberships.tenantId))
-    .where(eq(memberships.userId, userId))
+    .where(
+      and(
+        eq(memberships.userId, userId),
+        acrossTenants('a person chooses among their own organisations before there is a tenant'),
+      ),
+    )
     .orderBy(asc(memberships.createdAt), asc(memberships.id));
 }
 

@@ -1,4 +1,4 @@
-import { type IdentityTransaction, withIdentity } from '@/db';
+import { acrossTenants, type IdentityTransaction, withIdentity } from '@/db';
 import { tenantKeys, vaultState } from '@/db/schema';
 import { env } from '@/lib/env';
 import { holdKey, missingKey } from './current-key';
@@ -62,7 +62,11 @@ async function firstKey(
   tx: IdentityTransaction,
   file: KeyEncryptionKey | null,
 ): Promise<KeyEncryptionKey> {
-  const [sealed] = await tx.select({ id: tenantKeys.id }).from(tenantKeys).limit(1);
+  const [sealed] = await tx
+    .select({ id: tenantKeys.id })
+    .from(tenantKeys)
+    .where(acrossTenants('the first start looks whether anything at all is sealed'))
+    .limit(1);
   if (sealed) {
     throw new VaultError(
       'key_state_missing',

@@ -177,7 +177,7 @@ async function calendarsOf(context: TenantContext) {
         isNull(resources.goneAt),
       ),
     )
-    .orderBy(asc(resources.name))
+    .orderBy(asc(resources.sortName), asc(resources.id))
     .limit(500);
   const byConnection = new Map<string, { readonly id: string; readonly name: string }[]>();
   for (const { connectionId, id, name } of rows) {

@@ -7,6 +7,7 @@ import {
   isNull,
   newId,
   type RunId,
+  sql,
   type TenantTransaction,
   withTenant,
 } from '@/db';
@@ -35,7 +36,9 @@ async function takeSlot(
   const due = and(
     eq(automations.tenantId, tenantId),
     eq(automations.id, automationId),
-    eq(automations.nextRunAt, slot),
+    // In a form that no index answers: the automation is found by its tenant and id, and not by an
+    // index of everybody's times.
+    sql`${automations.nextRunAt} is not distinct from ${slot.toISOString()}::timestamptz`,
     eq(automations.enabled, true),
     isNull(automations.archivedAt),
   );
