@@ -210,6 +210,7 @@ describe('on a server of somebody else', () => {
       await query(own.url, `drop owned by tenantry_${role}`);
       await query(own.url, `drop role tenantry_${role}`);
     }
+    await query(own.url, 'drop role tenantry_search');
     await query(own.url, 'drop role tenantry_owner');
     await query(own.url, "create role dba login createrole password 'dba'");
     await query(own.url, 'create database shop owner dba');

@@ -97,6 +97,7 @@ export function grants(): Inspection {
 const schemaUsers: Readonly<Record<string, readonly string[]>> = {
   public: serving,
   engine: [servingRoles.engine],
+  search: [servingRoles.app],
   private: [],
   drizzle: [],
 };

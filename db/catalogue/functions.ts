@@ -40,11 +40,9 @@ function judgeDeclared(row: FunctionRow, wanted: (typeof declared)[number]): Fin
   const findings: Finding[] = [];
   const add = (what: string, fix: string) =>
     findings.push({ what: `Function ${signature} ${what}`, fix });
-  if (owner !== ownerRole) {
-    add(
-      `acts as ${owner} rather than ${ownerRole}.`,
-      `ALTER FUNCTION ${signature} OWNER TO ${ownerRole};`,
-    );
+  const acts = wanted.actsAs ?? ownerRole;
+  if (owner !== acts) {
+    add(`acts as ${owner} rather than ${acts}.`, `ALTER FUNCTION ${signature} OWNER TO ${acts};`);
   }
   if (!settings.includes(safePath)) {
     add(
@@ -52,7 +50,8 @@ function judgeDeclared(row: FunctionRow, wanted: (typeof declared)[number]): Fin
       `ALTER FUNCTION ${signature} SET search_path = pg_catalog, pg_temp;`,
     );
   }
-  for (const setting of settings.filter((each) => !safeSettings.has(each))) {
+  const settled = new Set([...safeSettings, ...(wanted.settings ?? [])]);
+  for (const setting of settings.filter((each) => !settled.has(each))) {
     const [name] = setting.split('=', 1);
     add(`runs with ${setting}.`, `ALTER FUNCTION ${signature} RESET ${name};`);
   }
@@ -63,7 +62,8 @@ function judgeDeclared(row: FunctionRow, wanted: (typeof declared)[number]): Fin
       'Start Tenantry again, which writes its own functions anew; one of a migration is put back by running that statement again.',
     );
   }
-  const may = new Set(wanted.execute.map((key) => servingRoles[key] as string));
+  const serving = wanted.execute.map((key): string => servingRoles[key]);
+  const may = new Set([...serving, ...(wanted.executeToo ?? [])]);
   for (const role of callers.filter((each) => !may.has(each))) {
     add(`can be called by ${role}.`, `REVOKE EXECUTE ON FUNCTION ${signature} FROM ${role};`);
   }

@@ -40,7 +40,8 @@ const commands = { all: '*', select: 'r', insert: 'a', update: 'w', delete: 'd' 
 /** What a declared policy says when it is applied as declared. */
 function expected(table: string, { name, command, role }: DeclaredPolicy): LivePolicy {
   const app = role === 'tenantry_app';
-  const [using, check] = app ? (isolation[table] ?? ofTenant) : (['true', 'true'] as const);
+  const all: Rule = ['true', command === 'select' ? null : 'true'];
+  const [using, check] = app ? (isolation[table] ?? ofTenant) : all;
   return { name, permissive: true, command: commands[command], roles: [role], using, check };
 }
 

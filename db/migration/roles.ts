@@ -1,6 +1,6 @@
 import type { ClientBase } from 'pg';
 import { escapeIdentifier, escapeLiteral } from 'pg';
-import { ownerRole, type ServingRole, servingRoles } from '../schema/roles';
+import { ownerRole, type ServingRole, searchRoleName, servingRoles } from '../schema/roles';
 import { MigrationError } from './error';
 import { scramVerifier } from './scram';
 
@@ -138,19 +138,23 @@ async function configureRole(
   }
 }
 
-/** Let the login act as the owner, unless it already may. */
-async function joinOwner(client: ClientBase): Promise<void> {
+async function isModern(client: ClientBase): Promise<boolean> {
   const { rows } = await client.query<{ version: number }>(
     "select current_setting('server_version_num')::int as version",
   );
-  const modern = (rows[0]?.version ?? 0) >= 160_000;
-  const may = await client.query<{ may: boolean }>('select pg_has_role($1, $2) as may', [
-    ownerRole,
-    modern ? 'SET' : 'MEMBER',
-  ]);
+  return (rows[0]?.version ?? 0) >= 160_000;
+}
+
+/** Let `member` (or the login itself) act as `role`, unless it already may. */
+async function join(client: ClientBase, role: string, member?: string): Promise<void> {
+  const modern = await isModern(client);
+  const may = await client.query<{ may: boolean }>(
+    'select pg_has_role(coalesce($1::name, current_user), $2::name, $3::text) as may',
+    [member ?? null, role, modern ? 'SET' : 'MEMBER'],
+  );
   if (may.rows[0]?.may) return;
   const options = modern ? ' WITH SET TRUE, INHERIT FALSE' : '';
-  await client.query(`GRANT ${ownerRole} TO CURRENT_USER${options}`);
+  await client.query(`GRANT ${role} TO ${member ?? 'CURRENT_USER'}${options}`);
 }
 
 /**
@@ -164,5 +168,8 @@ export async function ensureRoles(client: ClientBase, passwords: Passwords): Pro
     await secureRole(client, role);
     await configureRole(client, key, role, passwords[key]);
   }
-  await joinOwner(client);
+  await join(client, ownerRole);
+  await secureRole(client, await createRole(client, searchRoleName, 'NOLOGIN NOINHERIT'));
+  // A function is given to its role by somebody who may act as both.
+  await join(client, searchRoleName, ownerRole);
 }

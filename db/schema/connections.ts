@@ -1,5 +1,14 @@
 import { sql } from 'drizzle-orm';
-import { customType, index, integer, jsonb, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import {
+  customType,
+  index,
+  integer,
+  jsonb,
+  pgPolicy,
+  text,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core';
 import type {
   ConnectionId,
   CredentialId,
@@ -10,6 +19,7 @@ import type {
   RunStepId,
   UserId,
 } from '../ids';
+import { searchRole } from './roles';
 import { instant, tenantReference, tenantTable } from './table';
 
 export const providerKeys = ['google', 'microsoft', 'slack'] as const;
@@ -181,6 +191,15 @@ export const resources = tenantTable<ResourceId>()(
     ),
     index('resources_by_name').on(table.tenantId, table.sortName, table.id),
     index('resources_by_kind').on(table.tenantId, table.kind, table.sortName, table.id),
+    // What `search.resources` looks up, by tenant: drizzle/0006_search.sql. Without a pending list,
+    // which every tenant's search would have to read through.
+    index('resources_search')
+      .using(
+        'gin',
+        sql`search.resource_tokens(${table.tenantId}, ${table.sortName}, ${table.attributes}, ${table.kind}, ${table.connectionId}, (${table.goneAt} is not null))`,
+      )
+      .with({ fastupdate: false }),
+    pgPolicy('search_access', { for: 'select', to: searchRole, using: sql`true` }),
     tenantReference(table, table.connectionId, () => connections, 'cascade'),
   ],
 );

@@ -1,10 +1,18 @@
+import { searchRoleName } from './roles';
+
 /** A function that acts with its owner's rights: a way past row security, so each is listed here. */
 export interface DefinerFunction {
   /** As `regprocedure` prints it, schema first. */
   readonly signature: string;
   /** Who may call it; everybody else is refused. */
   readonly execute: readonly ('app' | 'identity' | 'platform' | 'engine')[];
+  /** Roles without a login that functions act as, and that call it then. */
+  readonly executeToo?: readonly string[];
   readonly why: string;
+  /** Whom it acts as, when that is not the owner. */
+  readonly actsAs?: string;
+  /** What it sets for its own statements, besides the search path; as `pg_proc.proconfig` has it. */
+  readonly settings?: readonly string[];
   /**
    * SHA-256 of its body, hex; the doctor tells it. Left out for the functions that a start writes
    * itself: their bodies are compared with what it would write.
@@ -16,6 +24,7 @@ export const definerFunctions: readonly DefinerFunction[] = [
   {
     signature: 'public.current_tenant()',
     execute: ['app', 'identity', 'platform', 'engine'],
+    executeToo: [searchRoleName],
     why: 'Checks the tenant context with a key that no serving role may read.',
   },
   {
@@ -23,4 +32,24 @@ export const definerFunctions: readonly DefinerFunction[] = [
     execute: [],
     why: 'Reads that key for current_tenant(), and nobody else may call it.',
   },
+  {
+    signature: 'search.resources(text, text, text, text, text, uuid, text, uuid, integer)',
+    execute: ['app'],
+    why: 'Row security keeps a search from its index. It answers ids of the current tenant, and nothing else.',
+    actsAs: searchRoleName,
+    settings: [
+      'plan_cache_mode=force_custom_plan',
+      'max_parallel_workers_per_gather=0',
+      'enable_sort=off',
+      'work_mem=32MB',
+    ],
+    digest: '5c202fbe8ef712a302791d8b5434d1d23eb32bfa1016c550b119561426e794d1',
+  },
+];
+
+/** Functions of ours that act as their caller, and who may call them. */
+export const callersFunctions: readonly Pick<DefinerFunction, 'signature' | 'execute'>[] = [
+  // An index is kept with the rights of whoever writes the row.
+  { signature: 'search.resource_tokens(uuid, text, jsonb, text, uuid, boolean)', execute: ['app'] },
+  { signature: 'search.resource_words(text, jsonb)', execute: ['app'] },
 ];

@@ -8,6 +8,8 @@ export const appRole = pgRole('tenantry_app').existing();
 export const identityRole = pgRole('tenantry_identity').existing();
 export const platformRole = pgRole('tenantry_platform').existing();
 export const engineRole = pgRole('tenantry_engine').existing();
+/** Nobody logs in as this one: the search functions act as it, and it may read what they search. */
+export const searchRole = pgRole('tenantry_search').existing();
 
 /** The roles that serve. None owns a table, none may bypass row security. */
 export const servingRoles = {
@@ -18,3 +20,4 @@ export const servingRoles = {
 } as const;
 export type ServingRole = keyof typeof servingRoles;
 export const ownerRole = 'tenantry_owner';
+export const searchRoleName = 'tenantry_search';

@@ -1,5 +1,5 @@
 import { declaredTables } from '@/db/schema';
-import { definerFunctions } from '@/db/schema/functions';
+import { callersFunctions, definerFunctions } from '@/db/schema/functions';
 import { ownerRole, type ServingRole, servingRoles } from '@/db/schema/roles';
 import type { Grant, Privilege, TableDeclaration } from '@/db/schema/table';
 import type { Relation, Routine } from './catalogue';
@@ -50,8 +50,8 @@ export function grantedColumns(
 
 /** Who may call a routine of ours. */
 export function mayExecute({ signature, definer }: Routine, key: ServingRole): boolean {
-  const declared = definerFunctions.find((one) => one.signature === signature);
-  return definer && (declared?.execute.includes(key) ?? false);
+  const list = definer ? definerFunctions : callersFunctions;
+  return list.some((one) => one.signature === signature && one.execute.includes(key));
 }
 
 /** Things in the database that no declaration knows of: each with the line that is missing. */
