@@ -42,6 +42,7 @@ export const automations = tenantTable<AutomationId>()(
   },
   (table) => [
     index('automations_list').on(table.tenantId, table.createdAt),
+    index('automations_next').on(table.tenantId, table.nextRunAt),
     index('automations_due').on(table.nextRunAt),
     index('automations_connection').on(table.tenantId, table.connectionId),
     tenantReference(table, table.connectionId, () => connections),

@@ -1,0 +1,1 @@
+CREATE INDEX "automations_next" ON "automations" USING btree ("tenant_id","next_run_at");
