@@ -1,6 +1,8 @@
+import { attachments } from '@/cli/isolation/report/shape';
+import { inspectWith } from '@/db/catalogue';
 import { undeclared } from './support/expected';
 import { attack, expect, test, walked } from './support/fixtures';
-import { type Case, walkColumns, walkTable } from './support/matrix';
+import { broken, type Case, walkColumns, walkTable } from './support/matrix';
 import { type Place, type Way, ways } from './support/place';
 import { forgeries } from './support/tokens';
 
@@ -19,20 +21,32 @@ async function walkAll(place: Place, way: Way): Promise<Case[]> {
   return cases;
 }
 
-/** One line for each case that does not hold: all of them in one answer. */
-const broken = (cases: readonly Case[]): string[] =>
-  cases
-    .filter(({ holds }) => !holds)
-    .map(
-      ({ table, role, operation, context, expected, outcome }) =>
-        `${operation} on ${table} as ${role}, ${context} context: expected ${expected}, got ${outcome}`,
-    );
-
 test('everything in the database is declared', ({ place }) => {
   const { relations, routines } = place.catalogue;
   expect(undeclared(relations, routines)).toEqual([]);
   walked(relations.length + routines.length);
 });
+
+test(
+  'the live catalogue is as the doors assume it',
+  attack({
+    class: 'sql: every table, operation and context',
+    tried:
+      'The doctor’s checks of the catalogue: row security and FORCE, policies and both their halves, keys, grants, owners, views, functions, sequences, schemas.',
+  }),
+  async ({ place }, info) => {
+    const checks = await inspectWith(place.owner);
+    const findings = checks.flatMap((check) => check.findings);
+    const version = await place.owner.query<{ server_version: string }>('show server_version');
+    const postgres = version.rows[0]?.server_version.split(' ')[0];
+    await info.attach(attachments.place, {
+      body: JSON.stringify({ postgres, database: 'own' }),
+      contentType: 'application/json',
+    });
+    walked(checks.reduce((sum, { looked }) => sum + looked, 0));
+    expect(findings.filter(({ severity }) => severity !== 'warning')).toEqual([]);
+  },
+);
 
 for (const way of ways) {
   test(
@@ -43,7 +57,7 @@ for (const way of ways) {
     }),
     async ({ place }, info) => {
       const cases = await walkAll(place, way);
-      await info.attach('matrix', {
+      await info.attach(attachments.matrix, {
         body: JSON.stringify({ way, cases }),
         contentType: 'application/json',
       });

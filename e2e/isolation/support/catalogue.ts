@@ -52,12 +52,14 @@ export interface Relation {
 }
 
 export interface Routine {
-  /** As `regprocedure` prints it, schema first. */
+  /** Schema, name and the types of its arguments: `search.words(text, jsonb)`. */
   readonly signature: string;
   readonly name: string;
   readonly schema: string;
   readonly definer: boolean;
-  readonly argumentCount: number;
+  readonly argumentTypes: readonly string[];
+  /** It answers rows, rather than one value. */
+  readonly rows: boolean;
 }
 
 export interface Catalogue {
@@ -111,8 +113,9 @@ select n.nspname as schema, c.relname as name, n.nspname || '.' || c.relname as 
  order by 1, 2`;
 
 const routinesQuery = `
-select n.nspname || '.' || p.proname || '(' || replace(oidvectortypes(p.proargtypes), ', ', ',') || ')' as signature,
-       p.proname as name, n.nspname as schema, p.prosecdef as definer, p.pronargs::int as "argumentCount"
+select n.nspname || '.' || p.proname || '(' || oidvectortypes(p.proargtypes) || ')' as signature,
+       p.proname as name, n.nspname as schema, p.prosecdef as definer, p.proretset as rows,
+       array(select format_type(t.type, null) from unnest(p.proargtypes) with ordinality t(type, at) order by t.at) as "argumentTypes"
   from pg_proc p join pg_namespace n on n.oid = p.pronamespace
  where ${notOurs} and ${notExtensions('pg_proc', 'p.oid')} order by 1`;
 

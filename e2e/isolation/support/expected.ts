@@ -48,10 +48,17 @@ export function grantedColumns(
   });
 }
 
+/** As PostgreSQL writes it in one place and not in the other. */
+const same = (one: string, other: string) => one.replaceAll(' ', '') === other.replaceAll(' ', '');
+
+const isDefiner = (signature: string) =>
+  definerFunctions.some((one) => same(one.signature, signature));
+
 /** Who may call a routine of ours. */
-export function mayExecute({ signature, definer }: Routine, key: ServingRole): boolean {
-  const list = definer ? definerFunctions : callersFunctions;
-  return list.some((one) => one.signature === signature && one.execute.includes(key));
+export function mayExecute({ signature }: Routine, key: ServingRole): boolean {
+  return [...definerFunctions, ...callersFunctions].some(
+    (one) => same(one.signature, signature) && one.execute.includes(key),
+  );
 }
 
 /** Things in the database that no declaration knows of: each with the line that is missing. */
@@ -67,10 +74,7 @@ export function undeclared(
         `Table ${id} is not declared, so nothing isolates it. Declare it in db/schema: export const ${camel(name)} = tenantTable()('${name}', { … });`,
     );
   const definers = routines
-    .filter(
-      ({ signature, definer }) =>
-        definer && !definerFunctions.some((one) => one.signature === signature),
-    )
+    .filter(({ signature, definer }) => definer && !isDefiner(signature))
     .map(
       ({ signature }) =>
         `Function ${signature} acts with its owner’s rights and is not listed. Add to definerFunctions in db/schema/functions.ts: { signature: '${signature}', execute: [], why: '…' },`,

@@ -1,0 +1,96 @@
+import type { Client } from 'pg';
+import { connectGiven, givenKey } from '@/cli/isolation/given';
+import { type Actor, borrowedActor, Listener } from './actors';
+import { type Catalogue, type Relation, readCatalogue } from './catalogue';
+import { type ActorKey, actors, grantedColumns, roleOf } from './expected';
+import { type Ground, prepareGround } from './place';
+import { servingRoleKeys } from './roles';
+
+/** A database that is there, looked at over one connection that acts in the place of each role. */
+export interface Given {
+  readonly client: Client;
+  readonly catalogue: Catalogue;
+  readonly key: string;
+  readonly postgres: string;
+  /** Work in a READ ONLY transaction; whether anything was written all the same is found out. */
+  reading<T>(work: (actor: (key: ActorKey) => Actor) => Promise<T>): Promise<T>;
+  /** Two tenants made up in a transaction that is rolled back. */
+  writing<T>(
+    work: (ground: Ground, everybody: ReadonlyMap<ActorKey, Actor>) => Promise<T>,
+  ): Promise<T>;
+  close(): Promise<void>;
+}
+
+/** Milliseconds for one statement: nobody who works there is to wait for us. */
+const limits =
+  "set local statement_timeout = '30s'; set local lock_timeout = '2s'; set local search_path = public, pg_temp";
+
+/** @throws GivenDatabaseError */
+export async function openGiven(url: string): Promise<Given> {
+  const client = await connectGiven(url);
+  const listener = new Listener(client);
+  const actor = (key: ActorKey) => borrowedActor(roleOf(key), listener);
+  const catalogue = await readCatalogue(client);
+  const key = await givenKey(client);
+  const { rows } = await client.query<{ version: string }>(
+    "select current_setting('server_version') as version",
+  );
+  return {
+    client,
+    catalogue,
+    key,
+    postgres: rows[0]?.version.split(' ')[0] ?? '',
+    async reading(work) {
+      await client.query(`begin isolation level repeatable read read only; ${limits}`);
+      try {
+        const done = await work(actor);
+        const { rows: ids } = await client.query<{ id: string | null }>(
+          'select pg_current_xact_id_if_assigned()::text as id',
+        );
+        if (ids[0]?.id) throw new Error('Something was written in a READ ONLY transaction.');
+        return done;
+      } finally {
+        await client.query('rollback');
+      }
+    },
+    async writing(work) {
+      await client.query(`begin; ${limits}`);
+      try {
+        const ground = await prepareGround(client, key, insertingAs(client));
+        return await work(ground, new Map(actors.map((each) => [each, actor(each)])));
+      } finally {
+        await client.query('rollback');
+      }
+    },
+    close: () => client.end(),
+  };
+}
+
+/**
+ * A superuser inserts as itself; for another login, the first role that may, since row security
+ * holds for the owner too.
+ */
+function insertingAs(client: Client) {
+  let superuser: boolean | undefined;
+  return async (
+    relation: Relation,
+    text: string,
+    values: unknown[],
+    token: string,
+  ): Promise<void> => {
+    superuser ??= (
+      await client.query<{ super: boolean }>(
+        'select rolsuper as super from pg_roles where rolname = current_user',
+      )
+    ).rows[0]?.super;
+    const role = servingRoleKeys.find(
+      (key) => grantedColumns(relation, key, 'insert').length === relation.columns.length,
+    );
+    const as = superuser ? undefined : roleOf(role ?? 'owner');
+    if (as) await client.query(`set local role ${as}`);
+    await client.query("select set_config('app.tenant', $1, true)", [token]);
+    await client.query(text, values);
+    if (as) await client.query('reset role');
+    await client.query("select set_config('app.tenant', '', true)");
+  };
+}
