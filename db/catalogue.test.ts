@@ -109,6 +109,14 @@ describe('inspectCatalogue', () => {
     ['foreign-key-indexes', '(tenant_id, connection_id)', 'drop index runs_connection'],
     ['owner', 'has SUPERUSER', 'alter role tenantry_owner superuser'],
     ['owner', 'has LOGIN', 'alter role tenantry_owner login'],
+    ['owner', 'tenantry_search has BYPASSRLS', 'alter role tenantry_search bypassrls'],
+    ['owner', 'tenantry_app may act as', 'grant tenantry_search to tenantry_app'],
+    ['search-rights', 'SELECT on credentials', 'grant select on credentials to tenantry_search'],
+    [
+      'search-rights',
+      'UPDATE (sort_name) on resources',
+      'grant update (sort_name) on resources to tenantry_search',
+    ],
     ['role-settings', 'search_path=evil', 'alter role tenantry_app set search_path = evil'],
     ['role-settings', 'app.tenant=x', "alter role tenantry_app set app.tenant = 'x'"],
     [

@@ -1,6 +1,7 @@
 import { Client, type ClientBase } from 'pg';
 
 import { grants, roles, schemas, sequences } from './catalogue/access';
+import { actingRoles, searchRights } from './catalogue/acting';
 import { serverVersion, views } from './catalogue/code';
 import { constraints, declaredTablesOnly, foreignKeyIndexes, indexes } from './catalogue/declared';
 import type { CatalogueCheck } from './catalogue/finding';
@@ -8,7 +9,7 @@ import { functions } from './catalogue/functions';
 import { channels, extensions, open, triggers } from './catalogue/objects';
 import { policies } from './catalogue/policies';
 import { probe } from './catalogue/probe';
-import { database, defaultPrivileges, ownerPowers, roleDefaults } from './catalogue/rights';
+import { database, defaultPrivileges, roleDefaults } from './catalogue/rights';
 import {
   foreignKeys,
   leadingIndex,
@@ -34,7 +35,7 @@ export async function inspectWith(
   const inspections = [
     ...[rowSecurity(), policies(), leadingIndex(), uniqueKeys(), foreignKeys(), partitions()],
     ...[declaredTablesOnly(), indexes(), constraints(), foreignKeyIndexes()],
-    ...[owners(), ownerPowers(), roles(), roleDefaults()],
+    ...[owners(), actingRoles(), searchRights(), roles(), roleDefaults()],
     ...[grants(), database(), schemas(), sequences(), defaultPrivileges()],
     ...[views(), functions(), triggers(), extensions(), open(), channels()],
     serverVersion(production),

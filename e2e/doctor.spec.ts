@@ -1,9 +1,14 @@
 import { spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from 'pg';
+import { freePort } from '@/cli/start/ports';
+import { startEmbedded } from '@/db/embedded';
 import { localDatabaseUrls } from '@/db/local';
-import { expect, test } from './support/fixtures';
-import { root } from './support/server';
+import { prepareDatabase } from '@/db/migrate';
+import { expect, people, test } from './support/fixtures';
+import { launch, newDataDir, root } from './support/server';
 
 interface Report {
   readonly ok: boolean;
@@ -58,5 +63,98 @@ test('the doctor finds what is broken in the running database', async ({ server 
   expect(code).toBe(1);
   for (const table of ['connections', 'report_rows', 'provider_calls']) {
     expect(problems(report).join('\n')).toContain(table);
+  }
+});
+
+const [northwind] = people.tenants;
+
+test('a start has the doctor look, says so in a line, and keeps what it found', async ({
+  server,
+  visit,
+}) => {
+  await expect
+    .poll(() => server.output(), { timeout: 60_000 })
+    .toMatch(/✓ Doctor: \d+ checks, nothing found/);
+  const page = await visit(people.support.email);
+  await page.goto('/admin/doctor');
+  await expect(page.getByText(/^All \d+ checks hold$/)).toBeVisible();
+  await expect(page.getByText('the start of the product')).toBeVisible();
+});
+
+test('staff have it look again, and see what was broken since with what to do', async ({
+  server,
+  visit,
+}) => {
+  const page = await visit(people.support.email);
+  await page.goto('/admin/doctor');
+  const owner = new Client(localDatabaseUrls(server.dataDir)?.owner);
+  await owner.connect();
+  await owner.query('create policy left_open on mails for select to tenantry_app using (true)');
+  try {
+    await page.getByRole('button', { name: 'Check again' }).click();
+    await expect(page.getByText(/^1 of \d+ checks found something$/)).toBeVisible();
+    await expect(page.getByText('Policy left_open on mails is in no declaration')).toBeVisible();
+    await expect(page.getByText('DROP POLICY left_open ON public.mails;')).toBeVisible();
+    await expect(page.getByText('somebody of the staff, here')).toBeVisible();
+  } finally {
+    await owner.query('drop policy left_open on mails');
+    await owner.end();
+  }
+  await page.getByRole('button', { name: 'Check again' }).click();
+  await expect(page.getByText(/^All \d+ checks hold$/)).toBeVisible();
+});
+
+test('an owner sees what is checked and how it came out, and what has not run', async ({
+  visit,
+}) => {
+  const page = await visit(northwind?.owner.email);
+  await page.goto('/settings');
+  await page.getByRole('link', { name: 'Trust' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Trust' })).toBeVisible();
+  const checks = page.getByRole('region', { name: 'Checks of this system' });
+  await expect(checks).toContainText(/\d+ of \d+ checks hold/);
+  await expect(page.getByRole('region', { name: 'What is tried' })).toContainText(
+    'Inside the database',
+  );
+  // Details are the platform's: names of tables, roles and files are nothing for a tenant.
+  await expect(page.locator('main')).not.toContainText(/tenantry_app|left_open|\.ts\b/);
+});
+
+test('a production start is refused while rows could get out, and says by what', async () => {
+  test.setTimeout(120_000);
+  const [elsewhere, dataDir] = [newDataDir(), newDataDir()];
+  const database = await startEmbedded({ dataDir: elsewhere });
+  try {
+    const secret = () => randomBytes(32).toString('base64url');
+    const secrets = {
+      app: secret(),
+      identity: secret(),
+      platform: secret(),
+      engine: secret(),
+      contextKey: secret(),
+    };
+    await prepareDatabase({ ownerUrl: database.url, secrets });
+    const owner = new Client(database.url);
+    await owner.connect();
+    await owner.query('alter policy tenant_isolation on connections using (true)');
+    await owner.end();
+    const env = {
+      TENANTRY_MODE: 'production',
+      APP_URL: 'https://tenantry.test',
+      ALLOW_LOCAL_KEY_FILE: '1',
+      DATABASE_URL: database.url,
+      SMTP_URL: 'smtp://mail.tenantry.test:25',
+    };
+    const child = launch({ dataDir, port: await freePort(), env });
+    const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+    expect(code).toBe(1);
+    expect(child.output()).toContain('1 way by which a tenant');
+    expect(child.output()).toContain('Policy tenant_isolation on connections does not say');
+    expect(child.output()).not.toContain('Tenantry is ready');
+  } finally {
+    await database.stop();
+    for (const directory of [elsewhere, dataDir]) {
+      rmSync(directory, { recursive: true, force: true });
+    }
   }
 });

@@ -23,7 +23,7 @@ async function look({ root, signal, production }: Consultation): Promise<readonl
     stdio: ['ignore', 'pipe', 'pipe'],
     signal,
   });
-  if (!production && child.pid !== undefined) setPriority(child.pid, 10);
+  if (!production && child.pid !== undefined) setPriority(child.pid, 5);
   const said = { out: '', error: '' };
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
     said.out += chunk;

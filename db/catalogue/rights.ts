@@ -121,25 +121,3 @@ export function roleDefaults(): Inspection {
     return { ...result, findings: [...result.findings, ...missing] };
   };
 }
-
-/** The owner acts through migrations only: it cannot log in, and has no powers beyond its tables. */
-export function ownerPowers(): Inspection {
-  return inspection<{ powers: readonly string[] }>(
-    'owner',
-    `select array_remove(array[
-              case when rolsuper then 'SUPERUSER' end,
-              case when rolbypassrls then 'BYPASSRLS' end,
-              case when rolcreaterole then 'CREATEROLE' end,
-              case when rolcreatedb then 'CREATEDB' end,
-              case when rolreplication then 'REPLICATION' end,
-              case when rolcanlogin then 'LOGIN' end], null) as powers
-       from pg_roles where rolname = $1`,
-    [ownerRole],
-    ({ powers }) =>
-      powers.map((power) => {
-        const what = `Role ${ownerRole} has ${power}; its functions would run with it.`;
-        const fix = `ALTER ROLE ${ownerRole} NO${power};`;
-        return ['SUPERUSER', 'BYPASSRLS'].includes(power) ? { what, fix } : warning(what, fix);
-      }),
-  );
-}

@@ -17,6 +17,8 @@ const allowedFor = {
   'reports:read': ['owner', 'admin', 'member', 'viewer'],
   'audit:read': ['owner', 'admin'],
   'audit:export': ['owner', 'admin'],
+  'access:read': ['owner', 'admin'],
+  'trust:read': ['owner', 'admin'],
   'members:read': ['owner', 'admin', 'member', 'viewer'],
   'members:manage': ['owner', 'admin'],
   'tenant:manage': ['owner'],

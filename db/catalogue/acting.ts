@@ -1,0 +1,77 @@
+import { ownerRole, searchRoleName } from '../schema/roles';
+import { type Finding, type Inspection, inspection, warning } from './finding';
+
+interface ActingRow {
+  readonly role: string;
+  readonly powers: readonly string[];
+  readonly members: readonly string[];
+}
+
+function judgeRole({ role, powers, members }: ActingRow): Finding[] {
+  const strong = powers.map((power) => {
+    const what = `Role ${role} has ${power}; functions that act as it would have it too.`;
+    const fix = `ALTER ROLE ${role} NO${power};`;
+    return ['SUPERUSER', 'BYPASSRLS'].includes(power) ? { what, fix } : warning(what, fix);
+  });
+  const others = members.map((member) => ({
+    what: `Role ${member} may act as ${role}, which sees rows of all tenants.`,
+    fix: `REVOKE ${role} FROM ${member};`,
+  }));
+  return [...strong, ...others];
+}
+
+/**
+ * Roles that nobody logs in as, and that functions act as: the owner and the search's. They have no
+ * powers, and nobody but the owner may become the search's.
+ */
+export function actingRoles(): Inspection {
+  return inspection<ActingRow>(
+    'owner',
+    `select r.rolname as role,
+            array_remove(array[
+              case when rolsuper then 'SUPERUSER' end,
+              case when rolbypassrls then 'BYPASSRLS' end,
+              case when rolcreaterole then 'CREATEROLE' end,
+              case when rolcreatedb then 'CREATEDB' end,
+              case when rolreplication then 'REPLICATION' end,
+              case when rolcanlogin then 'LOGIN' end], null) as powers,
+            case when r.rolname = $2
+                 then array(select m.rolname::text from pg_auth_members a join pg_roles m on m.oid = a.member
+                             where a.roleid = r.oid and m.rolname <> $1 and not m.rolsuper and not m.rolcreaterole)
+                 else '{}' end as members
+       from pg_roles r where r.rolname in ($1, $2) order by 1`,
+    [ownerRole, searchRoleName],
+    judgeRole,
+  );
+}
+
+/** What the search reads of all tenants' rows, to find ids of the current one. */
+const searched: Readonly<Record<string, readonly string[]>> = {
+  resources: ['tenant_id', 'id', 'sort_name', 'attributes', 'kind', 'connection_id', 'gone_at'],
+};
+
+/** The search reads the columns it searches, and nothing else of anybody. */
+export function searchRights(): Inspection {
+  return inspection<{ table: string; column: string | null; privilege: string }>(
+    'search-rights',
+    `select c.oid::regclass::text as table, null as column, a.privilege_type as privilege
+       from pg_class c cross join lateral aclexplode(c.relacl) a
+      where pg_get_userbyid(a.grantee) = $1
+      union all
+     select c.oid::regclass::text, t.attname::text, a.privilege_type
+       from pg_class c join pg_attribute t on t.attrelid = c.oid and not t.attisdropped
+      cross join lateral aclexplode(t.attacl) a
+      where pg_get_userbyid(a.grantee) = $1 order by 1, 2`,
+    [searchRoleName],
+    ({ table, column, privilege }) => {
+      if (privilege === 'SELECT' && column && searched[table]?.includes(column)) return [];
+      const what = column ? `${privilege} (${column})` : privilege;
+      return [
+        {
+          what: `${searchRoleName}, as which functions see all tenants' rows, has ${what} on ${table}.`,
+          fix: `REVOKE ${what} ON ${table} FROM ${searchRoleName};`,
+        },
+      ];
+    },
+  );
+}
