@@ -1,5 +1,5 @@
 import type { NextConfig } from 'next';
-import { NextRequest } from 'next/server';
+import { type NextFetchEvent, NextRequest } from 'next/server';
 import { encode } from 'next-auth/jwt';
 import { v4 } from 'uuid';
 import { describe, expect, it, vi } from 'vitest';
@@ -8,8 +8,14 @@ import { config, proxy } from '../proxy';
 const secret = 'a secret for this test alone, 32+';
 vi.stubEnv('AUTH_SECRET', secret);
 
+const beside: Promise<unknown>[] = [];
+const event = { waitUntil: (work: Promise<unknown>) => beside.push(work) };
+
 const ask = (path: string, headers: Record<string, string> = {}) =>
-  proxy(new NextRequest(`http://localhost:3000${path}`, { headers }));
+  proxy(
+    new NextRequest(`http://localhost:3000${path}`, { headers }),
+    event as unknown as NextFetchEvent,
+  );
 /** How the framework is told to change the request's headers. */
 const passedOn = (response: Response, name: string) =>
   response.headers.get(`x-middleware-request-${name}`);
@@ -40,6 +46,15 @@ describe('proxy', () => {
     const response = await ask('/', { 'x-request-id': 'caller-0001' });
     expect(passedOn(response, 'x-request-id')).toBe('caller-0001');
     expect(response.headers.get('x-request-id')).toBe('caller-0001');
+    expect(passedOn(response, 'x-request-id-given')).toBe('1');
+  });
+
+  it('says of an id of its own that the caller did not choose it, whatever the caller says', async () => {
+    const given: Record<string, string>[] = [{}, { 'x-request-id': '"' }];
+    for (const headers of given) {
+      const response = await ask('/', { ...headers, 'x-request-id-given': '1' });
+      expect(passedOn(response, 'x-request-id-given')).toBe('0');
+    }
   });
 
   it('decides nothing: every request goes on', async () => {
@@ -56,6 +71,7 @@ describe('proxy', () => {
   ])('answers %s from where nothing is when the session is not of staff', async (path, hidden) => {
     const response = await ask(path, { cookie: 'tenantry.session=forged' });
     expect(response.headers.get('x-middleware-rewrite')).toBe(`http://localhost:3000${hidden}`);
+    expect(beside).toEqual([]);
   });
 
   it('lets a session of staff on to the console, which asks again', async () => {

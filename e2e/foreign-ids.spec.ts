@@ -56,6 +56,7 @@ test.describe('an id of another organisation', () => {
     '/automations/new/[template]': null,
     '/invitations/[token]': null,
     '/api/auth/[...nextauth]': null,
+    '/admin/alerts/[alertId]': null,
     '/admin/outbox/[mailId]': null,
     '/admin/tenants/[tenantId]': null,
   };

@@ -39,11 +39,17 @@ const addresses = (ids: TenantIds): Readonly<Record<string, string>> => ({
   '/reports': '/reports',
   '/reports/[id]': `/reports/${ids.report}`,
   '/audit': '/audit',
+  '/access-log': '/access-log',
+  '/trust': '/trust',
   '/members': '/members',
   '/settings': '/settings',
   '/admin': '/admin',
   '/admin/tenants/[tenantId]': `/admin/tenants/${ids.tenant}`,
+  '/admin/alerts': '/admin/alerts',
+  '/admin/alerts/[alertId]': '/admin/alerts',
+  '/admin/access-log': '/admin/access-log',
   '/admin/audit': '/admin/audit',
+  '/admin/doctor': '/admin/doctor',
   '/admin/outbox': '/admin/outbox',
   '/admin/outbox/[mailId]': '/admin/outbox',
 });
@@ -58,7 +64,7 @@ const further = (ids: TenantIds): Readonly<Record<string, string>> => ({
 
 const site = /^\/($|sign-|invitations\/)/;
 const staff = /^\/admin/;
-const closedToViewers = /^\/(audit|settings|automations\/(new\/\[|\[id\]\/edit))/;
+const closedToViewers = /^\/(audit|access-log|trust|settings|automations\/(new\/\[|\[id\]\/edit))/;
 
 async function keep(page: Page, name: string): Promise<void> {
   const directory = process.env.SCREENSHOTS;

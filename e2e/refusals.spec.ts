@@ -31,7 +31,7 @@ test.describe('a claim in a header', () => {
     const denials = support.getByRole('table', { name: 'Last denials' });
     const row = denials.getByRole('row', { name: new RegExp(requestId) });
     await expect(row).toHaveCount(1);
-    await expect(row).toContainText('X-Tenant-ID disagrees');
+    await expect(row).toContainText('Claimed to be another organisation');
   });
 
   test('to be one’s own tenant changes nothing', async ({ visit, server }) => {
@@ -72,6 +72,7 @@ test.describe('what cannot be used', () => {
     const other = await visit(omar);
     const ids = await furnish(other, server, { name: theirs?.name ?? '', owner: omar });
     const lists = [
+      '/api/access-log',
       '/api/audit',
       '/api/automations',
       `/api/connections/${ids.connection}/calls`,
@@ -87,7 +88,12 @@ test.describe('what cannot be used', () => {
       }
     }
     const support = await visit(people.support.email);
-    for (const list of ['/api/admin/audit', '/api/admin/tenants']) {
+    for (const list of [
+      '/api/admin/access-log',
+      '/api/admin/alerts',
+      '/api/admin/audit',
+      '/api/admin/tenants',
+    ]) {
       const response = await support.request.get(`${list}?cursor=nonsense`);
       await test.step(list, () => expectProblem(response, 400, 'invalid_input'));
     }

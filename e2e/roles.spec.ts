@@ -7,6 +7,7 @@ import {
   type Rank,
   ranks,
   routes,
+  staffActions,
   tenantActions,
 } from './support/cases';
 import { sql } from './support/database';
@@ -50,7 +51,11 @@ async function memberId(server: TestServer, email: string): Promise<string | und
 
 test.describe('a role', () => {
   test('has a case for every action and every route that is built', () => {
-    const cases = [...tenantActions(nowhere).map(({ name }) => name), ...publicActions];
+    const cases = [
+      ...tenantActions(nowhere).map(({ name }) => name),
+      ...publicActions,
+      ...staffActions,
+    ];
     expect(builtActions().map(({ name }) => name)).toEqual([...cases].sort());
     expect(places('route.ts')).toEqual(Object.keys(routes).sort());
   });

@@ -1,16 +1,27 @@
 import { signOut } from '@/app/(site)/sign-in/actions';
 import { AdminShell, type NavItem } from '@/components/shell';
 import { staffLayout } from '@/lib/access';
+import { countOpenAlerts } from '@/lib/alerts';
 import { showsOutbox } from '@/lib/mail';
 
-const nav: readonly NavItem[] = [{ id: 'admin-tenants' }, { id: 'admin-audit' }];
+/** The places of the console, with how many alerts wait for somebody. */
+async function places(): Promise<readonly NavItem[]> {
+  return [
+    { id: 'admin-tenants' },
+    { id: 'admin-alerts', count: await countOpenAlerts() },
+    { id: 'admin-access-log' },
+    { id: 'admin-audit' },
+    { id: 'admin-doctor' },
+    ...(showsOutbox() ? [{ id: 'admin-outbox' } as const] : []),
+  ];
+}
 
 const roleLabels = { support: 'Support', platform_admin: 'Platform admin' } as const;
 
 export default staffLayout(async ({ staff, children }) => (
   <AdminShell
     person={{ name: staff.name, email: staff.email, role: roleLabels[staff.role] }}
-    nav={showsOutbox() ? [...nav, { id: 'admin-outbox' }] : nav}
+    nav={await places()}
     onSignOut={signOut}
   >
     {children}

@@ -1,8 +1,7 @@
 'use client';
 import { useSearchParams } from 'next/navigation';
-import { shownWords } from '@/components/paging/shown-words';
-import { useSlices } from '@/components/paging/use-slices';
-import { ButtonLink, Callout, EmptyState, LoadMore, Table } from '@/components/ui';
+import { SliceTable } from '@/components/paging/slice-table';
+import { EmptyState } from '@/components/ui';
 import type { AuditEventRow, AuditFilter } from '@/lib/audit/contract';
 import type { Slice } from '@/lib/paging/contract';
 import { actionColumn, actorColumn, outcomeColumn, targetColumn, timeColumn } from './columns';
@@ -23,9 +22,6 @@ export interface AuditListProps {
 /** The record, newest first; an event opens beside it. */
 export function AuditList({ filter, first }: AuditListProps) {
   const search = useSearchParams();
-  const list = useSlices<AuditEventRow>({ path: '/api/audit', parameters: filter, first });
-  const filtered = Object.values(filter).some((value) => value !== undefined);
-
   function eventHref(row: AuditEventRow): string {
     const next = new URLSearchParams(search);
     next.set('event', row.id);
@@ -33,40 +29,22 @@ export function AuditList({ filter, first }: AuditListProps) {
   }
 
   return (
-    <>
-      <Table
-        caption="Audit events"
-        columns={columns}
-        rows={list.items}
-        rowKey={(row) => row.id}
-        rowHref={eventHref}
-        empty={
-          filtered ? (
-            <EmptyState
-              kind="no-match"
-              title="Nothing on record matches these filters"
-              action={<ButtonLink href="/audit">Clear filters</ButtonLink>}
-            />
-          ) : (
-            <EmptyState
-              title="Nothing on record yet"
-              description="Everything that people and automations do here will be listed."
-            />
-          )
-        }
-        footer={
-          <LoadMore
-            shown={shownWords(list, 'event')}
-            onMore={list.hasMore ? list.loadMore : undefined}
-            loading={list.loading}
-          />
-        }
-      />
-      {list.error && (
-        <Callout tone="danger" role="alert" title="More could not be loaded" className="mt-4">
-          {list.error.message}
-        </Callout>
-      )}
-    </>
+    <SliceTable
+      path="/api/audit"
+      filter={filter}
+      first={first}
+      caption="Audit events"
+      columns={columns}
+      rowKey={(row) => row.id}
+      rowHref={eventHref}
+      one="event"
+      noMatch={{ title: 'Nothing on record matches these filters', href: '/audit' }}
+      empty={
+        <EmptyState
+          title="Nothing on record yet"
+          description="Everything that people and automations do here will be listed."
+        />
+      }
+    />
   );
 }

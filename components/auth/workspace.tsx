@@ -33,6 +33,8 @@ const needed: Partial<Record<PlaceId, Permission>> = {
   runs: 'runs:read',
   reports: 'reports:read',
   audit: 'audit:read',
+  'access-log': 'access:read',
+  trust: 'trust:read',
   members: 'members:read',
   settings: 'tenant:manage',
 };

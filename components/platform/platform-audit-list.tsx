@@ -7,18 +7,8 @@ import {
   targetLabel,
   timeColumn,
 } from '@/components/audit/columns';
-import { shownWords } from '@/components/paging/shown-words';
-import { useSlices } from '@/components/paging/use-slices';
-import {
-  Badge,
-  ButtonLink,
-  Callout,
-  type Column,
-  CopyButton,
-  EmptyState,
-  LoadMore,
-  Table,
-} from '@/components/ui';
+import { SliceTable } from '@/components/paging/slice-table';
+import { Badge, type Column, CopyButton } from '@/components/ui';
 import type { Slice } from '@/lib/paging/contract';
 import type { PlatformAuditFilter, PlatformAuditRow } from '@/lib/platform/contract';
 
@@ -71,38 +61,16 @@ export interface PlatformAuditListProps {
 
 /** The record across tenants, read only. */
 export function PlatformAuditList({ filter, first }: PlatformAuditListProps) {
-  const list = useSlices<PlatformAuditRow>({
-    path: '/api/admin/audit',
-    parameters: filter,
-    first,
-  });
   return (
-    <>
-      <Table
-        caption="Audit events of all tenants"
-        columns={columns}
-        rows={list.items}
-        rowKey={(row) => row.id}
-        empty={
-          <EmptyState
-            kind="no-match"
-            title="Nothing on record matches"
-            action={<ButtonLink href="/admin/audit">Clear filters</ButtonLink>}
-          />
-        }
-        footer={
-          <LoadMore
-            shown={shownWords(list, 'event')}
-            onMore={list.hasMore ? list.loadMore : undefined}
-            loading={list.loading}
-          />
-        }
-      />
-      {list.error && (
-        <Callout tone="danger" role="alert" title="More could not be loaded" className="mt-4">
-          {list.error.message}
-        </Callout>
-      )}
-    </>
+    <SliceTable
+      path="/api/admin/audit"
+      filter={filter}
+      first={first}
+      caption="Audit events of all tenants"
+      columns={columns}
+      rowKey={(row) => row.id}
+      one="event"
+      noMatch={{ title: 'Nothing on record matches', href: '/admin/audit' }}
+    />
   );
 }

@@ -1,17 +1,6 @@
 'use client';
-import { shownWords } from '@/components/paging/shown-words';
-import { useSlices } from '@/components/paging/use-slices';
-import {
-  ButtonLink,
-  Callout,
-  type Column,
-  DateTime,
-  EmptyState,
-  LoadMore,
-  Nothing,
-  StatusBadge,
-  Table,
-} from '@/components/ui';
+import { SliceTable } from '@/components/paging/slice-table';
+import { type Column, DateTime, EmptyState, Nothing, StatusBadge } from '@/components/ui';
 import type { Slice } from '@/lib/paging/contract';
 import type { TenantFilter, TenantRow } from '@/lib/platform/contract';
 
@@ -62,43 +51,23 @@ export interface TenantListProps {
 
 /** The tenants, newest first. */
 export function TenantList({ filter, first }: TenantListProps) {
-  const list = useSlices<TenantRow>({ path: '/api/admin/tenants', parameters: filter, first });
-  const filtered = filter.q !== undefined || filter.state !== undefined;
   return (
-    <>
-      <Table
-        caption="Tenants"
-        columns={columns}
-        rows={list.items}
-        rowKey={(tenant) => tenant.id}
-        rowHref={(tenant) => `/admin/tenants/${tenant.id}`}
-        empty={
-          filtered ? (
-            <EmptyState
-              kind="no-match"
-              title="No tenant matches these filters"
-              action={<ButtonLink href="/admin">Clear filters</ButtonLink>}
-            />
-          ) : (
-            <EmptyState
-              title="No tenants yet"
-              description="An organisation appears here as soon as somebody signs up."
-            />
-          )
-        }
-        footer={
-          <LoadMore
-            shown={shownWords(list, 'tenant')}
-            onMore={list.hasMore ? list.loadMore : undefined}
-            loading={list.loading}
-          />
-        }
-      />
-      {list.error && (
-        <Callout tone="danger" role="alert" title="More could not be loaded" className="mt-4">
-          {list.error.message}
-        </Callout>
-      )}
-    </>
+    <SliceTable
+      path="/api/admin/tenants"
+      filter={filter}
+      first={first}
+      caption="Tenants"
+      columns={columns}
+      rowKey={(tenant) => tenant.id}
+      rowHref={(tenant) => `/admin/tenants/${tenant.id}`}
+      one="tenant"
+      noMatch={{ title: 'No tenant matches these filters', href: '/admin' }}
+      empty={
+        <EmptyState
+          title="No tenants yet"
+          description="An organisation appears here as soon as somebody signs up."
+        />
+      }
+    />
   );
 }

@@ -8,6 +8,7 @@ import {
   StatusBadge,
   Table,
 } from '@/components/ui';
+import { denialReasonLabel } from '@/lib/denials/contract';
 import type { TenantOverview } from '@/lib/platform/contract';
 
 const capital = (word: string) => word.charAt(0).toUpperCase() + word.slice(1);
@@ -52,15 +53,6 @@ const runColumns: readonly Column<Run>[] = [
   { key: 'at', header: 'Asked for', cell: (row) => <DateTime value={row.createdAt} /> },
 ];
 
-const denialReasons: Readonly<Record<string, string>> = {
-  not_found: 'Id not theirs, or absent',
-  forbidden: 'Role does not allow it',
-  tenant_header_mismatch: 'X-Tenant-ID disagrees',
-  not_staff: 'Not staff',
-  forged_job: 'Forged job',
-  consent_state: 'Consent state wrong',
-};
-
 const denialColumns: readonly Column<Denial>[] = [
   {
     key: 'path',
@@ -72,7 +64,7 @@ const denialColumns: readonly Column<Denial>[] = [
       </code>
     ),
   },
-  { key: 'reason', header: 'Why refused', cell: (row) => denialReasons[row.reason] ?? row.reason },
+  { key: 'reason', header: 'Why refused', cell: (row) => denialReasonLabel(row.reason) },
   {
     key: 'request',
     header: 'Request',

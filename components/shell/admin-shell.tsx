@@ -22,7 +22,10 @@ export interface AdminShellProps {
 
 const everything: readonly NavItem[] = [
   { id: 'admin-tenants' },
+  { id: 'admin-alerts' },
+  { id: 'admin-access-log' },
   { id: 'admin-audit' },
+  { id: 'admin-doctor' },
   { id: 'admin-outbox' },
 ];
 

@@ -25,7 +25,7 @@ export interface AppShellProps {
   children: ReactNode;
 }
 
-const secondary: readonly PlaceId[] = ['audit', 'members', 'settings'];
+const secondary: readonly PlaceId[] = ['audit', 'access-log', 'trust', 'members', 'settings'];
 
 /** The customer's workspace around its pages. */
 export function AppShell(props: AppShellProps) {

@@ -1,5 +1,6 @@
 import {
   Activity,
+  BellRing,
   Building2,
   ChartColumn,
   FolderTree,
@@ -9,6 +10,9 @@ import {
   Plug,
   ScrollText,
   Settings,
+  ShieldCheck,
+  ShieldX,
+  Stethoscope,
   Users,
   Workflow,
 } from 'lucide-react';
@@ -28,10 +32,15 @@ export const places = {
   runs: { label: 'Runs', href: '/runs', icon: Activity },
   reports: { label: 'Reports', href: '/reports', icon: ChartColumn },
   audit: { label: 'Audit', href: '/audit', icon: ScrollText },
+  'access-log': { label: 'Refused access', href: '/access-log', icon: ShieldX },
+  trust: { label: 'Trust', href: '/trust', icon: ShieldCheck },
   members: { label: 'Members', href: '/members', icon: Users },
   settings: { label: 'Settings', href: '/settings', icon: Settings },
   'admin-tenants': { label: 'Tenants', href: '/admin', icon: Building2 },
+  'admin-alerts': { label: 'Alerts', href: '/admin/alerts', icon: BellRing },
+  'admin-access-log': { label: 'Refused access', href: '/admin/access-log', icon: ShieldX },
   'admin-audit': { label: 'Audit', href: '/admin/audit', icon: ScrollText },
+  'admin-doctor': { label: 'Doctor', href: '/admin/doctor', icon: Stethoscope },
   'admin-outbox': { label: 'Outbox', href: '/admin/outbox', icon: MailCheck },
 } as const satisfies Record<string, Place>;
 

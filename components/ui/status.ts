@@ -67,6 +67,9 @@ const looks = {
   success: { label: 'Success', tone: 'success', icon: CircleCheck },
   failure: { label: 'Failure', tone: 'danger', icon: CircleX },
   denied: { label: 'Denied', tone: 'warning', icon: Ban },
+  // alerts
+  open: { label: 'Open', tone: 'danger', icon: CircleAlert },
+  acknowledged: { label: 'Acknowledged', tone: 'success', icon: CircleCheck },
   // tenants
   suspended: { label: 'Suspended', tone: 'danger', icon: CirclePause },
   deleting: { label: 'Being deleted', tone: 'warning', icon: Trash2 },

@@ -130,8 +130,17 @@ export const publicActions = [
   'app/(site)/sign-up/actions.ts#createAccount',
 ];
 
+/** Actions of staff: to everybody else they do not exist. */
+export const staffActions = [
+  'app/admin/alerts/actions.ts#acknowledgeAlert',
+  'app/admin/doctor/actions.ts#checkDoors',
+];
+
 /** The least role that an endpoint answers, or who else it is for. */
 export const routes: Readonly<Record<string, Rank | 'anybody' | 'staff'>> = {
+  '/api/access-log': 'admin',
+  '/api/admin/access-log': 'staff',
+  '/api/admin/alerts': 'staff',
   '/api/admin/audit': 'staff',
   '/api/admin/tenants': 'staff',
   '/api/audit': 'admin',

@@ -12,7 +12,7 @@ export interface ObservedRequest {
 
 /** The fixed parts of addresses; whatever else stands in one was chosen by its caller. */
 const words = new Set(
-  `admin api audit auth automations calls callback changes connections credentials csrf csv edit
+  `access-log admin alerts api audit auth automations calls callback changes connections credentials csrf csv edit
   error export google health inngest invitations members metrics microsoft-entra-id new organisation
   outbox overview providers ready reports resources rows runs session settings sign-in sign-up signin
   signout steps tenants verify-request`.split(/\s+/),

@@ -1,0 +1,38 @@
+import type { Metadata } from 'next';
+import { DenialList } from '@/components/access/denial-list';
+import { denialFilters } from '@/components/access/filters';
+import { FilterBar, PageHeader } from '@/components/ui';
+import { tenantPage } from '@/lib/access';
+import { auditPeople } from '@/lib/audit';
+import { browseDenials, denialFilter } from '@/lib/denials';
+
+export const metadata: Metadata = { title: 'Refused access' };
+
+export default tenantPage(
+  { permission: 'access:read', search: denialFilter },
+  async ({ context, search }) => {
+    const [first, people] = await Promise.all([
+      browseDenials(context, search),
+      auditPeople(context),
+    ]);
+    return (
+      <>
+        <PageHeader
+          title="Refused access"
+          description="Who asked for something in your organisation that is not theirs, or not there, and why they did not get it. Kept for 90 days."
+        />
+        <FilterBar
+          filters={[
+            {
+              param: 'actor',
+              label: 'Who',
+              options: people.map(({ id, name }) => ({ value: id, label: name })),
+            },
+            ...denialFilters,
+          ]}
+        />
+        <DenialList path="/api/access-log" href="/access-log" filter={search} first={first} />
+      </>
+    );
+  },
+);

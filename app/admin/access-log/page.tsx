@@ -1,0 +1,28 @@
+import type { Metadata } from 'next';
+import { denialFilters } from '@/components/access/filters';
+import { PlatformDenialList } from '@/components/access/platform-denial-list';
+import { FilterBar, PageHeader } from '@/components/ui';
+import { staffPage } from '@/lib/access';
+import { browsePlatformDenials, platformDenialFilter } from '@/lib/platform';
+
+export const metadata: Metadata = { title: 'Refused access across tenants' };
+
+export default staffPage(
+  { role: 'support', search: platformDenialFilter },
+  async ({ staff, search }) => (
+    <>
+      <PageHeader
+        title="Refused access across tenants"
+        description="Who asked for what was not theirs, in every organisation. Kept for 90 days."
+      />
+      <FilterBar
+        filters={[
+          { param: 'tenant', label: 'Tenant id', type: 'text' },
+          { param: 'actor', label: 'Person’s id', type: 'text' },
+          ...denialFilters,
+        ]}
+      />
+      <PlatformDenialList filter={search} first={await browsePlatformDenials(staff, search)} />
+    </>
+  ),
+);

@@ -1,0 +1,72 @@
+import { type Column, DateTime, Nothing } from '@/components/ui';
+import { type DenialRow, denialReasonLabel } from '@/lib/denials/contract';
+
+/** What was asked for: an address, or the name of an action or event. */
+export function AskedFor({ denial }: { denial: Pick<DenialRow, 'method' | 'path' | 'overflow'> }) {
+  if (denial.overflow) return <>Many different things at once</>;
+  return (
+    <code className="break-all text-xs">
+      {denial.method} {denial.path}
+    </code>
+  );
+}
+
+/** The person who was refused, as they were called then. */
+export function DeniedPerson({
+  denial,
+}: {
+  denial: Pick<DenialRow, 'actorName' | 'actorEmail' | 'userId'>;
+}) {
+  if (!denial.userId) return <Nothing label="no person" />;
+  return (
+    <span className="block min-w-0">
+      <span className="block truncate">{denial.actorName ?? denial.userId}</span>
+      {denial.actorEmail && (
+        <span className="block truncate text-muted text-xs">{denial.actorEmail}</span>
+      )}
+    </span>
+  );
+}
+
+/** What the record of denials shows wherever it is listed. */
+export const askedColumn = <Row extends DenialRow>(): Column<Row> => ({
+  key: 'asked',
+  header: 'What',
+  primary: true,
+  cell: (row) => <AskedFor denial={row} />,
+});
+
+export const personColumn = <Row extends DenialRow>(): Column<Row> => ({
+  key: 'person',
+  header: 'Who',
+  cell: (row) => <DeniedPerson denial={row} />,
+});
+
+export const reasonColumn = <Row extends DenialRow>(): Column<Row> => ({
+  key: 'reason',
+  header: 'Why',
+  cell: (row) => denialReasonLabel(row.reason),
+});
+
+export const timesColumn = <Row extends DenialRow>(): Column<Row> => ({
+  key: 'times',
+  header: 'Times',
+  align: 'right',
+  cell: (row) => <span data-numeric>{row.times}</span>,
+});
+
+/** In UTC, as the filters by day are. */
+export const whenColumn = <Row extends DenialRow>(): Column<Row> => ({
+  key: 'at',
+  header: 'Time (UTC)',
+  width: 'w-36',
+  cell: (row) => (
+    <DateTime
+      value={row.at}
+      format="absolute"
+      timeZone="UTC"
+      seconds
+      className="whitespace-nowrap"
+    />
+  ),
+});

@@ -1,0 +1,45 @@
+import Link from 'next/link';
+import { DeniedPerson } from '@/components/access/columns';
+import { Callout, DateTime, KeyValue, type KeyValueItem } from '@/components/ui';
+import { type AlertDetail, ruleWords } from '@/lib/alerts/contract';
+
+const time = (value: string) => <DateTime value={value} format="absolute" timeZone="UTC" seconds />;
+
+function facts(alert: AlertDetail): KeyValueItem[] {
+  return [
+    { label: 'Who', value: alert.userId ? <DeniedPerson denial={alert} /> : 'No person asked' },
+    {
+      label: 'Where',
+      value: alert.tenantId ? (
+        <Link href={`/admin/tenants/${alert.tenantId}`} className="underline underline-offset-2">
+          {alert.tenantName}
+        </Link>
+      ) : (
+        `${alert.tenants} organisations`
+      ),
+    },
+    { label: 'Refusals', value: alert.denials },
+    { label: 'First (UTC)', value: time(alert.firstSeenAt) },
+    { label: 'Latest (UTC)', value: time(alert.lastSeenAt) },
+    { label: 'Told by mail', value: `${alert.mailed} of staff` },
+  ];
+}
+
+/** What an alert is about, what it may mean, and what was found. */
+export function AlertFacts({ alert }: { alert: AlertDetail }) {
+  return (
+    <div className="grid gap-6">
+      <KeyValue columns={3} items={facts(alert)} />
+      {alert.acknowledgedAt ? (
+        <Callout tone="success" title={`Acknowledged by ${alert.acknowledgedName}`}>
+          <p className="whitespace-pre-wrap break-words">{alert.note}</p>
+          <p className="mt-1 text-xs">{time(alert.acknowledgedAt)} UTC</p>
+        </Callout>
+      ) : (
+        <Callout tone={ruleWords[alert.rule].severity} title="What to do">
+          {ruleWords[alert.rule].advice}
+        </Callout>
+      )}
+    </div>
+  );
+}

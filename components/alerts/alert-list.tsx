@@ -1,0 +1,61 @@
+'use client';
+import { DeniedPerson } from '@/components/access/columns';
+import { SliceTable } from '@/components/paging/slice-table';
+import { type Column, DateTime, EmptyState, StatusBadge } from '@/components/ui';
+import { type AlertFilter, type AlertRow, ruleWords } from '@/lib/alerts/contract';
+import type { Slice } from '@/lib/paging/contract';
+
+/** An alert of seconds ago is seen without reloading. */
+const refreshEvery = 10_000;
+
+/** Whose it is: one organisation by name, several by their number. */
+export const tenantsOf = ({ tenantName, tenants }: AlertRow): string =>
+  tenantName ?? `${tenants} organisations`;
+
+const columns: readonly Column<AlertRow>[] = [
+  { key: 'rule', header: 'Alert', primary: true, cell: (row) => ruleWords[row.rule].title },
+  {
+    key: 'state',
+    header: 'State',
+    width: 'w-36',
+    cell: (row) => <StatusBadge status={row.acknowledgedAt ? 'acknowledged' : 'open'} />,
+  },
+  { key: 'person', header: 'Who', cell: (row) => <DeniedPerson denial={row} /> },
+  { key: 'tenant', header: 'Where', cell: tenantsOf },
+  {
+    key: 'denials',
+    header: 'Refusals',
+    align: 'right',
+    cell: (row) => <span data-numeric>{row.denials}</span>,
+  },
+  { key: 'last', header: 'Latest', cell: (row) => <DateTime value={row.lastSeenAt} /> },
+];
+
+export interface AlertListProps {
+  filter: AlertFilter;
+  first: Slice<AlertRow>;
+}
+
+/** The alerts, newest first. */
+export function AlertList({ filter, first }: AlertListProps) {
+  return (
+    <SliceTable
+      path="/api/admin/alerts"
+      filter={filter}
+      first={first}
+      caption="Alerts"
+      columns={columns}
+      rowKey={(row) => row.id}
+      rowHref={(row) => `/admin/alerts/${row.id}`}
+      one="alert"
+      noMatch={{ title: 'No alert matches these filters', href: '/admin/alerts' }}
+      empty={
+        <EmptyState
+          title="No alerts"
+          description="Nothing that was refused looks like more than a mistake."
+        />
+      }
+      refreshEvery={refreshEvery}
+    />
+  );
+}
