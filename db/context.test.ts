@@ -20,10 +20,11 @@ const soon = () => Math.floor(Date.now() / 1_000) + 60;
 const key = () => database.urls.contextKey;
 
 /** What the app role reads with this setting, without a door in between. */
-async function seenWith(token: string): Promise<unknown> {
+async function seenWith(token: string, first = 'select'): Promise<unknown> {
   const client = await poolOf('app').connect();
   try {
     await client.query('begin');
+    await client.query(first);
     await client.query("select set_config('app.tenant', $1, true)", [token]);
     const { rows } = await client.query('select name from tenants');
     return rows.map(({ name }) => name);
@@ -139,6 +140,27 @@ describe('SQL that gets into a statement', () => {
   ])('cannot get at the key: %s', async (text) => {
     const reading = withTenant(mine, (tx) => tx.execute(sql.raw(text)));
     await expect(reading).rejects.toMatchObject({ code: '42501' });
+  });
+});
+
+describe('the function that checks it', () => {
+  it('goes by no name that its caller has put in the way', async () => {
+    await database.owner.query(`create schema shadow;
+      create function shadow.equal(text, text) returns boolean language sql return true;
+      create operator shadow.= (leftarg = text, rightarg = text, function = shadow.equal);
+      create function shadow.substr(text, integer) returns text language sql return '';
+      grant usage on schema shadow to tenantry_app`);
+    const forged = signContext(randomKey(), theirs.tenantId, soon());
+    expect(await seenWith(forged, 'set local search_path = shadow, pg_catalog, public')).toBe(
+      'TC001',
+    );
+  });
+
+  it('gives its key to no log', async () => {
+    const token = signContext(key(), mine.tenantId, soon());
+    await resetConnections(database.urls);
+    expect(await seenWith(token, 'set local debug_print_plan = on')).toBe('TC001');
+    expect(await seenWith(token)).toEqual(['Mine']);
   });
 });
 

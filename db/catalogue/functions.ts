@@ -23,14 +23,12 @@ interface FunctionRow {
 }
 
 const safePath = 'search_path=pg_catalog, pg_temp';
-/** What a function that acts as its owner may set for itself. */
-const safeSettings = new Set([safePath, 'debug_print_plan=off']);
 
 /** Whether a body is what a start of ours writes. Which keys it accepts changes; the rest does not. */
 function isWritten(signature: string, body: string): boolean {
   if (signature === 'private.context_key(text)') return body === contextKeyBody;
-  const ids = [...body.matchAll(/when '([\w-]{8})' then/g)].map(([, id]) => id ?? '');
-  const hmac = /\bencode\((\w+\.hmac)\(/.exec(body)?.[1] ?? '';
+  const ids = [...body.matchAll(/private\.context_key\('([\w-]{8})'\)/g)].map(([, id]) => id ?? '');
+  const hmac = /\b(\w+\.hmac)\(/.exec(body)?.[1] ?? '';
   return body === currentTenantBody(ids, hmac);
 }
 
@@ -44,13 +42,13 @@ function judgeDeclared(row: FunctionRow, wanted: (typeof declared)[number]): Fin
   if (owner !== acts) {
     add(`acts as ${owner} rather than ${acts}.`, `ALTER FUNCTION ${signature} OWNER TO ${acts};`);
   }
-  if (!settings.includes(safePath)) {
+  if (!wanted.qualified && !settings.includes(safePath)) {
     add(
       'looks for names where its caller says.',
       `ALTER FUNCTION ${signature} SET search_path = pg_catalog, pg_temp;`,
     );
   }
-  const settled = new Set([...safeSettings, ...(wanted.settings ?? [])]);
+  const settled = new Set([safePath, ...(wanted.settings ?? [])]);
   for (const setting of settings.filter((each) => !settled.has(each))) {
     const [name] = setting.split('=', 1);
     add(`runs with ${setting}.`, `ALTER FUNCTION ${signature} RESET ${name};`);

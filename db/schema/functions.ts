@@ -13,6 +13,8 @@ export interface DefinerFunction {
   readonly actsAs?: string;
   /** What it sets for its own statements, besides the search path; as `pg_proc.proconfig` has it. */
   readonly settings?: readonly string[];
+  /** Its body says the schema of every name and operator, and needs no search path of its own. */
+  readonly qualified?: boolean;
   /**
    * SHA-256 of its body, hex; the doctor tells it. Left out for the functions that a start writes
    * itself: their bodies are compared with what it would write.
@@ -26,6 +28,7 @@ export const definerFunctions: readonly DefinerFunction[] = [
     execute: ['app', 'identity', 'platform', 'engine'],
     executeToo: [searchRoleName],
     why: 'Checks the tenant context with a key that no serving role may read.',
+    qualified: true,
   },
   {
     signature: 'private.context_key(text)',
