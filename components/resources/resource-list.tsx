@@ -6,8 +6,12 @@ import { fetchJson } from '@/components/api/fetch-json';
 import { shownWords } from '@/components/paging/shown-words';
 import { useSlices } from '@/components/paging/use-slices';
 import { ButtonLink, Callout, EmptyState, LoadMore, Spinner, Table } from '@/components/ui';
-import type { ConnectionView, ResourceFilter, ResourceView } from '@/lib/connections/contract';
-import type { Slice } from '@/lib/paging/contract';
+import type {
+  ConnectionView,
+  ResourceFilter,
+  ResourceSlice,
+  ResourceView,
+} from '@/lib/connections/contract';
 import { resourceColumns } from './columns';
 
 /** Milliseconds between two looks while a discovery is going on. */
@@ -15,7 +19,7 @@ const lookEvery = 2_000;
 
 export interface ResourceListProps {
   filter: ResourceFilter;
-  first: Slice<ResourceView>;
+  first: ResourceSlice;
   connections: readonly ConnectionView[];
 }
 
@@ -33,6 +37,12 @@ export function ResourceList({ filter, first, connections }: ResourceListProps) 
   const filtered = Boolean(
     filter.kind ?? filter.connection ?? (filter.q || filter.presence !== 'present'),
   );
+
+  const { total } = first;
+  const shown =
+    list.hasMore && total
+      ? `${list.items.length} of ${total.more ? 'more than ' : ''}${total.count.toLocaleString('en')} resources`
+      : shownWords(list, 'resource');
 
   function href({ id }: ResourceView): string {
     const next = new URLSearchParams(search);
@@ -57,7 +67,7 @@ export function ResourceList({ filter, first, connections }: ResourceListProps) 
         empty={<NoResources filtered={filtered} connected={connections.length > 0} />}
         footer={
           <LoadMore
-            shown={shownWords(list, 'resource')}
+            shown={shown}
             onMore={list.hasMore ? list.loadMore : undefined}
             loading={list.loading}
           />
@@ -101,7 +111,7 @@ function NoResources({ filtered, connected }: { filtered: boolean; connected: bo
       <EmptyState
         kind="no-match"
         title="Nothing matches these filters"
-        description="A search finds names that begin with what you type."
+        description="A search finds names with what you type anywhere in them, or what “Search by” says."
         action={<ButtonLink href="/resources">Clear filters</ButtonLink>}
       />
     );

@@ -14,6 +14,8 @@ export interface Filter {
   /** `choice` needs `options`; `date` is a day, `YYYY-MM-DD`; `text` is matched as the page says. */
   type?: 'choice' | 'date' | 'text';
   options?: readonly { value: string; label: string }[];
+  /** What it is called when nothing is chosen; `Any` unless said otherwise. */
+  unset?: string;
 }
 
 export interface FilterBarProps {

@@ -44,7 +44,7 @@ export function FilterChip({ filter, value, onChange }: FilterChipProps) {
       {filter.options ? (
         <DropdownMenu align="start" trigger={trigger}>
           <DropdownRadioGroup value={value} onValueChange={onChange}>
-            <DropdownRadioItem value="">Any</DropdownRadioItem>
+            <DropdownRadioItem value="">{filter.unset ?? 'Any'}</DropdownRadioItem>
             <DropdownSeparator />
             {filter.options.map((option) => (
               <DropdownRadioItem key={option.value} value={option.value}>

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { idOf } from '@/lib/ids/contract';
+import type { Slice } from '@/lib/paging/contract';
 import {
   type DiscoveryPhase,
   type ProviderKey,
@@ -141,12 +142,23 @@ export interface ResourceDetail extends ResourceView {
   readonly parentName: string | null;
 }
 
+/** Attributes that resources can be searched by, as providers' discoveries name them. */
+export const searchFields = ['owner', 'mimeType', 'type', 'timeZone', 'accessRole'] as const;
+
+/**
+ * What a search compares: any part of the name, words of the name and description (the last one may
+ * be unfinished), or the whole of one attribute.
+ */
+export const searchWays = ['name', 'words', ...searchFields] as const;
+export type SearchWay = (typeof searchWays)[number];
+
 /** Filters of the resources as they stand in the URL. An unusable one is dropped. */
 export const resourceFilter = z.object({
   kind: resourceKindSchema.optional().catch(undefined),
-  connection: idOf('connection').optional().catch(undefined),
-  /** Beginning of the name. */
+  connection: z.uuid().optional().catch(undefined),
   q: z.string().trim().max(200).optional().catch(undefined),
+  /** How `q` is meant. */
+  by: z.enum(searchWays).optional().catch(undefined),
   presence: z.enum(['present', 'gone', 'all']).default('present').catch('present'),
 });
 /** The same, with the resource that is open beside the list. */
@@ -154,6 +166,18 @@ export const resourceSearch = resourceFilter.extend({
   resource: idOf('resource').optional().catch(undefined),
 });
 export type ResourceFilter = z.output<typeof resourceFilter>;
+
+/** How many a search found. */
+export interface SearchTotal {
+  readonly count: number;
+  /** There are more; counting ended here. */
+  readonly more: boolean;
+}
+
+/** A page of resources; the first one of a search says how many there are. */
+export interface ResourceSlice extends Slice<ResourceView> {
+  readonly total?: SearchTotal;
+}
 
 /** How a consent ended, as it travels in the address of the page one comes back to. */
 export const consentOutcomes = {

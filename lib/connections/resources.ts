@@ -4,8 +4,7 @@ import {
   and,
   asc,
   eq,
-  gte,
-  isNotNull,
+  inArray,
   isNull,
   type ResourceId,
   type SQL,
@@ -15,30 +14,16 @@ import {
 } from '@/db';
 import { connections, resources } from '@/db/schema';
 import { found } from '@/lib/errors';
-import { decodeCursor, pageSize, type Slice, toSlice } from '@/lib/paging';
-import type { ResourceDetail, ResourceFilter, ResourceView } from './contract';
+import { decodeCursor, pageSize, toSlice } from '@/lib/paging';
+import type { ResourceDetail, ResourceFilter, ResourceSlice, ResourceView } from './contract';
+import { isSearch, mostCounted, searchResources } from './resource-search';
 
 const position = z.tuple([z.uuid()]);
-
-/** Sorts after every text that has the prefix: U+10FFFF, the last code point there is. */
-const last = sql`chr(1114111)`;
-
-/**
- * `starts with`, whatever the case, as a range: under row security `LIKE` and functions of a column
- * are not allowed into an index condition. `lower` is the database's own, as in `sort_name`.
- */
-function startsWith(prefix: string): SQL[] {
-  const lower = sql`lower(${prefix}::text)`;
-  return [gte(resources.sortName, lower), sql`${resources.sortName} < ${lower} || ${last}`];
-}
 
 function conditions(context: TenantContext, filter: ResourceFilter): SQL[] {
   const set: SQL[] = [eq(resources.tenantId, context.tenantId)];
   if (filter.kind) set.push(eq(resources.kind, filter.kind));
-  if (filter.connection) set.push(sql`${resources.connectionId} = ${filter.connection}::uuid`);
-  if (filter.q) set.push(...startsWith(filter.q));
   if (filter.presence === 'present') set.push(isNull(resources.goneAt));
-  if (filter.presence === 'gone') set.push(isNotNull(resources.goneAt));
   return set;
 }
 
@@ -61,7 +46,9 @@ const connectionOfResource = and(
   eq(connections.id, resources.connectionId),
 );
 
-/** The statement behind a page; its plan is tested. */
+const inOrder = [asc(resources.sortName), asc(resources.id)] as const;
+
+/** The statement behind a page of a list that nothing is searched in; its plan is tested. */
 export function resourcePage(
   context: TenantContext,
   filter: ResourceFilter,
@@ -81,8 +68,19 @@ export function resourcePage(
     .from(resources)
     .innerJoin(connections, connectionOfResource)
     .where(and(...set))
-    .orderBy(asc(resources.sortName), asc(resources.id))
+    .orderBy(...inOrder)
     .limit(limit);
+}
+
+/** Rows by their ids, in the order of the list. */
+async function readRows(context: TenantContext, ids: readonly ResourceId[]): Promise<Row[]> {
+  if (ids.length === 0) return [];
+  return tenantDb(context)
+    .select(columns)
+    .from(resources)
+    .innerJoin(connections, connectionOfResource)
+    .where(and(eq(resources.tenantId, context.tenantId), inArray(resources.id, [...ids])))
+    .orderBy(...inOrder);
 }
 
 type Row = Omit<ResourceView, 'firstSeenAt' | 'updatedAt' | 'goneAt'> & {
@@ -98,6 +96,23 @@ const view = ({ firstSeenAt, updatedAt, goneAt, ...row }: Row): ResourceView => 
   goneAt: goneAt?.toISOString() ?? null,
 });
 
+/** A page of what a search found; the first one is counted as well. */
+async function searchedPage(
+  context: TenantContext,
+  filter: ResourceFilter,
+  after: string | null,
+  size: number,
+): Promise<ResourceSlice> {
+  const counting = filter.q && after === null;
+  const most = counting ? mostCounted + 1 : undefined;
+  const { ids, counted } = await searchResources(context, filter, after, size + 1, most);
+  const slice = toSlice(ids, (id) => [id], size);
+  const items = (await readRows(context, slice.items)).map(view);
+  if (!counting) return { ...slice, items };
+  const total = { count: Math.min(counted, mostCounted), more: counted > mostCounted };
+  return { ...slice, items, total };
+}
+
 /**
  * A page of what was found, by name.
  * @throws PublicError `invalid_input` for a cursor that is not ours
@@ -107,8 +122,9 @@ export async function browseResources(
   filter: ResourceFilter,
   cursor?: string,
   size: number = pageSize,
-): Promise<Slice<ResourceView>> {
+): Promise<ResourceSlice> {
   const after = cursor ? decodeCursor(position, cursor)[0] : null;
+  if (isSearch(filter)) return searchedPage(context, filter, after, size);
   const rows = await resourcePage(context, filter, after, size + 1);
   const { items, nextCursor } = toSlice(rows, (row) => [row.id], size);
   return { items: items.map(view), nextCursor };

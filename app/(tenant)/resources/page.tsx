@@ -23,7 +23,7 @@ export default tenantPage(
           description="The mailboxes, drives, files and calendars that were found through your connections."
         />
         <FilterBar
-          search={{ placeholder: 'Name begins with…' }}
+          search={{ placeholder: 'Search resources' }}
           filters={resourceFilters(connections)}
         />
         <ResourceList filter={filter} first={first} connections={connections} />
