@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type CatalogueCheck, inspectCatalogue, inspectWith } from '@/db/catalogue';
+import { versionFinding } from '@/db/catalogue/code';
 import { testDatabase } from '@/db/testing';
 
 const database = testDatabase();
@@ -22,7 +23,7 @@ describe('inspectCatalogue', () => {
   it('finds nothing in a database that was prepared, and looks at something in each check', async () => {
     const checks = await inspectCatalogue(database.ownerUrl);
     expect(found(checks)).toEqual([]);
-    const mayBeNone = new Set(['partitions', 'views', 'triggers', 'channels']);
+    const mayBeNone = new Set(['partitions', 'views', 'triggers', 'channels', 'parameters']);
     for (const { check, looked } of checks) {
       if (!mayBeNone.has(check)) expect(looked, check).toBeGreaterThan(0);
     }
@@ -169,7 +170,7 @@ describe('inspectCatalogue', () => {
     [
       'definer-functions',
       'looks for names',
-      'alter function current_tenant() set search_path = public',
+      'alter function private.context_key(text) set search_path = public',
     ],
     [
       'definer-functions',
@@ -207,6 +208,18 @@ describe('inspectCatalogue', () => {
       'Everybody may call public.open',
       "create function open() returns int language sql as 'select 1'",
     ],
+    [
+      'definer-functions',
+      'tenantry_engine may call public.shared',
+      `create function shared() returns int language sql as 'select 1';
+       revoke all on function shared() from public; grant execute on function shared() to tenantry_engine`,
+    ],
+    [
+      'parameters',
+      'session_replication_role',
+      'grant set on parameter session_replication_role to tenantry_app',
+    ],
+    ['job-columns', 'its column payload is jsonb', 'alter table jobs add column payload jsonb'],
     [
       'triggers',
       'trigger copies on runs',
@@ -254,6 +267,20 @@ describe('inspectCatalogue', () => {
     const findings = checks.find((one) => one.check === check)?.findings ?? [];
     expect(findings.map((finding) => finding.what).join('\n')).toContain(what);
     expect(findings.every(({ fix }) => fix.length > 0)).toBe(true);
+  });
+
+  it.each([
+    [140_012, false, 'Use PostgreSQL 15'],
+    [150_019, true, 'Update to 15.20.'],
+    [170_011, true, 'Update to 17.12.'],
+    [180_005, true, 'Update to 18.6.'],
+    [180_006, true, undefined],
+    [190_000, true, undefined],
+    [180_004, false, undefined],
+  ])('thinks of release %i, in production %s: %s', (number, production, fix) => {
+    const finding = versionFinding(number, production);
+    if (fix === undefined) expect(finding).toBeUndefined();
+    else expect(finding?.fix).toContain(fix);
   });
 
   it('asks for the minor release with all fixes in production only', async () => {

@@ -6,10 +6,11 @@ import { serverVersion, views } from './catalogue/code';
 import { constraints, declaredTablesOnly, foreignKeyIndexes, indexes } from './catalogue/declared';
 import type { CatalogueCheck } from './catalogue/finding';
 import { functions } from './catalogue/functions';
+import { jobColumns } from './catalogue/jobs';
 import { channels, extensions, open, triggers } from './catalogue/objects';
 import { policies } from './catalogue/policies';
 import { probe } from './catalogue/probe';
-import { database, defaultPrivileges, roleDefaults } from './catalogue/rights';
+import { database, defaultPrivileges, parameterRights, roleDefaults } from './catalogue/rights';
 import {
   foreignKeys,
   leadingIndex,
@@ -35,9 +36,10 @@ export async function inspectWith(
   const inspections = [
     ...[rowSecurity(), policies(), leadingIndex(), uniqueKeys(), foreignKeys(), partitions()],
     ...[declaredTablesOnly(), indexes(), constraints(), foreignKeyIndexes()],
-    ...[owners(), actingRoles(), searchRights(), roles(), roleDefaults()],
+    ...[owners(), actingRoles(), searchRights(), roles(), roleDefaults(), parameterRights()],
     ...[grants(), database(), schemas(), sequences(), defaultPrivileges()],
     ...[views(), functions(), triggers(), extensions(), open(), channels()],
+    jobColumns(),
     serverVersion(production),
   ];
   const checks: CatalogueCheck[] = [];

@@ -1,5 +1,6 @@
 import {
   type CatalogueCheck,
+  type Finding,
   fromExtension,
   type Inspection,
   inspection,
@@ -46,23 +47,29 @@ export function views(): Inspection {
 const floors: Readonly<Record<number, number>> = { 15: 20, 16: 16, 17: 12, 18: 6 };
 
 /**
- * The server's release.
+ * What is wrong with a release, if anything.
+ * @param number as `server_version_num` has it
  * @param production whether a release below the floor is a finding; on loopback it is not
  */
+export function versionFinding(number: number, production: boolean): Finding | undefined {
+  const major = Math.floor(number / 10_000);
+  const minor = number % 10_000;
+  const floor = floors[major];
+  const old = major < 15 || (production && floor !== undefined && minor < floor);
+  if (!old) return undefined;
+  return warning(
+    `PostgreSQL ${major}.${minor} lacks fixes to row security.`,
+    floor === undefined ? 'Use PostgreSQL 15 or later.' : `Update to ${major}.${floor}.`,
+  );
+}
+
+/** The server's release. */
 export function serverVersion(production: boolean): Inspection {
   return async (client): Promise<CatalogueCheck> => {
     const { rows } = await client.query<{ number: number }>(
       "select current_setting('server_version_num')::int as number",
     );
-    const number = rows[0]?.number ?? 0;
-    const major = Math.floor(number / 10_000);
-    const minor = number % 10_000;
-    const floor = floors[major];
-    const old = major < 15 || (production && floor !== undefined && minor < floor);
-    const finding = warning(
-      `PostgreSQL ${major}.${minor} lacks fixes to row security.`,
-      floor === undefined ? 'Use PostgreSQL 15 or later.' : `Update to ${major}.${floor}.`,
-    );
-    return { check: 'server-version', looked: 1, findings: old ? [finding] : [] };
+    const finding = versionFinding(rows[0]?.number ?? 0, production);
+    return { check: 'server-version', looked: 1, findings: finding ? [finding] : [] };
   };
 }

@@ -1,5 +1,5 @@
 import { contextKeyBody, currentTenantBody } from '../migration/context';
-import { definerFunctions as declared } from '../schema/functions';
+import { callersFunctions, definerFunctions as declared } from '../schema/functions';
 import { ownerRole, servingRoles } from '../schema/roles';
 import {
   type Finding,
@@ -92,11 +92,16 @@ function judge(row: FunctionRow): Finding[] {
       what: `Function ${signature} is SECURITY DEFINER and in no declaration: it acts with its owner's rights.`,
       fix: `ALTER FUNCTION ${signature} SECURITY INVOKER; or declare it in db/schema/functions.ts.`,
     });
-  } else if (callers.includes('PUBLIC')) {
+    return findings;
+  }
+  const known = callersFunctions.find((one) => one.signature === signature)?.execute ?? [];
+  const may = new Set(known.map((key): string => servingRoles[key]));
+  const asked = new Set<string>(['PUBLIC', ...Object.values(servingRoles)]);
+  for (const role of callers.filter((each) => asked.has(each) && !may.has(each))) {
     findings.push(
       warning(
-        `Everybody may call ${signature}.`,
-        `REVOKE EXECUTE ON FUNCTION ${signature} FROM PUBLIC;`,
+        `${role === 'PUBLIC' ? 'Everybody' : role} may call ${signature}, which is in no declaration.`,
+        `REVOKE EXECUTE ON FUNCTION ${signature} FROM ${role}; or declare it in db/schema/functions.ts.`,
       ),
     );
   }

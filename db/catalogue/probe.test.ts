@@ -2,6 +2,7 @@ import { Client } from 'pg';
 import { describe, expect, it } from 'vitest';
 import { type CatalogueCheck, inspectCatalogue, inspectServing, probeDoors } from '@/db/catalogue';
 import { createTestDatabase, type TestDatabase, testDatabase } from '@/db/testing';
+import { startPooler } from '@/db/testing/pooler';
 
 const database = testDatabase();
 
@@ -79,6 +80,23 @@ describe('what must not work for the login that serves tenants', () => {
     ['empty a table', ({ owner }) => owner.query('grant truncate on tenant_keys to tenantry_app')],
   ])('is noticed: %s', async (what, breaking) => {
     expect(await whenBroken(breaking)).toContain(what);
+  });
+});
+
+describe('behind a transaction pooler', () => {
+  it('what must not work does not, and a setting of a session that bleeds is noticed', async () => {
+    const own = await createTestDatabase();
+    const pooler = await startPooler(own.urls.app, 2);
+    try {
+      const access = { app: pooler.url, contextKey: own.urls.contextKey };
+      expect(found(await probeDoors(access))).toEqual([]);
+      expect(pooler.switches()).toBeGreaterThan(0);
+      await pooler.onEachBackend("set app.tenant = 'left behind'");
+      expect(found(await probeDoors(access)).join()).toContain('has a tenant before');
+    } finally {
+      await pooler.close();
+      await own.close();
+    }
   });
 });
 

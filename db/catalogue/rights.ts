@@ -121,3 +121,21 @@ export function roleDefaults(): Inspection {
     return { ...result, findings: [...result.findings, ...missing] };
   };
 }
+
+/** Settings of the server that a login was given the right to change, for itself or for all. */
+export function parameterRights(): Inspection {
+  return inspection<{ name: string; role: string; privilege: string }>(
+    'parameters',
+    `select p.parname as name, coalesce(r.rolname, 'PUBLIC') as role, a.privilege_type as privilege
+       from pg_parameter_acl p cross join lateral aclexplode(p.paracl) a
+       left join pg_roles r on r.oid = a.grantee
+      where a.grantee = 0 or r.rolname = any($1) order by 1, 2`,
+    [serving],
+    ({ name, role, privilege }) => [
+      {
+        what: `${role} has ${privilege} on the server's setting ${name}.`,
+        fix: `REVOKE ${privilege} ON PARAMETER ${name} FROM ${role};`,
+      },
+    ],
+  );
+}

@@ -24,6 +24,7 @@ const places: Readonly<Record<string, Place>> = {
   'search-rights': ['rights', 'The search reads what it searches and no more'],
   roles: ['rights', 'Serving roles cannot bypass row security'],
   'role-settings': ['rights', 'Logins start with the settings that were set for them'],
+  parameters: ['rights', 'Nobody was given settings of the server'],
   grants: ['rights', 'Serving roles may do what is declared and no more'],
   database: ['rights', 'Nobody else is let into the database'],
   schemas: ['rights', 'Nobody else may use or make things in the schemas'],
@@ -38,6 +39,7 @@ const places: Readonly<Record<string, Place>> = {
   extensions: ['functions', 'Extensions are those we use'],
   open: ['functions', 'What every login may do is closed where we have no use for it'],
   channels: ['functions', 'No way out beside the doors'],
+  'job-columns': ['jobs', 'A job has room for ids only'],
   'server-version': ['versions', 'PostgreSQL has the fixes of row security'],
 };
 
