@@ -65,6 +65,16 @@ async function browser(root: string): Promise<Outcome> {
   return counted(ok, playwrightCounts(file));
 }
 
+/** Planned are the queries that the product has run in the browser's tests. */
+async function plans(root: string): Promise<Outcome> {
+  const file = join(reports(root), 'plans.json');
+  const config = join(root, 'db/testing/plans/vitest.config.ts');
+  const args = ['run', '--config', config, '--reporter=default', '--reporter=json'];
+  const quiet = { NODE_ENV: 'test', LOG_LEVEL: process.env.LOG_LEVEL ?? 'silent' };
+  const ok = await tool(root, ['vitest/vitest.mjs', ...args, `--outputFile.json=${file}`], quiet);
+  return counted(ok, vitestCounts(file));
+}
+
 async function application(root: string): Promise<Outcome> {
   if (isBuilt(root)) return checked(true);
   mkdirSync(reports(root), { recursive: true });
@@ -93,4 +103,5 @@ export const testParts: readonly TestPart[] = [
   { name: 'unit', title: 'Unit and integration tests', run: unit },
   { name: 'build', title: 'Production build', run: application },
   { name: 'browser', title: 'Browser tests', run: browser },
+  { name: 'plans', title: 'Plans of what was asked', run: plans },
 ];

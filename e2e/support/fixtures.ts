@@ -5,9 +5,10 @@ import {
   expect,
   type Page,
 } from '@playwright/test';
+import { journeyDirectory } from '@/db/testing/plans/journey';
 import { Google } from './google';
 import { people, signIn } from './people';
-import { startServer, type TestServer } from './server';
+import { root, startServer, type TestServer } from './server';
 
 export { expect, people };
 
@@ -55,7 +56,8 @@ export const test = base.extend<Fixtures & { readonly surprises: Surprises }, Wo
   server: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names out of the pattern
     async ({}, use) => {
-      const server = await startServer();
+      // What it asks of the database is looked at afterwards: see db/testing/plans.
+      const server = await startServer({ env: { QUERY_JOURNEY: journeyDirectory(root) } });
       await use(server);
       await server.stop();
     },

@@ -1,0 +1,60 @@
+import type { JourneyQuery } from '../../observe';
+import type { PlanFault } from './judge';
+
+/** A plan that is as it should be, though the rules say otherwise. */
+interface Exception {
+  readonly kind: PlanFault['kind'];
+  readonly table: string;
+  /** Of an index that the tenant does not lead: its name, and the only condition it may be asked by. */
+  readonly index?: string;
+  readonly condition?: RegExp;
+  /** What stands in the query, to know it by. */
+  readonly holds?: string;
+  readonly why: string;
+}
+
+const oneRow =
+  'Equal on an id that no other row has, this index finds the same one row as the key that the tenant leads; the planner takes their costs for the same.';
+
+/** All there are. Queries that lawfully reach into several tenants need none for their indexes. */
+export const planExceptions: readonly Exception[] = [
+  {
+    kind: 'index without its tenant',
+    table: 'audit_events',
+    index: 'audit_events_all',
+    condition: /^\(audit_events\.id = [^ ]+\)$/,
+    why: oneRow,
+  },
+  {
+    kind: 'index without its tenant',
+    table: 'jobs',
+    index: 'jobs_by_id',
+    condition: /^\(jobs\.id = [^ ]+\)$/,
+    why: oneRow,
+  },
+  {
+    kind: 'index without its tenant',
+    table: 'memberships',
+    index: 'memberships_by_user',
+    condition: /^\(\w+\.user_id = [^ ]+\)$/,
+    why: 'A person has a handful of memberships: whether one is found by the person or by tenant and person is the same to the planner.',
+  },
+  {
+    kind: 'sequential scan',
+    table: 'tenant_keys',
+    holds: 'the first start looks whether anything at all is sealed',
+    why: 'It wants any one row, and runs only while there is no vault_state, at the first start.',
+  },
+];
+
+/** Whether a fault is known to be none. */
+export function isExcepted({ sql }: JourneyQuery, fault: PlanFault): boolean {
+  return planExceptions.some(
+    ({ kind, table, index, condition, holds }) =>
+      kind === fault.kind &&
+      table === fault.table &&
+      index === fault.index &&
+      (condition === undefined || condition.test(fault.condition ?? '')) &&
+      (holds === undefined || sql.includes(holds)),
+  );
+}
