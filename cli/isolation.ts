@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { GivenDatabaseError, requireGiven } from './isolation/given';
+import { GivenDatabaseError, requireGiven } from '@/db/testing/given';
 import { help, type IsolationOptions, readOptions, UsageError } from './isolation/options';
 import { recordIsolation } from './isolation/record';
 import { pageOf } from './isolation/report/page';

@@ -62,20 +62,11 @@ test(
           victim.rows.get('public.resources')?.id ?? '-',
         ]);
       }
-      const found = await Promise.all(
-        (calls[`${schema}.${name}`] ?? [])
-          .slice(0, 2)
-          .map((call) =>
-            app.ask(
-              tokens.attacker,
-              `select * from ${schema}.${name}(${filledIn(place, call, attacker.mark, 'attacker')})`,
-            ),
-          ),
-      );
-      tally.holds(
-        `${schema}.${name} finds one’s own`,
-        found.every(({ count }) => count > 0),
-      );
+      for (const call of (calls[`${schema}.${name}`] ?? []).slice(0, 2)) {
+        const own = filledIn(place, call, attacker.mark, 'attacker');
+        const { count } = await app.ask(tokens.attacker, `select * from ${schema}.${name}(${own})`);
+        tally.holds(`${schema}.${name}(${own}) finds one’s own`, count > 0);
+      }
     }
     expect(tally.faults).toEqual([]);
     walked(tally.cases);

@@ -84,7 +84,7 @@ select n.nspname as schema, c.relname as name, n.nspname || '.' || c.relname as 
        coalesce(
          (select a.attname::text from pg_attribute a
            where a.attrelid = c.oid and a.attname = 'tenant_id' and not a.attisdropped),
-         (select substring(pg_get_expr(p.polqual, p.polrelid) from '^\\(([a-z_]+) = current_tenant\\(\\)\\)$')
+         (select substring(pg_get_expr(p.polqual, p.polrelid) from '^\\(([a-z_]+) = (?:public\\.)?current_tenant\\(\\)\\)$')
             from pg_policy p where p.polrelid = c.oid and p.polname = 'tenant_isolation')
        ) as "tenantColumn",
        coalesce((select json_agg(json_build_object(

@@ -1,5 +1,7 @@
 import type { Client } from 'pg';
-import { connectGiven, givenKey } from '@/cli/isolation/given';
+import { type CatalogueCheck, inspectWith } from '@/db/catalogue';
+import { ownerRole } from '@/db/schema/roles';
+import { connectGiven, givenKey } from '@/db/testing/given';
 import { type Actor, borrowedActor, Listener } from './actors';
 import { type Catalogue, type Relation, readCatalogue } from './catalogue';
 import { type ActorKey, actors, grantedColumns, roleOf } from './expected';
@@ -12,6 +14,8 @@ export interface Given {
   readonly catalogue: Catalogue;
   readonly key: string;
   readonly postgres: string;
+  /** Look at the catalogue in a READ ONLY transaction, as the owner or a superuser. */
+  inspect(): Promise<readonly CatalogueCheck[]>;
   /** Work in a READ ONLY transaction; whether anything was written all the same is found out. */
   reading<T>(work: (actor: (key: ActorKey) => Actor) => Promise<T>): Promise<T>;
   /** Two tenants made up in a transaction that is rolled back. */
@@ -40,6 +44,15 @@ export async function openGiven(url: string): Promise<Given> {
     catalogue,
     key,
     postgres: rows[0]?.version.split(' ')[0] ?? '',
+    async inspect() {
+      await client.query(`begin isolation level repeatable read read only; ${limits}`);
+      try {
+        if (!(await isSuperuser(client))) await client.query(`set local role ${ownerRole}`);
+        return await inspectWith(client);
+      } finally {
+        await client.query('rollback');
+      }
+    },
     async reading(work) {
       await client.query(`begin isolation level repeatable read read only; ${limits}`);
       try {
@@ -66,27 +79,28 @@ export async function openGiven(url: string): Promise<Given> {
   };
 }
 
+async function isSuperuser(client: Client): Promise<boolean> {
+  const { rows } = await client.query<{ super: boolean }>(
+    'select rolsuper as super from pg_roles where rolname = current_user',
+  );
+  return rows[0]?.super === true;
+}
+
 /**
  * A superuser inserts as itself; for another login, the first role that may, since row security
  * holds for the owner too.
  */
 function insertingAs(client: Client) {
-  let superuser: boolean | undefined;
   return async (
     relation: Relation,
     text: string,
     values: unknown[],
     token: string,
   ): Promise<void> => {
-    superuser ??= (
-      await client.query<{ super: boolean }>(
-        'select rolsuper as super from pg_roles where rolname = current_user',
-      )
-    ).rows[0]?.super;
     const role = servingRoleKeys.find(
       (key) => grantedColumns(relation, key, 'insert').length === relation.columns.length,
     );
-    const as = superuser ? undefined : roleOf(role ?? 'owner');
+    const as = (await isSuperuser(client)) ? undefined : roleOf(role ?? 'owner');
     if (as) await client.query(`set local role ${as}`);
     await client.query("select set_config('app.tenant', $1, true)", [token]);
     await client.query(text, values);

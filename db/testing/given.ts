@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readMigrationFiles } from 'drizzle-orm/migrator';
 import { Client, type ClientBase } from 'pg';
-import { contextKeyId } from '@/db/context-token';
-import { servingRoles } from '@/db/schema/roles';
+import { contextKeyId } from '../context-token';
+import { ownerRole, servingRoles } from '../schema/roles';
 
 /** Thrown when the suite was pointed at something that it cannot look at; says what to do. */
 export class GivenDatabaseError extends Error {
@@ -34,23 +34,37 @@ export async function connectGiven(url: string): Promise<Client> {
   return client;
 }
 
+/**
+ * Ask for what only the owner may see, in a transaction of its own. A superuser may as it is: not to
+ * be the owner then is one thing less that a broken backup can lack.
+ */
+async function asOwner<Row extends object>(client: ClientBase, text: string): Promise<Row[]> {
+  const { rows: who } = await client.query<{ super: boolean }>(
+    'select rolsuper as super from pg_roles where rolname = current_user',
+  );
+  await client.query('begin read only');
+  try {
+    if (!who[0]?.super) await client.query(`set local role ${ownerRole}`);
+    return (await client.query<Row>(text)).rows;
+  } finally {
+    await client.query('rollback');
+  }
+}
+
 /** The migrations of this code are the database's, or what is expected of it would be guessed. */
 async function requireSameSchema(client: ClientBase): Promise<void> {
   const { rows: found } = await client.query<{ found: boolean }>(
-    "select to_regclass('public.tenants') is not null and to_regclass('drizzle.__drizzle_migrations') is not null as found",
+    `select count(*) = 2 as found from pg_class c join pg_namespace n on n.oid = c.relnamespace
+      where n.nspname || '.' || c.relname in ('public.tenants', 'drizzle.__drizzle_migrations')`,
   );
   if (!found[0]?.found) {
     throw new GivenDatabaseError('This is no database of Tenantry: it has no organisations in it.');
   }
   const known = readMigrationFiles({ migrationsFolder: join(root, 'drizzle') });
-  const { rows } = await client
-    .query<{ hash: string }>('select hash from drizzle.__drizzle_migrations')
-    .catch((cause: Error) => {
-      throw new GivenDatabaseError(
-        'This login may not read what was migrated. Use a superuser’s, or the owner’s that Tenantry starts with.',
-        { cause },
-      );
-    });
+  const rows = await asOwner<{ hash: string }>(
+    client,
+    'select hash from drizzle.__drizzle_migrations',
+  );
   const hashes = new Set(rows.map(({ hash }) => hash));
   const missing = known.filter(({ hash }) => !hashes.has(hash)).length;
   const strange = hashes.size - (known.length - missing);
@@ -76,7 +90,7 @@ async function requireRoles(client: ClientBase): Promise<void> {
     `select s.name, r.oid is not null as found,
             coalesce(pg_has_role(current_user, r.oid, $2), false) as may
        from unnest($1::text[]) s(name) left join pg_roles r on r.rolname = s.name`,
-    [Object.values(servingRoles), right],
+    [[ownerRole, ...Object.values(servingRoles)], right],
   );
   const absent = rows.filter(({ found }) => !found).map(({ name }) => name);
   if (absent.length > 0) {
@@ -97,16 +111,13 @@ async function requireRoles(client: ClientBase): Promise<void> {
  * @throws GivenDatabaseError
  */
 export async function givenKey(client: ClientBase): Promise<string> {
-  const { rows } = await client
-    .query<{ key: string }>('select key from private.context_keys order by used_at desc')
-    .catch((cause: Error) => {
-      throw new GivenDatabaseError(
-        'This login may not read the key that contexts are signed with: use a superuser’s, or the owner’s.',
-        { cause },
-      );
-    });
+  const rows = await asOwner<{ key: string }>(
+    client,
+    'select key from private.context_keys order by used_at desc',
+  );
   const { rows: source } = await client.query<{ body: string }>(
-    "select prosrc as body from pg_proc where oid = to_regprocedure('public.current_tenant()')",
+    `select p.prosrc as body from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+      where n.nspname = 'public' and p.proname = 'current_tenant'`,
   );
   const key = rows.find((row) => source[0]?.body.includes(contextKeyId(row.key)))?.key;
   if (key) return key;
@@ -123,19 +134,11 @@ export async function givenKey(client: ClientBase): Promise<string> {
 export async function requireGiven(url: string, readOnly: boolean): Promise<string> {
   const client = await connectGiven(url);
   try {
-    await client.query('begin read only');
-    await requireSameSchema(client);
     await requireRoles(client);
+    await requireSameSchema(client);
     await givenKey(client);
-    const { rows } = await client.query<{
-      name: string;
-      version: string;
-      super: boolean;
-      tenants: number;
-    }>(
-      `select current_database() as name, current_setting('server_version') as version, r.rolsuper as super,
-              (select count(*)::int from public.tenants) as tenants
-         from pg_roles r where r.rolname = current_user`,
+    const { rows } = await client.query<{ name: string; version: string }>(
+      "select current_database() as name, current_setting('server_version') as version",
     );
     const [row] = rows;
     return [
