@@ -50,6 +50,7 @@ const addresses = (ids: TenantIds): Readonly<Record<string, string>> => ({
   '/admin/access-log': '/admin/access-log',
   '/admin/audit': '/admin/audit',
   '/admin/doctor': '/admin/doctor',
+  '/admin/queries': '/admin/queries',
   '/admin/outbox': '/admin/outbox',
   '/admin/outbox/[mailId]': '/admin/outbox',
 });

@@ -12,6 +12,7 @@ async function places(): Promise<readonly NavItem[]> {
     { id: 'admin-access-log' },
     { id: 'admin-audit' },
     { id: 'admin-doctor' },
+    { id: 'admin-queries' },
     ...(showsOutbox() ? [{ id: 'admin-outbox' } as const] : []),
   ];
 }

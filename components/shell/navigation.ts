@@ -4,6 +4,7 @@ import {
   Building2,
   ChartColumn,
   FolderTree,
+  Gauge,
   LayoutDashboard,
   type LucideIcon,
   MailCheck,
@@ -41,6 +42,7 @@ export const places = {
   'admin-access-log': { label: 'Refused access', href: '/admin/access-log', icon: ShieldX },
   'admin-audit': { label: 'Audit', href: '/admin/audit', icon: ScrollText },
   'admin-doctor': { label: 'Doctor', href: '/admin/doctor', icon: Stethoscope },
+  'admin-queries': { label: 'Slowest queries', href: '/admin/queries', icon: Gauge },
   'admin-outbox': { label: 'Outbox', href: '/admin/outbox', icon: MailCheck },
 } as const satisfies Record<string, Place>;
 

@@ -14,7 +14,7 @@ export interface ObservedRequest {
 const words = new Set(
   `access-log admin alerts api audit auth automations calls callback changes connections credentials csrf csv edit
   error export google health inngest invitations members metrics microsoft-entra-id new organisation
-  outbox overview providers ready reports resources rows runs session settings sign-in sign-up signin
+  outbox overview providers queries ready reports resources rows runs session settings sign-in sign-up signin
   signout steps tenants verify-request`.split(/\s+/),
 );
 
