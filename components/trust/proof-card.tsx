@@ -5,9 +5,12 @@ import { figure, figures, type kinds } from './words';
 export interface ProofCardProps {
   words: (typeof kinds)[number];
   report: TrustReport | undefined;
+  /** The version that runs here. */
+  running: string;
 }
 
-function Result({ words, report }: { words: ProofCardProps['words']; report: TrustReport }) {
+function Result(props: Omit<ProofCardProps, 'report'> & { report: TrustReport }) {
+  const { words, report, running } = props;
   const { cases, held } = figures(report);
   return (
     <>
@@ -27,12 +30,17 @@ function Result({ words, report }: { words: ProofCardProps['words']; report: Tru
         Last run <DateTime value={report.finishedAt} />, version {report.version}
         {report.commit ? `, commit ${report.commit.slice(0, 8)}` : ''}
       </p>
+      {report.version !== running && (
+        <p className="mt-1 text-sm text-warning">
+          This is of another version: {running} runs here, and has no result of its own.
+        </p>
+      )}
     </>
   );
 }
 
 /** One way by which the separation is proven: what it does, when it last ran, what came of it. */
-export function ProofCard({ words, report }: ProofCardProps) {
+export function ProofCard({ words, report, running }: ProofCardProps) {
   const state = report ? (
     <Badge tone={report.ok ? 'success' : 'danger'}>{report.ok ? 'All held' : 'Not all held'}</Badge>
   ) : (
@@ -44,7 +52,7 @@ export function ProofCard({ words, report }: ProofCardProps) {
       <CardBody>
         <p className="text-muted text-sm">{words.what}</p>
         {report ? (
-          <Result words={words} report={report} />
+          <Result words={words} report={report} running={running} />
         ) : (
           <p className="mt-3 text-sm">No result is here. {words.absent}</p>
         )}

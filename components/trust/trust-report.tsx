@@ -8,11 +8,17 @@ import { kinds } from './words';
 /** How the separation of organisations is proven: what, when, and with what result. */
 export function TrustReportView({ facts }: { facts: TrustFacts }) {
   const { reports, versions } = facts;
+  const running = versions[0]?.version ?? '';
   return (
     <div className="flex flex-col gap-5">
       <div className="grid gap-5 lg:grid-cols-3">
         {kinds.map((words) => (
-          <ProofCard key={words.kind} words={words} report={reports[words.kind]} />
+          <ProofCard
+            key={words.kind}
+            words={words}
+            report={reports[words.kind]}
+            running={running}
+          />
         ))}
       </div>
       {reports.doctor && <Areas report={reports.doctor} />}
