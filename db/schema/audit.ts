@@ -137,6 +137,9 @@ export const tenantAccessLogs = tenantTable<DenialId>()(
     index('tenant_access_logs_reason').on(table.tenantId, table.reason, table.id),
     index('tenant_access_logs_actor').on(table.tenantId, table.userId, table.id),
     index('tenant_access_logs_request').on(table.tenantId, table.requestId),
+    index('tenant_access_logs_last_request')
+      .on(table.tenantId, table.lastRequestId)
+      .where(sql`last_request_id is not null`),
     // Across tenants: the console's list, an alert's denials, what is new, what is old.
     index('tenant_access_logs_all').on(table.id),
     index('tenant_access_logs_person').on(table.userId, table.id),

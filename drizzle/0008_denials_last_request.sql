@@ -1,0 +1,1 @@
+CREATE INDEX "tenant_access_logs_last_request" ON "tenant_access_logs" USING btree ("tenant_id","last_request_id") WHERE last_request_id is not null;
