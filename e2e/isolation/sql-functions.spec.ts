@@ -102,3 +102,65 @@ test(
     walked(tally.cases);
   },
 );
+
+/** What somebody would put in front of PostgreSQL's own, if he could make anything anywhere. */
+const hostile = `
+  create schema hostile;
+  create function hostile.agree(text, text) returns boolean language sql as 'select true';
+  create operator hostile.= (leftarg = text, rightarg = text, function = hostile.agree);
+  create operator hostile.<> (leftarg = text, rightarg = text, function = hostile.agree);
+  create function hostile.never(timestamptz, timestamptz) returns boolean language sql as 'select false';
+  create operator hostile.< (leftarg = timestamptz, rightarg = timestamptz, function = hostile.never);
+  create function hostile.same(uuid, uuid) returns boolean language sql as 'select true';
+  create operator hostile.= (leftarg = uuid, rightarg = uuid, function = hostile.same);
+  create function hostile.encode(bytea, text) returns text language sql as 'select null::text';
+  create function hostile.to_timestamp(float8) returns timestamptz language sql as $$ select 'infinity'::timestamptz $$;
+  grant usage on schema hostile to public;
+  grant execute on all functions in schema hostile to public`;
+
+test(
+  'functions look names up where they say, whatever the caller’s path',
+  attack({
+    class: 'sql: search_path shadowing',
+    tried:
+      'The superuser made operators and functions that agree to everything, in a schema that the attacker put first in his search path; then forged and expired contexts were checked, every function that acts with others’ rights was called, and tables read.',
+  }),
+  async ({ place }) => {
+    const tally = new Tally(place);
+    const app = await place.login('app');
+    const { victim, attacker, tokens } = place;
+    const path = 'set local search_path = hostile, pg_catalog, public';
+    await place.owner.query(hostile);
+    try {
+      const looks = [
+        'select public.current_tenant()',
+        'select * from public.connections',
+        'select * from public.memberships',
+        ...reachable(place).flatMap(({ schema, name }) =>
+          (calls[`${schema}.${name}`] ?? []).map(
+            (call) =>
+              `select * from ${schema}.${name}(${filledIn(place, call, victim.mark, 'victim')})`,
+          ),
+        ),
+      ];
+      for (const look of looks) {
+        for (const { name, token } of forgeries(place.key, victim.mark, attacker.mark)) {
+          const answer = await app.work(token, async (run) => {
+            await run(path);
+            return run(look);
+          });
+          tally.refused(`${look}, ${name}`, answer, ['TC001']);
+        }
+        const own = await app.work(tokens.attacker, async (run) => {
+          await run(path);
+          return run(look);
+        });
+        tally.silent(look, own, [victim.rows.get('public.resources')?.id ?? '-']);
+      }
+    } finally {
+      await place.owner.query('drop schema hostile cascade');
+    }
+    expect(tally.faults).toEqual([]);
+    walked(tally.cases);
+  },
+);
