@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { PublicError } from '@/lib/errors';
+import { passwordLength } from './contract';
 import { hashPassword, verifyPassword } from './password';
 import { requireUsablePassword } from './password-policy';
 
@@ -16,6 +17,15 @@ describe('a password', () => {
     const stored = await hashPassword('a walk along the pier');
     expect(await verifyPassword(stored, 'a walk along the pier')).toBe(true);
     expect(await verifyPassword(stored, 'a walk along the Pier')).toBe(false);
+  });
+
+  it('is hashed no further than it can be long', async () => {
+    const beyond = 'x'.repeat(passwordLength.max + 1);
+    const stored = await hashPassword(beyond);
+    expect(await verifyPassword(stored, beyond + 'y'.repeat(1_000_000))).toBe(true);
+    expect(await verifyPassword(await hashPassword('x'.repeat(passwordLength.max)), beyond)).toBe(
+      false,
+    );
   });
 
   it('never fits where none is kept, not even the one the decoy was made of', async () => {

@@ -1,6 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type ConnectionId, newId, type UserId } from '@/db';
 import { testDatabase } from '@/db/testing';
+import { finishConsent } from './consent-finish';
 import { startConsent } from './consent-start';
 import { answerConsentPage, testGoogle, testMember } from './testing';
 import { Flows } from './testing/consent';
@@ -92,6 +93,19 @@ describe('a flow that is not one’s own', () => {
     const back = await answerConsentPage(flow.url, { email: olivia });
     const colleague = { ...flows.context, userId: newId<UserId>() };
     expect(await flows.comeBack(flow, back, colleague)).toEqual(foreign);
+  });
+
+  it('through another provider’s callback is refused, and still open', async () => {
+    const flow = await flows.start();
+    const back = await answerConsentPage(flow.url, { email: olivia });
+    const { code, state } = Object.fromEntries(back.searchParams);
+    const cookie = (name: string) => (name === flow.cookie.name ? flow.cookie.value : undefined);
+    for (const provider of ['microsoft', 'slack'] as const) {
+      expect(await finishConsent(flows.context, { provider, code, state }, cookie)).toEqual(
+        foreign,
+      );
+    }
+    expect((await flows.comeBack(flow, back)).outcome).toBe('connected');
   });
 
   it('of another organisation is refused', async () => {

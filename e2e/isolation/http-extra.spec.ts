@@ -1,0 +1,162 @@
+import type { Page } from '@playwright/test';
+import { ask } from '../support/isolation/ask';
+import { expect, test } from '../support/isolation/fixtures';
+import { sessionCookie } from '../support/isolation/token';
+import { newAddress, signUp } from '../support/people';
+
+/** What single defences stand for, each by itself: the narrowest tests that there are of them. */
+
+test('somebody who is no staff any more is refused the console, on record', async ({
+  cast,
+  server,
+  report,
+}) => {
+  const { id, members } = cast.attacker;
+  const userId = members.owner.facts.userId ?? '';
+  // Sealed while they were: what stands before the routes lets it through.
+  const session = await cast.seal({ userId, tenantId: id, role: 'owner', staff: true });
+  const places = ['/admin', '/admin/audit', '/api/admin/tenants'];
+  for (const place of places) {
+    const answer = await ask(server, place, { headers: { cookie: `${sessionCookie}=${session}` } });
+    expect(answer.status, place).toBe(404);
+    await expect
+      .poll(async () => {
+        const { rows } = await cast.pool.query<{ reason: string; times: number }>(
+          'select reason, times from tenant_access_logs where request_id = $1 and user_id = $2',
+          [answer.requestId, userId],
+        );
+        return rows;
+      }, place)
+      .toEqual([{ reason: 'not_staff', times: 1 }]);
+  }
+  report({
+    attack: 'app: support sessions',
+    cases: places.length,
+    tried:
+      'Pages and endpoints of the console were asked for with a session that says staff, by a member who is none: not found, and one denial on record each.',
+  });
+});
+
+test('a link to the API leads to the sign-in without a session, and hands on nothing of its address', async ({
+  server,
+  report,
+}) => {
+  const places = ['/api/connections/google/callback?code=4%2F0secret&state=secret', '/api/runs'];
+  for (const place of places) {
+    const followed = await ask(server, place, { headers: { 'sec-fetch-mode': 'navigate' } });
+    expect(followed).toMatchObject({ status: 303, body: '' });
+    expect(followed.headers).toMatchObject({ location: '/sign-in', 'cache-control': 'no-store' });
+    const asked = await ask(server, place);
+    expect(asked.status).toBe(401);
+    expect(asked.headers).not.toHaveProperty('location');
+    expect(`${JSON.stringify(followed.headers)} ${asked.body}`).not.toContain('0secret');
+  }
+  report({
+    attack: 'app: OAuth answers to the sign-in',
+    cases: places.length * 2,
+    tried:
+      'A provider’s answer and an endpoint were followed as links, and asked for as a script does, without a session: the link leads to the sign-in alone, and nothing of the address goes along.',
+  });
+});
+
+test('two people who ask one after the other are each answered for themselves', async ({
+  cast,
+  report,
+}) => {
+  const { attacker, victim, others } = cast;
+  for (let round = 0; round < 3; round += 1) {
+    const mine = await attacker.members.viewer.ask('/api/connections');
+    expect(mine.body).toContain(attacker.mark);
+    expect(mine.body).not.toContain(victim.mark);
+    const theirs = await victim.members.viewer.ask('/api/connections');
+    expect(theirs.body).toContain(victim.mark);
+    expect(theirs.body).not.toContain(attacker.mark);
+    expect((await others.nobody.ask('/api/connections')).status).toBe(401);
+    expect((await attacker.members.viewer.ask('/members')).body).toContain(attacker.mark);
+    expect((await victim.members.viewer.ask('/members')).body).toContain(victim.mark);
+  }
+  report({
+    attack: 'cache: React’s per-request cache',
+    cases: 15,
+    tried:
+      'A member, a member of another tenant and nobody asked for the same page and endpoint in turn: each was answered for themselves.',
+  });
+});
+
+test('a tenant’s id among the input of an action changes nothing of that tenant', async ({
+  cast,
+  report,
+}) => {
+  const { attacker, victim, pool } = cast;
+  const rename = 'app/(tenant)/settings/actions.ts#renameOrganisation';
+  const named = async (id: string) =>
+    (await pool.query<{ name: string }>('select name from tenants where id = $1', [id])).rows[0]
+      ?.name;
+  const before = await named(victim.id);
+  const extras = [{ tenantId: victim.id }, { tenant_id: victim.id }, { id: victim.id }];
+  for (const [at, extra] of extras.entries()) {
+    const name = `${attacker.mark} renamed ${at}`;
+    await attacker.members.owner.act(rename, { name, ...extra });
+    expect(await named(victim.id)).toBe(before);
+    expect(await named(attacker.id)).toBe(name);
+  }
+  report({
+    attack: 'app: mass assignment',
+    cases: extras.length,
+    tried:
+      'An owner renamed their organisation with another tenant’s id among the input: their own was renamed, the other was not.',
+  });
+});
+
+/** The store of answers around the page's content, tagged or read: what React was given. */
+const store = (page: Page, tag: string) =>
+  page.evaluate((name) => {
+    interface Store {
+      setQueryData(key: readonly string[], value: string): void;
+      getQueryData(key: readonly string[]): string | undefined;
+    }
+    interface Fiber {
+      readonly return: Fiber | null;
+      readonly memoizedProps: { readonly client?: Store } | null;
+    }
+    const kept = window as unknown as Record<string, Store | undefined>;
+    const main = document.querySelector('main') as unknown as Record<string, Fiber>;
+    const key = Object.keys(main).find((each) => each.startsWith('__reactFiber$')) ?? '';
+    let fiber: Fiber | null = main[key] ?? null;
+    while (fiber && !fiber.memoizedProps?.client) fiber = fiber.return;
+    const client = fiber?.memoizedProps?.client;
+    if (!client) throw new Error('There is no store around the page.');
+    const earlier = kept[name];
+    if (!earlier) {
+      client.setQueryData(['probe'], 'of the first organisation');
+      kept[name] = client;
+    }
+    return {
+      same: earlier === client,
+      now: client.getQueryData(['probe']),
+      earlier: earlier?.getQueryData(['probe']),
+    };
+  }, tag);
+
+test('going on to another organisation leaves nothing of the last one on the page', async ({
+  page,
+  report,
+}) => {
+  await signUp(page, { organisation: 'First Quay', name: 'Cleo Park', email: newAddress('cleo') });
+  await page.goto('/sign-in/organisation');
+  await page.getByLabel('Name', { exact: true }).fill('Second Quay');
+  await page.getByRole('button', { name: 'Create organisation' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Welcome to Second Quay');
+  expect(await store(page, 'kept')).toMatchObject({ now: 'of the first organisation' });
+  await page.getByRole('button', { name: /^Organisation: Second Quay/ }).click();
+  await page.getByRole('menuitem', { name: /First Quay/ }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Welcome to First Quay');
+  // Without loading the page anew, or there would be nothing to show.
+  expect(await store(page, 'kept')).toEqual({ same: false, now: undefined, earlier: undefined });
+  report({
+    attack: 'cache: TanStack on a tenant switch',
+    cases: 1,
+    tried:
+      'Something was put into the browser’s store of answers, and the organisation switched without loading the page: the store is another one, and the earlier one is empty.',
+  });
+});
