@@ -12,10 +12,10 @@ export interface ObservedRequest {
 
 /** The fixed parts of addresses; whatever else stands in one was chosen by its caller. */
 const words = new Set(
-  `access-log admin alerts api audit auth automations calls callback changes connections credentials csrf csv edit
+  `access-log admin alerts api audit auth automations calls callback changes connections credentials csrf csv doctor edit
   error export google health inngest invitations members metrics microsoft-entra-id new organisation
   outbox overview providers queries ready reports resources rows runs session settings sign-in sign-up signin
-  signout steps tenants verify-request`.split(/\s+/),
+  signout steps tenants trust verify-request`.split(/\s+/),
 );
 
 /** The address with the rest replaced, so that a metric's label has few values and tells nothing. */
