@@ -1,6 +1,6 @@
 import { cache } from 'react';
-import { hasSqlState, type UserId } from '@/db';
-import type { DenialReason, StaffRole } from '@/db/schema';
+import type { UserId } from '@/db';
+import type { StaffRole } from '@/db/schema';
 import { readClaims, staffRoleOf } from '@/lib/auth';
 import { forbidden, notFound, PublicError } from '@/lib/errors';
 import { addLogContext, logger } from '@/lib/observability';
@@ -8,6 +8,7 @@ import { can, type MemberContext, type Permission } from '@/lib/tenancy';
 import type { Asked } from './asked';
 import { recordDenial } from './denial';
 import { memberOf } from './member';
+import { denialReasonOf, onRecord } from './reason';
 import { factsOf, type RequestFacts, requestFacts } from './request';
 
 /** A member of staff at work in the support console. */
@@ -96,34 +97,15 @@ export async function requireStaff(role: StaffRole, asked: Asked): Promise<Staff
   return { ...person, requestId: facts.requestId };
 }
 
-/** Refusals that are on record already, so that the answer's way out does not record them again. */
-const recorded = new WeakSet<PublicError>();
-
-function onRecord(refusal: PublicError): PublicError {
-  recorded.add(refusal);
-  return refusal;
-}
-
-/** SQLSTATE of a tenant context that was not signed by us, or has run out (`current_tenant()`). */
-const forgedContext = 'TC001';
-
-function reasonOf(thrown: unknown): DenialReason | undefined {
-  if (hasSqlState(thrown, forgedContext)) return 'forged_context';
-  if (!(thrown instanceof PublicError) || recorded.has(thrown)) return undefined;
-  if (thrown.code === 'not_found' || thrown.code === 'forbidden') return thrown.code;
-  return undefined;
-}
-
 /**
- * Put on record what an endpoint refused a member on its way: an id that is not there may be another
- * tenant's, and a rule may forbid more than the role does.
+ * Put on record what an endpoint refused a member on its way. Never fails.
  */
 export async function recordRefusal(
   thrown: unknown,
   facts: RequestFacts,
   asked: Asked,
 ): Promise<void> {
-  const reason = reasonOf(thrown);
+  const reason = denialReasonOf(thrown);
   if (!reason) return;
   try {
     const member = await memberOnce();

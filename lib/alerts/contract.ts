@@ -47,7 +47,7 @@ export const ruleWords = {
     title: 'Forged context in the database',
     meaning: 'A statement carried a tenant context that is not signed, or has run out.',
     advice:
-      'SQL may have been injected. Look at the requests behind it in the log, and at what they sent.',
+      'SQL may have been injected. Look at the requests behind it in the log, and at what they sent. When every organisation is concerned at once, compare the clocks of the servers and of PostgreSQL first.',
     severity: 'danger',
   },
 } as const satisfies Record<AlertRule, RuleWords>;

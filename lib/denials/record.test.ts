@@ -1,6 +1,8 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { newId, type TenantContext, type TenantId, type UserId, withTenant } from '@/db';
 import { testDatabase } from '@/db/testing';
+import { env } from '@/lib/env';
+import { gate } from '@/lib/jobs/testing/harness';
 import type { Denial } from './denial';
 import { DenialQueue } from './queue';
 import { putOnRecord } from './record';
@@ -150,7 +152,7 @@ describe('under attack', () => {
     expect(found.reduce((sum, row) => sum + row.times, 0)).toBe(many);
     const beyond = found.filter((row) => row.overflow);
     expect(beyond).toMatchObject([{ user_id: ada.userId, reason: 'not_found', method: 'MANY' }]);
-  });
+  }, 60_000);
 
   it('what else is refused in that minute still says who and why', async () => {
     const eve = { userId: newId<UserId>(), name: 'Eve', email: 'eve@example.com' };
@@ -170,6 +172,28 @@ describe('under attack', () => {
 });
 
 describe('while the record is out of reach', () => {
+  it('because every connection is in use, an answer is not held, and the denial is caught up with', async () => {
+    const { opened, open } = gate();
+    let holding = 0;
+    const held = Array.from({ length: env.DATABASE_POOL }, () =>
+      withTenant(tenant, async (tx) => {
+        await tx.execute('select 1');
+        holding += 1;
+        await opened;
+      }),
+    );
+    await vi.waitFor(() => expect(holding).toBe(env.DATABASE_POOL), { timeout: 10_000 });
+    const from = performance.now();
+    await putOnRecord(denial({ path: '/while-full' }));
+    expect(performance.now() - from).toBeLessThan(4_000);
+    expect(await rows()).toEqual([]);
+    open();
+    await Promise.all(held);
+    await vi.waitFor(async () => expect(await rows()).toMatchObject([{ path: '/while-full' }]), {
+      timeout: 10_000,
+    });
+  });
+
   const unreachable = () => Promise.reject(new Error('no connection'));
 
   it('a denial waits in memory, and is written once it can be', async () => {

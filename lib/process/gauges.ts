@@ -1,4 +1,5 @@
 import { poolUsage } from '@/db';
+import { denialQueue } from '@/lib/denials';
 import { engineStatus } from '@/lib/jobs';
 import { registerGauge } from '@/lib/observability';
 
@@ -35,5 +36,17 @@ export function registerGauges(): void {
         })),
       ),
     ['role', 'state'],
+  );
+  registerGauge(
+    'tenantry_denials_in_memory',
+    'Refused accesses that could not be put on record yet (waiting), or never will be (lost)',
+    async () => {
+      const { waiting, lost } = denialQueue();
+      return Object.entries({ waiting, lost }).map(([state, value]) => ({
+        labels: { state },
+        value,
+      }));
+    },
+    ['state'],
   );
 }
