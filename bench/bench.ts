@@ -19,7 +19,12 @@ export type Report = (figure: Figure) => void;
  */
 export interface Bench {
   readonly name: string;
-  run(report: Report): Promise<void>;
+  run(report: Report, options: BenchOptions): Promise<void>;
+}
+
+export interface BenchOptions {
+  /** Small and soon done, for those who are at work on it. */
+  readonly quick: boolean;
 }
 
 /** Does the value meet its goal? True without one. */

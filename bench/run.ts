@@ -4,7 +4,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type Bench, type Figure, holds } from './bench';
 
 /** Files here that are not benchmarks: this one, and what benchmarks share. */
-const shared = new Set(['run.ts', 'bench.ts']);
+const shared = new Set(['run.ts', 'bench.ts', 'measure.ts', 'write.ts']);
 
 const directory = fileURLToPath(new URL('.', import.meta.url));
 
@@ -33,9 +33,10 @@ function printFigure(bench: string, figure: Figure, json: boolean): void {
   );
 }
 
-/** `npm run bench -- [name] [--json]`: exit code 1 when a goal is missed, 2 for an unknown name. */
+/** `npm run bench -- [name] [--json] [--quick]`: exit code 1 when a goal is missed, 2 for an unknown name. */
 async function main(args: readonly string[]): Promise<number> {
   const json = args.includes('--json');
+  const options = { quick: args.includes('--quick') };
   const wanted = args.find((argument) => !argument.startsWith('-'));
   const names = readdirSync(directory)
     .filter((file) => /^[a-z-]+\.ts$/.test(file) && !shared.has(file))
@@ -51,7 +52,7 @@ async function main(args: readonly string[]): Promise<number> {
     await bench.run((figure) => {
       if (!holds(figure)) missed += 1;
       printFigure(bench.name, figure, json);
-    });
+    }, options);
   }
   return missed === 0 ? 0 : 1;
 }

@@ -7,6 +7,8 @@ import { Client } from 'pg';
 import type { ResourceId, TenantId } from '@/db';
 import { startLocalDatabase } from '@/db/local';
 import type { PreparedDatabase } from '@/db/migrate';
+import { fillDatabase } from './fill';
+import type { Sizes } from './sizes';
 
 /** A row that is there, to be asked for. */
 export interface Target {
@@ -16,33 +18,16 @@ export interface Target {
 
 export interface DoorData {
   readonly urls: PreparedDatabase;
+  /** A connection as the superuser. */
+  readonly owner: Client;
+  /** Rows of tenants with enough of them for a page. */
   readonly targets: readonly Target[];
+  /** The tenant that has more than all others. */
+  readonly large: TenantId;
   stop(): Promise<void>;
 }
 
-/** Tenants, and rows each; `BENCH_TENANTS` and `BENCH_ROWS` change them. */
-const tenants = Number(process.env.BENCH_TENANTS ?? 2000);
-const rows = Number(process.env.BENCH_ROWS ?? 100);
-const TARGETS = 5000;
-
-async function fill(client: Client): Promise<void> {
-  await client.query(
-    `insert into tenants (id, name) select gen_random_uuid(), 'Tenant ' || n from generate_series(1, $1) n`,
-    [tenants],
-  );
-  await client.query(
-    `insert into connections (tenant_id, id, provider, state, scopes, created_by)
-     select id, gen_random_uuid(), 'google', 'active', '{}', gen_random_uuid() from tenants`,
-  );
-  await client.query(
-    `insert into resources (tenant_id, id, connection_id, kind, provider_id, name, last_seen_in)
-     select c.tenant_id, gen_random_uuid(), c.id, 'file', 'provider-' || n, 'Report ' || n || '.pdf',
-            gen_random_uuid()
-       from connections c cross join generate_series(1, $1) n`,
-    [rows],
-  );
-  await client.query('vacuum analyze');
-}
+const TARGETS = 5_000;
 
 /** A port that nobody has. */
 async function freePort(): Promise<number> {
@@ -65,8 +50,8 @@ function overTcp({ contextKey, ...logins }: PreparedDatabase): PreparedDatabase 
   return { ...Object.fromEntries(entries), contextKey } as PreparedDatabase;
 }
 
-/** A server of its own with fsync on, `tenants` × `rows` resources, and rows to ask for. */
-export async function createDoorData(): Promise<DoorData> {
+/** A server of its own with fsync on, filled, and rows to ask for. */
+export async function createDoorData(sizes: Sizes): Promise<DoorData> {
   const dataDir = mkdtempSync(join(tmpdir(), 'tenantry-bench-'));
   chmodSync(dataDir, 0o755);
   const { server, urls } = await startLocalDatabase({
@@ -74,21 +59,32 @@ export async function createDoorData(): Promise<DoorData> {
     settings: {
       listen_addresses: '127.0.0.1',
       port: String(await freePort()),
-      shared_buffers: '512MB',
+      shared_buffers: '2GB',
       max_connections: '300',
+      // So that filling it is quick, and nothing else goes on while times are taken.
+      wal_level: 'minimal',
+      max_wal_senders: '0',
+      max_wal_size: '8GB',
+      autovacuum: 'off',
     },
   });
-  const client = new Client(urls.owner);
-  await client.connect();
-  await fill(client);
-  const { rows: targets } = await client.query<Target>(
-    `select tenant_id as "tenantId", id from resources order by random() limit ${TARGETS}`,
+  const owner = new Client(urls.owner);
+  await owner.connect();
+  await fillDatabase(owner, sizes);
+  const { rows: targets } = await owner.query<Target>(
+    `select tenant_id as "tenantId", id from resources tablesample system (5)
+      order by random() limit ${TARGETS}`,
   );
-  await client.end();
+  const { rows: largest } = await owner.query<{ tenant: TenantId }>(
+    'select tenant_id as tenant from resources group by 1 order by count(*) desc limit 1',
+  );
   return {
     urls: overTcp(urls),
+    owner,
     targets,
+    large: largest[0]?.tenant as TenantId,
     async stop() {
+      await owner.end();
       await server.stop();
       rmSync(dataDir, { recursive: true, force: true });
     },

@@ -47,7 +47,10 @@ export function floor(urls: PreparedDatabase, max: number): Way & { close(): Pro
 }
 
 /** How others do it, each as its own documentation says. */
-export function peers(urls: PreparedDatabase, max: number): (Way & { close(): Promise<void> })[] {
+export async function peers(
+  urls: PreparedDatabase,
+  max: number,
+): Promise<(Way & { close(): Promise<void> })[]> {
   const plainClient = postgresJs(urls.owner, max);
   const plain = drizzle(plainClient);
   const scopedClient = postgresJs(urls.app, max);

@@ -1,0 +1,88 @@
+import type { TenantContext } from '@/db';
+import { poolOf } from '@/db/connections';
+import { tenantEntry } from '@/db/tenant-scope';
+import type { Entry } from '@/db/wire/entry';
+import { Statements } from '@/db/wire/statements';
+import type { Report } from '../bench';
+import { interleaved, ratio, slice } from '../measure';
+import type { DoorData } from './data';
+import { makeCopy } from './fill';
+import type { Sizes } from './sizes';
+
+const SLICE = { point: 320, page: 96 } as const;
+
+/** The same way in with a setting that anybody could set. */
+function plainEntry({ tenantId }: TenantContext): Entry {
+  const scope = {
+    name: 'bench_plain_scope',
+    text: "select set_config('app.bench_tenant', $1, true)",
+    values: [tenantId],
+    answer: tenantId,
+  };
+  return { role: 'app', tenantId, pool: poolOf('app'), scope: [scope] };
+}
+
+const kinds = [
+  {
+    name: 'bench_plain',
+    policy: "tenant_id = nullif(current_setting('app.bench_tenant', true), '')::uuid",
+    entry: plainEntry,
+  },
+  {
+    name: 'bench_signed',
+    policy: 'tenant_id = public.current_tenant()',
+    entry: tenantEntry,
+  },
+] as const;
+
+const columns = 'id, kind, name, provider_id, updated_at';
+
+/** What it costs that the tenant's context is signed, and checked by the policy. */
+export async function compareContext(
+  data: DoorData,
+  { tenants, rounds }: Sizes,
+  clientCounts: readonly number[],
+  report: Report,
+): Promise<void> {
+  const ways = [];
+  for (const { name, policy, entry } of kinds) {
+    await makeCopy(data.owner, { name, tenants, rows: 100, policy });
+    const { rows } = await data.owner.query<TenantContext & { readonly id: string }>(
+      `select tenant_id as "tenantId", id from ${name} order by random() limit 2000`,
+    );
+    const target = (at: number) => rows[at % rows.length] as (typeof rows)[number];
+    const ask = (at: number, what: string, text: string, values: readonly unknown[]) =>
+      new Statements(entry(target(at))).query(
+        { name: `${name}_${what}`, text, rowMode: 'array' },
+        values,
+      );
+    ways.push({
+      point: (at: number) =>
+        ask(at, 'point', `select ${columns} from ${name} where tenant_id = $1 and id = $2`, [
+          target(at).tenantId,
+          target(at).id,
+        ]),
+      page: (at: number) =>
+        ask(
+          at,
+          'page',
+          `select ${columns} from ${name} where tenant_id = $1 order by sort_name, id limit 50`,
+          [target(at).tenantId],
+        ),
+    });
+  }
+  for (const read of ['point', 'page'] as const) {
+    for (const clients of clientCounts) {
+      const [plain = [], signed = []] = await interleaved(
+        ways.map((way) => slice(SLICE[read], clients, (at) => way[read](at))),
+        rounds,
+      );
+      const what = `${read === 'point' ? 'point read' : 'page of 50'}, ${clients} client${clients === 1 ? '' : 's'}`;
+      report({
+        name: `signed context to a plain setting, ${what}`,
+        value: ratio(signed, plain),
+        unit: '×',
+      });
+    }
+  }
+}

@@ -1,0 +1,41 @@
+import type { Report } from '../bench';
+import { interleaved, median, ratio, slice } from '../measure';
+import type { Target } from './data';
+import type { Way } from './way';
+
+/** Reads in one slice, over all clients. */
+const SLICE = { point: 320, page: 96 } as const;
+
+type Read = 'point' | 'page';
+
+function check(way: Way, read: Read, rows: readonly unknown[]): void {
+  if (rows.length !== (read === 'point' ? 1 : 50)) {
+    throw new Error(`${way.name}: ${rows.length} rows for a ${read}`);
+  }
+}
+
+/** How long reads take by each way, relative to the first one. */
+export async function compareReads(
+  ways: readonly Way[],
+  targets: readonly Target[],
+  { read, clients, rounds }: { read: Read; clients: number; rounds: number },
+  report: Report,
+): Promise<void> {
+  const slices = ways.map((way) =>
+    slice(SLICE[read], clients, async (at) => {
+      check(way, read, await way[read](targets[at % targets.length] as Target));
+    }),
+  );
+  const [floor = [], ...others] = await interleaved(slices, rounds);
+  const label = `${read === 'point' ? 'point read' : 'page of 50'}, ${clients} client${clients === 1 ? '' : 's'}`;
+  report({ name: `${label}: ${ways[0]?.name}`, value: median(floor), unit: 'ms' });
+  for (const [index, way] of ways.slice(1).entries()) {
+    const limit = way.goals?.[read];
+    report({
+      name: `${label}: ${way.name}`,
+      value: ratio(others[index] ?? [], floor),
+      unit: '×',
+      ...(limit !== undefined && { goal: { atMost: limit } }),
+    });
+  }
+}
