@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { type CatalogueCheck, inspectCatalogue, inspectWith } from '@/db/catalogue';
-import { versionFinding } from '@/db/catalogue/code';
 import { testDatabase } from '@/db/testing';
 
 const database = testDatabase();
@@ -267,20 +266,6 @@ describe('inspectCatalogue', () => {
     const findings = checks.find((one) => one.check === check)?.findings ?? [];
     expect(findings.map((finding) => finding.what).join('\n')).toContain(what);
     expect(findings.every(({ fix }) => fix.length > 0)).toBe(true);
-  });
-
-  it.each([
-    [140_012, false, 'Use PostgreSQL 15'],
-    [150_019, true, 'Update to 15.20.'],
-    [170_011, true, 'Update to 17.12.'],
-    [180_005, true, 'Update to 18.6.'],
-    [180_006, true, undefined],
-    [190_000, true, undefined],
-    [180_004, false, undefined],
-  ])('thinks of release %i, in production %s: %s', (number, production, fix) => {
-    const finding = versionFinding(number, production);
-    if (fix === undefined) expect(finding).toBeUndefined();
-    else expect(finding?.fix).toContain(fix);
   });
 
   it('asks for the minor release with all fixes in production only', async () => {

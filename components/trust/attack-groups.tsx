@@ -12,7 +12,7 @@ function Group({ group }: { group: GroupedClasses }) {
         <p data-numeric className="text-muted text-sm">
           {classes.length === 0
             ? 'no result here'
-            : `${figure(held)} of ${figure(cases)} attempts refused`}
+            : `${figure(held)} of ${figure(cases)} attempts came out as they should`}
         </p>
       </div>
       <p className="mt-1 max-w-3xl text-muted text-sm">{what}</p>

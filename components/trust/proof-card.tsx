@@ -22,8 +22,8 @@ function Result(props: Omit<ProofCardProps, 'report'> & { report: TrustReport })
       </p>
       {!report.ok && (
         <p className="mt-1 text-danger text-sm">
-          {report.failed === 1 ? 'One test' : `${figure(report.failed)} tests`} did not come out as
-          it should. We are told of this too.
+          {report.failed === 1 ? 'One failed' : `${figure(report.failed)} failed`}. Our staff see
+          this too, with what to do about it.
         </p>
       )}
       <p className="mt-2 text-muted text-xs">

@@ -18,7 +18,7 @@ export const kinds: readonly KindWords[] = [
   {
     kind: 'doctor',
     title: 'Checks of this system',
-    what: 'At every start, the running database, its settings and the code are compared with what keeps organisations apart: who may read which table, which rule guards each row, and whether what must not work is refused.',
+    what: 'At every start, and whenever our staff ask, the running database, its settings and the code are compared with what keeps organisations apart: who may read which table, which rule guards each row, and whether what must not work is refused.',
     cases: ['check', 'checks'],
     held: 'hold',
     absent: 'It runs at the next start.',
@@ -26,9 +26,9 @@ export const kinds: readonly KindWords[] = [
   {
     kind: 'isolation',
     title: 'Attacks that were tried',
-    what: 'Before a release, a suite signs in as one organisation and tries to reach another’s data in every way we know: every table, every page, every request, with the other’s ids.',
+    what: 'Before a release, a suite signs in as one organisation and tries to reach another’s data in every way we know: every table, every page, every request, with the other’s ids. What is its own it has to get, what is another’s it must not.',
     cases: ['attempt', 'attempts'],
-    held: 'were refused',
+    held: 'came out as they should',
     absent: 'This version came without a report of it.',
   },
   {
@@ -36,7 +36,7 @@ export const kinds: readonly KindWords[] = [
     title: 'Defences taken away',
     what: 'A test that never fails proves nothing. So defences are taken away one at a time, and the tests have to notice each time.',
     cases: ['defence', 'defences'],
-    held: 'were missed at once',
+    held: 'were noticed to be missing',
     absent: 'This version came without a report of it.',
   },
 ];

@@ -150,7 +150,10 @@ export function declaredTablesOnly(): Inspection {
       [[...schemaTables().keys()]],
     );
     const missing = rows.map(({ name }) =>
-      warning(`Table ${name} is not there.`, 'Start Tenantry once: a start brings the tables up.'),
+      warning(
+        `Table ${name} is not there.`,
+        'A first start makes it. One that was there comes back from a backup.',
+      ),
     );
     return { ...result, findings: [...result.findings, ...missing] };
   };
@@ -174,7 +177,7 @@ function judgeIndex(
     return [
       warning(
         `Index ${name} on ${table} is not there: reads of it scan.`,
-        'Start Tenantry once, or make it with CREATE INDEX CONCURRENTLY as the schema says.',
+        `Run its statement in drizzle/ again, as CREATE INDEX CONCURRENTLY${wanted ? ` (it is on ${wanted.join(', ')})` : ''}.`,
       ),
     ];
   if (!found.usable)

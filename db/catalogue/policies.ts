@@ -45,6 +45,15 @@ function expected(table: string, { name, command, role }: DeclaredPolicy): LiveP
   return { name, permissive: true, command: commands[command], roles: [role], using, check };
 }
 
+const sqlCommands = { '*': 'ALL', r: 'SELECT', a: 'INSERT', w: 'UPDATE', d: 'DELETE' } as const;
+
+/** The statement that makes a declared policy. */
+function creation(table: string, { name, command, roles, using, check }: LivePolicy): string {
+  const [rows, written] = [using && ` USING (${using})`, check && ` WITH CHECK (${check})`];
+  const what = sqlCommands[command as keyof typeof sqlCommands];
+  return `CREATE POLICY ${name} ON public.${table} FOR ${what} TO ${roles.join(', ')}${rows ?? ''}${written ?? ''};`;
+}
+
 const same = (one: LivePolicy, other: LivePolicy): boolean =>
   one.permissive === other.permissive &&
   one.command === other.command &&
@@ -60,10 +69,13 @@ function judge({ name, policies }: PolicyRow): Finding[] {
     .map((policy): Finding => {
       const app = policy.roles[0] === 'tenantry_app';
       return app
-        ? { what: `Table ${name} has no isolation policy for tenantry_app.`, fix: madeBy }
+        ? {
+            what: `Table ${name} has no isolation policy for tenantry_app.`,
+            fix: creation(name, policy),
+          }
         : {
             what: `Table ${name} is without its policy ${policy.name}: ${policy.roles.join()} sees nothing of it.`,
-            fix: madeBy,
+            fix: creation(name, policy),
             severity: 'warning',
           };
     });
@@ -79,7 +91,7 @@ function judge({ name, policies }: PolicyRow): Finding[] {
       declared
         ? {
             what: `Policy ${policy.name} on ${name} does not say what was declared; for ${policy.roles.join(', ')} it says: ${says}${policy.check && policy.check !== says ? `, and for what is written: ${policy.check}` : ''}.`,
-            fix: `Put it back: DROP POLICY ${policy.name} ON public.${name}; and create it with USING ${declared.using}${declared.check ? ` WITH CHECK ${declared.check}` : ''}.`,
+            fix: `DROP POLICY ${policy.name} ON public.${name}; ${creation(name, declared)}`,
           }
         : {
             what: `Policy ${policy.name} on ${name} is in no declaration: it lets ${policy.roles.join(', ')} reach rows where ${says}.`,
