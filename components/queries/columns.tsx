@@ -9,7 +9,11 @@ export const countText = (count: number): string => number.format(count);
 export const timeText = (ms: number): string =>
   ms < 9.95 ? `${ms.toFixed(1)} ms` : durationText(ms);
 
-const numeric = (text: string) => <span data-numeric>{text}</span>;
+const numeric = (text: string) => (
+  <span data-numeric className="whitespace-nowrap">
+    {text}
+  </span>
+);
 
 /** How often, and how long: the same for tenants and for queries. */
 export function timeColumns<Row extends QueryTimes>(): readonly Column<Row>[] {
@@ -29,7 +33,7 @@ export function timeColumns<Row extends QueryTimes>(): readonly Column<Row>[] {
     { key: 'max', header: 'Slowest', align: 'right', cell: (row) => numeric(timeText(row.maxMs)) },
     {
       key: 'p95',
-      header: '95 of 100 within',
+      header: 'p95',
       align: 'right',
       cell: (row) => numeric(timeText(row.p95Ms)),
     },

@@ -1,24 +1,37 @@
 import type { Filter } from '@/components/ui';
+import type { QueryFilter, QuerySort, QueryWindow } from '@/lib/queries/contract';
+
+const windows: Readonly<Record<QueryWindow, string>> = {
+  '1h': 'Last hour',
+  '24h': 'Last 24 hours',
+  '7d': 'Last 7 days',
+};
+
+const sorts: Readonly<Record<QuerySort, string>> = {
+  total: 'Most time in all',
+  max: 'Slowest call',
+  p95: 'Slow for most calls',
+};
+
+const optionsOf = (words: Readonly<Record<string, string>>) =>
+  Object.entries(words).map(([value, label]) => ({ value, label }));
 
 /** Filters of the slowest queries, with the words people read. */
 export const queryFilters: readonly Filter[] = [
   {
     param: 'window',
     label: 'Within',
-    options: [
-      { value: '1h', label: 'Last hour' },
-      { value: '24h', label: 'Last 24 hours' },
-      { value: '7d', label: 'Last 7 days' },
-    ],
+    options: optionsOf(windows),
   },
   {
     param: 'sort',
     label: 'First',
-    options: [
-      { value: 'total', label: 'Most time in all' },
-      { value: 'max', label: 'Slowest call' },
-      { value: 'p95', label: 'Slow for most calls' },
-    ],
+    options: optionsOf(sorts),
   },
   { param: 'tenant', label: 'Tenant id', type: 'text' },
 ];
+
+/** What is looked at and in which order, also where nothing was chosen. */
+export function shownText({ window = '24h', sort = 'total' }: QueryFilter): string {
+  return `Over the ${windows[window].toLowerCase()}, ${sorts[sort].toLowerCase()} first.`;
+}

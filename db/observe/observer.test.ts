@@ -55,6 +55,23 @@ describe('what the doors observe', () => {
     expect(drainQueries(10)).toHaveLength(1);
   });
 
+  it('is one for batches of any size, and quick about large ones', () => {
+    const batch = (rows: number) =>
+      `insert into resources (tenant_id, id, name) values ${Array.from({ length: rows }, (_, at) => `($${at * 2 + 1}, default, $${at * 2 + 2})`).join(', ')} on conflict do nothing`;
+    const sizes = [1, 2, 700, 20_000].map(batch);
+    const startedAt = performance.now();
+    for (const sql of sizes) observe(app, sql, [], fast);
+    expect(performance.now() - startedAt).toBeLessThan(500);
+    const list = `delete from resources where tenant_id = $1 and id in (${Array.from({ length: 30_000 }, (_, at) => `$${at + 2}`).join(', ')})`;
+    observe(app, list, [], fast);
+    observe(app, 'delete from resources where tenant_id = $1 and id in ($2)', [], fast);
+    const figures = drainQueries(10);
+    expect(figures.map(({ count }) => count)).toEqual([4, 2]);
+    expect(figures[0]?.shape.text).toBe(
+      'insert into resources (tenant_id, id, name) values ($1, default, $2), … on conflict do nothing',
+    );
+  });
+
   it('keeps the slow and the heavy apart and sums up the rest by role', () => {
     for (let at = 0; at < 20; at += 1) observe(app, query(), [], fast);
     observe(app, query(), [], { ...fast, ms: 100 });

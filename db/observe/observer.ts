@@ -4,6 +4,7 @@ import type { WireValue } from '../wire/parameters';
 import { type Asker, isLawful } from './asker';
 import { bucketCount, bucketOf } from './histogram';
 import { type Journey, openJourney } from './journey';
+import { withoutLongLists } from './normal';
 import { type QueryShape, shapeOf } from './shape';
 
 /** How one statement went. Times in milliseconds. */
@@ -56,6 +57,8 @@ type Told = Partial<Record<QueryFinding['kind'], { at: number; repeats: number }
 
 /** Texts whose shape is remembered, per role; beyond, they are looked at anew. */
 const TEXTS = 1_000;
+/** Characters from which on a text is shortened first: a batch of rows may be half a megabyte of it. */
+const LONG = 4_000;
 /** Pairs of a query and a tenant that are counted apart until they are drained. */
 const CELLS = 10_000;
 /** Milliseconds between two findings of one kind about one query. */
@@ -105,11 +108,12 @@ function shapeFor(role: ServingRole, sql: string): QueryShape {
     texts = new Map();
     state.texts.set(role, texts);
   }
-  const known = texts.get(sql);
+  const text = sql.length > LONG ? withoutLongLists(sql) : sql;
+  const known = texts.get(text);
   if (known) return known;
-  const shape = shapeOf(role, sql);
+  const shape = shapeOf(role, text);
   if (texts.size >= TEXTS) texts.clear();
-  texts.set(sql, shape);
+  texts.set(text, shape);
   return shape;
 }
 
@@ -161,6 +165,15 @@ export function observe(
   values: readonly WireValue[],
   measured: Measured,
 ): void {
+  try {
+    take(asker, sql, values, measured);
+  } catch (error) {
+    // The statement has run; that nobody could make a note of it is no fault of its caller.
+    process.emitWarning(error instanceof Error ? error : String(error));
+  }
+}
+
+function take(asker: Asker, sql: string, values: readonly WireValue[], measured: Measured): void {
   const { ms, waitedMs, rows, failed } = measured;
   const shape = shapeFor(asker.role, sql);
   const bucket = bucketOf(ms);

@@ -55,7 +55,7 @@ export function tenantTableNames(): ReadonlySet<string> {
   return tenantTables;
 }
 
-/** Look at a statement's text. Takes some 50 µs, so it is done once per text. */
+/** Look at a statement's text. Takes half a millisecond, so it is done once per text. */
 export function shapeOf(role: ServingRole, statement: string): QueryShape {
   const tokens = tokenize(statement);
   const text = normalText(tokens);

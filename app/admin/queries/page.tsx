@@ -1,6 +1,6 @@
 import type { Metadata } from 'next';
 import { queriesHref } from '@/components/queries/address';
-import { queryFilters } from '@/components/queries/filters';
+import { queryFilters, shownText } from '@/components/queries/filters';
 import { QueryList } from '@/components/queries/query-list';
 import { QuerySheet } from '@/components/queries/query-sheet';
 import { TenantQueryList } from '@/components/queries/tenant-query-list';
@@ -24,7 +24,7 @@ export default staffPage(
       <>
         <PageHeader
           title="Slowest queries"
-          description="What the database was asked and how long it took, by tenant and by query. Without anybody’s values."
+          description={`What the database was asked and how long it took, without anybody’s values. ${shownText(filter)}`}
         />
         <TabNav
           label="Slowest queries"

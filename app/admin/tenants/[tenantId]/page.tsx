@@ -19,7 +19,12 @@ export default staffPage({ role: 'support', params }, async ({ staff, params: { 
         title={tenant.name}
         badge={<StatusBadge status={tenant.state} />}
         breadcrumbs={[{ label: 'Tenants', href: '/admin' }]}
-        actions={<ButtonLink href={`/admin/audit?tenant=${tenant.id}`}>Audit</ButtonLink>}
+        actions={
+          <>
+            <ButtonLink href={`/admin/queries?by=query&tenant=${tenant.id}`}>Queries</ButtonLink>
+            <ButtonLink href={`/admin/audit?tenant=${tenant.id}`}>Audit</ButtonLink>
+          </>
+        }
       />
       <KeyValue
         columns={3}
