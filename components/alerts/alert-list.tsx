@@ -6,7 +6,7 @@ import { type AlertFilter, type AlertRow, ruleWords } from '@/lib/alerts/contrac
 import type { Slice } from '@/lib/paging/contract';
 
 /** An alert of seconds ago is seen without reloading. */
-const refreshEvery = 10_000;
+const refreshEvery = 15_000;
 
 /** Whose it is: one organisation by name, several by their number. */
 export const tenantsOf = ({ tenantName, tenants }: AlertRow): string =>
