@@ -8,6 +8,7 @@ describe('readOptions', () => {
     expect(readOptions([])).toEqual({
       only: undefined,
       database: undefined,
+      server: undefined,
       readOnly: false,
       json: false,
       record: false,
@@ -22,11 +23,19 @@ describe('readOptions', () => {
     });
   });
 
+  it('sends statements only to a server that is given', () => {
+    expect(readOptions(['--server', url])).toMatchObject({ server: url, only: 'sql' });
+  });
+
   it.each([
     [['--only', 'ftp']],
     [['--read-only']],
     [['--database', 'backup']],
     [['--database', url, '--only', 'http']],
+    [['--server', 'localhost']],
+    [['--server', url, '--database', url]],
+    [['--server', url, '--only', 'http']],
+    [['--record', '--server', url]],
     [['--record', '--only', 'sql']],
     [['--record', '--database', url]],
     [['--unknown']],

@@ -37,6 +37,7 @@ function playwright(
         ISOLATION_PART: partOf(options),
         ISOLATION_REPORT: report,
         ISOLATION_DATABASE: options.database ?? '',
+        ISOLATION_SERVER: options.server ?? '',
         ISOLATION_READ_ONLY: options.readOnly ? '1' : '',
       },
       // With --json, standard output is the report's alone.

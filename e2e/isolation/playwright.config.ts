@@ -22,7 +22,8 @@ export default defineConfig({
   outputDir: '../../test-results/isolation',
   timeout: 60_000,
   expect: { timeout: 20_000 },
-  workers: 2,
+  // Roles belong to a server as a whole: on one that is given, one database at a time.
+  workers: process.env.ISOLATION_SERVER ? 1 : 2,
   forbidOnly: Boolean(process.env.CI),
   reporter: [['list'], ['./report/reporter.ts']],
   ...(use && { use }),

@@ -199,7 +199,7 @@ test(
       tally.holds('a tenant sees its own rows', seen.rows.length > 0);
     }
     expect(pooler.switches()).toBeGreaterThan(before);
-    await pooler.onEachBackend('discard all');
+    await pooler.onEachBackend("select set_config('app.tenant', '', false)");
     await resetConnections();
     expect(tally.faults).toEqual([]);
     walked(tally.cases);

@@ -40,7 +40,7 @@ test(
     const version = await place.owner.query<{ server_version: string }>('show server_version');
     const postgres = version.rows[0]?.server_version.split(' ')[0];
     await info.attach(attachments.place, {
-      body: JSON.stringify({ postgres, database: 'own' }),
+      body: JSON.stringify({ postgres, database: process.env.ISOLATION_SERVER ? 'server' : 'own' }),
       contentType: 'application/json',
     });
     walked(checks.reduce((sum, { looked }) => sum + looked, 0));

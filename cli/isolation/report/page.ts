@@ -83,7 +83,11 @@ function endpointsTable(endpoints: readonly EndpointRow[]): string {
   );
 }
 
-const places = { own: 'a database made for this run', given: 'a database that was there' } as const;
+const places = {
+  own: 'a database made for this run',
+  server: 'a database made for this run, on a server that was there',
+  given: 'a database that was there',
+} as const;
 
 function facts({ where, startedAt, finishedAt, version, commit }: IsolationReport): string {
   const minutes = (Date.parse(finishedAt) - Date.parse(startedAt)) / 60_000;

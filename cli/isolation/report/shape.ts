@@ -38,8 +38,8 @@ export interface Failure {
 }
 
 export interface Where {
-  /** `own`: made for the run · `given`: one that was there. */
-  readonly database: 'own' | 'given';
+  /** `own`: made for the run · `server`: made on a server that was there · `given`: there before. */
+  readonly database: 'own' | 'server' | 'given';
   readonly readOnly: boolean;
   readonly postgres: string;
   readonly node: string;

@@ -3,13 +3,14 @@ import { Client, type ClientBase } from 'pg';
 import { prepareDatabase, secretsOf, secureDatabase } from '@/db/migrate';
 import { type ServingRole, servingRoles } from '@/db/schema/roles';
 import { type Pooler, startPooler } from '@/db/testing/pooler';
-import { databaseName, startTestServer, TEMPLATE } from '@/db/testing/server';
-import { type ServingAccess, servingAccess, withDatabase } from '@/db/urls';
+import { databaseName } from '@/db/testing/server';
+import { type ServingAccess, withDatabase } from '@/db/urls';
 import { type Actor, borrowedActor, Listener, loginActor } from './actors';
 import { type Catalogue, type Relation, readCatalogue } from './catalogue';
 import { type ActorKey, actors, roleOf } from './expected';
 import { Filler, type Holding, insertOf } from './fill';
 import { newMark } from './marks';
+import { externalServer, ownServer } from './servers';
 import { tokenOf } from './tokens';
 
 /** By which way the serving roles reach the database. */
@@ -75,38 +76,6 @@ export interface Place extends Ground {
   close(): Promise<void>;
 }
 
-interface Server {
-  readonly url: string;
-  readonly access: (database: string) => ServingAccess;
-  readonly make: (database: string) => Promise<void>;
-  readonly log: () => string;
-  stop(): Promise<void>;
-}
-
-async function onServer(url: string, text: string): Promise<void> {
-  const client = new Client(url);
-  await client.connect();
-  try {
-    await client.query(text);
-  } finally {
-    await client.end();
-  }
-}
-
-/** A server of one's own, in a directory that is removed. */
-async function ownServer(): Promise<Server> {
-  const lines: string[] = [];
-  const server = await startTestServer((line) => lines.push(line));
-  return {
-    url: server.url,
-    access: (database) => servingAccess(withDatabase(server.url, database), server.secrets),
-    make: (database) =>
-      onServer(server.url, `create database ${database} template ${TEMPLATE} owner tenantry_owner`),
-    log: () => lines.join('\n'),
-    stop: server.stop,
-  };
-}
-
 /** What a run is told: SQL that takes a defence away, for the command that expects it to be noticed. */
 const sabotage = (): string | undefined => {
   const file = process.env.ISOLATION_SABOTAGE;
@@ -115,11 +84,11 @@ const sabotage = (): string | undefined => {
 
 /** Make a place to attack. Close it. */
 export async function openPlace(): Promise<Place> {
-  const server = await ownServer();
+  const external = process.env.ISOLATION_SERVER;
+  const server = external ? await externalServer(external) : await ownServer();
   const name = databaseName();
-  await server.make(name);
   const url = withDatabase(server.url, name);
-  const access = server.access(name);
+  const access = await server.make(name);
   const owner = new Client(url);
   await owner.connect();
   await secureDatabase(owner);
