@@ -237,7 +237,7 @@ test(
     class: 'sql: EXPLAIN’s Rows Removed by Filter',
     tried:
       'EXPLAIN (ANALYZE, VERBOSE, BUFFERS, SETTINGS) of reading every tenant table, with and without an index and for another tenant’s id, was searched for values that were not sent.',
-    told: 'EXPLAIN tells how many rows the policy has filtered out, and estimates how many there are for an id that one already has. It is a statement of its own: it cannot be put inside another, and no code of the product sends it.',
+    told: 'EXPLAIN tells how many rows the policy has filtered out. Its estimates come from statistics over all tenants: whoever could send many EXPLAINs of his own could guess at values at the borders of a histogram. It is a statement of its own, which injected SQL cannot put inside another here, and no code of the product sends it.',
   }),
   async ({ place }) => {
     const tally = new Tally(place);
