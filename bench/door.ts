@@ -16,7 +16,7 @@ const CLIENTS = [1, CONNECTIONS] as const;
 
 async function reads({ urls, targets }: DoorData, rounds: number, report: Report): Promise<void> {
   const base = floor(urls, CONNECTIONS);
-  const others = await peers(urls, CONNECTIONS);
+  const others = peers(urls, CONNECTIONS);
   try {
     for (const read of ['point', 'page'] as const) {
       for (const clients of CLIENTS) {
