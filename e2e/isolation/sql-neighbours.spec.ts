@@ -1,4 +1,4 @@
-import { newId, type TenantId, tenantDb, withTenant } from '@/db';
+import { hasSqlState, newId, sql, type TenantId, tenantDb, withTenant } from '@/db';
 import { resetConnections } from '@/db/connections';
 import { eventsChannel, outboxChannel, runsChannel } from '@/db/engine/store';
 import { connections } from '@/db/schema';
@@ -125,6 +125,83 @@ test(
     });
     await resetConnections();
     expect(rows.length).toBeGreaterThan(0);
+    expect(tally.faults).toEqual([]);
+    walked(tally.cases);
+  },
+);
+
+test(
+  'the doors leave nothing on a connection for the next tenant',
+  attack({
+    class: 'sql: what stays on a shared connection',
+    tried:
+      'The victim worked through the doors behind a pooler; then every shared connection was searched: settings, prepared statements, open cursors, temporary tables, locks and channels.',
+  }),
+  async ({ place }) => {
+    const tally = new Tally(place);
+    const pooler = await place.pooler('app');
+    await resetConnections({ ...place.access, app: pooler.url });
+    const victim = { tenantId: place.victim.mark.tenantId as TenantId };
+    const { text } = place.victim.mark;
+    for (let at = 0; at < 20; at += 1) {
+      await withTenant(victim, (tx) =>
+        tx.execute(sql`select * from resources where name = ${text}`),
+      );
+      await tenantDb(victim).select().from(connections);
+      await tenantDb(victim)
+        .execute(sql`select 1 / ${0}::int, ${text}::text`)
+        .catch(() => {});
+    }
+    const questions = [
+      "select json_agg(s)::text from pg_settings s where name like 'app.%' or source = 'session'",
+      'select json_agg(s)::text from pg_prepared_statements s',
+      "select coalesce(json_agg(c)::text, '') from pg_cursors c where name <> ''",
+      "select coalesce(json_agg(c)::text, '') from pg_listening_channels() c",
+      "select coalesce(json_agg(l)::text, '') from pg_locks l where pid = pg_backend_pid() and locktype in ('advisory', 'userlock')",
+      "select coalesce(json_agg(c)::text, '') from pg_class c where pg_is_other_temp_schema(relnamespace) or relnamespace = pg_my_temp_schema()",
+      "select coalesce(current_setting('app.tenant', true), '')",
+    ];
+    for (const question of questions) {
+      for (const said of await pooler.onEachBackend(question)) {
+        tally.silent(question, { said: String(said) });
+        if (!/pg_settings|pg_prepared/.test(question))
+          tally.holds(`${question}: ${said}`, said === '');
+      }
+    }
+    await resetConnections();
+    expect(tally.faults).toEqual([]);
+    walked(tally.cases);
+  },
+);
+
+test(
+  'the doors send one statement at a time',
+  attack({
+    class: 'sql: EXPLAIN’s Rows Removed by Filter',
+    tried:
+      'Several statements in one, an EXPLAIN among them, were sent through the doors: they were refused before any of them ran.',
+  }),
+  async ({ place }) => {
+    const tally = new Tally(place);
+    await resetConnections(place.access);
+    const context = { tenantId: place.attacker.mark.tenantId as TenantId };
+    for (const text of [
+      'select 1; explain analyze select * from connections',
+      "select 1; select set_config('app.tenant', '', true)",
+      'select 1; delete from connections; select 2',
+    ]) {
+      for (const send of [
+        () => tenantDb(context).execute(sql.raw(text)),
+        () => withTenant(context, (tx) => tx.execute(sql.raw(text))),
+      ]) {
+        const refused = await send().then(
+          () => undefined,
+          (error: unknown) => error,
+        );
+        tally.holds(`${text} through a door`, hasSqlState(refused, '42601'));
+      }
+    }
+    await resetConnections();
     expect(tally.faults).toEqual([]);
     walked(tally.cases);
   },

@@ -1,8 +1,4 @@
-import { sql, tenantDb, withTenant } from '@/db';
-import { resetConnections } from '@/db/connections';
-import type { TenantId } from '@/db/ids';
 import { openToEverybody } from '@/db/migration/hardening';
-import { connections } from '@/db/schema';
 import { grantedColumns } from './support/expected';
 import { tenantTables } from './support/fill';
 import { attack, expect, test, walked } from './support/fixtures';
@@ -155,108 +151,6 @@ test(
         said: JSON.stringify(changed.rows),
       });
     }
-    expect(tally.faults).toEqual([]);
-    walked(tally.cases);
-  },
-);
-
-test(
-  'the doors leave nothing on a connection for the next tenant',
-  attack({
-    class: 'sql: what stays on a shared connection',
-    tried:
-      'The victim worked through the doors behind a pooler; then every shared connection was searched: settings, prepared statements, open cursors, temporary tables, locks and channels.',
-  }),
-  async ({ place }) => {
-    const tally = new Tally(place);
-    const pooler = await place.pooler('app');
-    await resetConnections({ ...place.access, app: pooler.url });
-    const victim = { tenantId: place.victim.mark.tenantId as TenantId };
-    const { text } = place.victim.mark;
-    for (let at = 0; at < 20; at += 1) {
-      await withTenant(victim, (tx) =>
-        tx.execute(sql`select * from resources where name = ${text}`),
-      );
-      await tenantDb(victim).select().from(connections);
-      await tenantDb(victim)
-        .execute(sql`select 1 / ${0}::int, ${text}::text`)
-        .catch(() => {});
-    }
-    const questions = [
-      "select json_agg(s)::text from pg_settings s where name like 'app.%' or source = 'session'",
-      'select json_agg(s)::text from pg_prepared_statements s',
-      "select coalesce(json_agg(c)::text, '') from pg_cursors c where name <> ''",
-      "select coalesce(json_agg(c)::text, '') from pg_listening_channels() c",
-      "select coalesce(json_agg(l)::text, '') from pg_locks l where pid = pg_backend_pid() and locktype in ('advisory', 'userlock')",
-      "select coalesce(json_agg(c)::text, '') from pg_class c where pg_is_other_temp_schema(relnamespace) or relnamespace = pg_my_temp_schema()",
-      "select coalesce(current_setting('app.tenant', true), '')",
-    ];
-    for (const question of questions) {
-      for (const said of await pooler.onEachBackend(question)) {
-        tally.silent(question, { said: String(said) });
-        if (!/pg_settings|pg_prepared/.test(question))
-          tally.holds(`${question}: ${said}`, said === '');
-      }
-    }
-    await resetConnections();
-    expect(tally.faults).toEqual([]);
-    walked(tally.cases);
-  },
-);
-
-test(
-  'a role that changes itself opens nothing, and the next start puts it back',
-  attack({
-    class: 'sql: ALTER ROLE … SET by the role on itself',
-    tried:
-      'Each role that serves was to give itself attributes, a default tenant, another role and libraries to load.',
-    told: 'PostgreSQL lets every login change its own password and its own defaults. It gains no rows: a tenant is set by a signed token in each transaction. The doctor names such a change, and a start takes it back.',
-  }),
-  async ({ place }) => {
-    const tally = new Tally(place);
-    for (const role of servingRoleKeys) {
-      const actor = await place.login(role);
-      const name = `tenantry_${role}`;
-      for (const text of [
-        `alter role ${name} superuser`,
-        `alter role ${name} bypassrls`,
-        `alter role ${name} createrole`,
-        `alter role ${name} set "app.tenant" = 'x'`,
-        `alter role ${name} set session_preload_libraries = 'auto_explain'`,
-        `alter role ${name} set log_statement = 'all'`,
-        `alter role tenantry_owner set row_security = off`,
-        'alter role tenantry_owner login',
-        `grant tenantry_owner to ${name}`,
-        `grant pg_read_all_data to ${name}`,
-        `alter database ${place.name} set row_security = off`,
-      ]) {
-        tally.refused(`${text} as ${role}`, await actor.ask(undefined, text));
-      }
-    }
-    const app = await place.login('app');
-    for (const text of [
-      "alter role tenantry_app set plan_cache_mode = 'force_generic_plan'",
-      "alter role tenantry_app set search_path = 'pg_catalog'",
-    ]) {
-      tally.holds(`${text}, which PostgreSQL allows`, (await app.run(text)).code === undefined);
-    }
-    const later = await place.login('app');
-    tally.silent(
-      'a new login after it',
-      await later.ask(place.tokens.attacker, 'select * from public.connections'),
-    );
-    tally.holds(
-      'without a context',
-      (await later.ask(undefined, 'select * from public.connections')).count === 0,
-    );
-    await place.prepare();
-    const { rows } = await place.owner.query<{ settings: string }>(
-      "select rolconfig::text as settings from pg_roles where rolname = 'tenantry_app'",
-    );
-    tally.holds(
-      `a start leaves ${rows[0]?.settings}`,
-      !/plan_cache_mode|search_path=pg_catalog/.test(rows[0]?.settings ?? ''),
-    );
     expect(tally.faults).toEqual([]);
     walked(tally.cases);
   },
