@@ -1,13 +1,21 @@
-import { appMutants } from './app';
-import { cacheMutants } from './cache';
-import { jobMutants } from './job';
+import { cacheMutants } from './code/caches';
+import { callers } from './code/callers';
+import { filters } from './code/filters';
+import { flows } from './code/flows';
+import { jobMutants } from './code/jobs';
+import { requests } from './code/requests';
+import { sources } from './code/sources';
 import type { Mutant } from './mutant';
 import { sqlMutants } from './sql';
 
 /** Every defence that is taken away. */
 export const mutants: readonly Mutant[] = [
   ...sqlMutants,
-  ...appMutants,
+  ...callers,
+  ...filters,
+  ...requests,
+  ...flows,
+  ...sources,
   ...cacheMutants,
   ...jobMutants,
 ];

@@ -14,7 +14,7 @@ export interface TestResult {
 }
 
 /** Milliseconds after which tests that were made to hang are ended; a start of the product included. */
-const limit = 300_000;
+const limit = (tests: number) => 300_000 + tests * 60_000;
 
 const literal = (text: string) => text.replaceAll(/[.*+?^${}()|[\]\\/]/g, '\\$&');
 
@@ -39,7 +39,8 @@ function command(
   const titles = pattern(tests.map(({ title }) => title));
   if (runner === 'vitest') {
     return [
-      ...['vitest/vitest.mjs', 'run', ...files, '-t', titles, '--reporter=json'],
+      ...['vitest/vitest.mjs', 'run', '--config', 'cli/mutants/vitest.config.ts', ...files],
+      ...['-t', titles, '--reporter=json'],
       ...[`--outputFile=${join(output, 'report.json')}`, `--maxWorkers=${workers}`],
     ];
   }
@@ -56,6 +57,7 @@ function tool(
   [script = '', ...args]: readonly string[],
   { root, env = {} }: Place,
   output: string,
+  timeout: number,
 ): Promise<string> {
   const child = spawn(process.execPath, [join(root, 'node_modules', script), ...args], {
     cwd: root,
@@ -66,7 +68,7 @@ function tool(
       ...env,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: limit,
+    timeout,
   });
   let said = '';
   for (const stream of [child.stdout, child.stderr]) {
@@ -137,12 +139,14 @@ export async function runTests(tests: readonly NamedTest[], place: Place): Promi
   const runner = runnerOf(first);
   const output = mkdtempSync(join(tmpdir(), 'tenantry-mutant-'));
   try {
-    const said = await tool(command(runner, tests, output, place.workers ?? 1), place, output);
+    const args = command(runner, tests, output, place.workers ?? 1);
+    const said = await tool(args, place, output, limit(tests.length));
     const file = join(output, 'report.json');
     if (!existsSync(file)) throw new Error(`The tests could not be run:\n${said}`);
     const report = JSON.parse(readFileSync(file, 'utf8'));
     return runner === 'vitest' ? vitestResults(report) : playwrightResults(report);
   } finally {
-    rmSync(output, { recursive: true, force: true });
+    // A browser that was ended may be writing still.
+    rmSync(output, { recursive: true, force: true, maxRetries: 20, retryDelay: 250 });
   }
 }

@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test';
 import { ask } from '../support/isolation/ask';
+import { outcomeOf } from '../support/isolation/caller';
 import { expect, test } from '../support/isolation/fixtures';
 import { sessionCookie } from '../support/isolation/token';
 import { newAddress, signUp } from '../support/people';
@@ -34,6 +35,26 @@ test('somebody who is no staff any more is refused the console, on record', asyn
     cases: places.length,
     tried:
       'Pages and endpoints of the console were asked for with a session that says staff, by a member who is none: not found, and one denial on record each.',
+  });
+});
+
+test('a viewer is refused what owners and admins may, and what they may is answered', async ({
+  cast,
+  report,
+}) => {
+  const { viewer, owner } = cast.attacker.members;
+  const rename = 'app/(tenant)/settings/actions.ts#renameOrganisation';
+  for (const place of ['/api/audit', '/audit', '/settings']) {
+    expect((await viewer.ask(place)).status, place).toBe(403);
+    expect((await owner.ask(place)).status, place).toBe(200);
+  }
+  expect(outcomeOf(await viewer.act(rename, { name: 'Taken over' }))).toBe('forbidden');
+  expect((await viewer.ask('/api/runs')).status).toBe(200);
+  report({
+    attack: 'app: object-level authorisation',
+    cases: 8,
+    tried:
+      'Endpoints, pages and an action that are for admins and owners were asked for by a viewer: refused, and answered to an owner.',
   });
 });
 

@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the code that is looked for has them
-import type { CodeMutant } from './mutant';
+import type { CodeMutant } from '../mutant';
 
 /** Mutants of background work: who may ask for it, and for whom it is done. */
 

@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the code that is looked for has them
-import type { CodeMutant, SourceMutant } from './mutant';
+import type { CodeMutant, SourceMutant } from '../mutant';
 
 /** Mutants of whatever is kept to be used again: on the server, on connections, in the browser. */
 

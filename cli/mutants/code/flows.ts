@@ -1,0 +1,94 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the code that is looked for has them
+import type { CodeMutant } from '../mutant';
+import { unit } from './named';
+
+const refusals = 'lib/connections/consent-refusals.test.ts';
+const oauth = 'app: OAuth state mix-up';
+
+/** Flows that go through elsewhere and come back: consents, invitations, sealed texts. */
+export const flows: readonly CodeMutant[] = [
+  {
+    kind: 'code',
+    name: 'state-of-anybody',
+    class: oauth,
+    taken: 'The person in a consent’s state: a colleague finishes what another began.',
+    file: 'lib/connections/consent-finish.ts',
+    edits: [
+      { find: 'if (!request || «request.userId !== context.userId») return', instead: 'false' },
+    ],
+    noticedBy: unit(refusals, 'of another member of the same organisation is refused'),
+  },
+  {
+    kind: 'code',
+    name: 'state-of-any-browser',
+    class: oauth,
+    taken: 'The browser in a consent’s state: a link that is sent finishes it elsewhere.',
+    file: 'lib/connections/consent-finish.ts',
+    edits: [
+      {
+        find: 'if («!session || !sameText(digest(session), request.sessionHash)») return',
+        instead: 'false',
+      },
+    ],
+    noticedBy: unit(refusals, 'in another browser is refused, and still open to its own'),
+  },
+  {
+    kind: 'code',
+    name: 'state-of-any-provider',
+    class: oauth,
+    taken: 'The provider in a consent’s state: one’s answer is taken for another’s.',
+    file: 'lib/connections/consent-finish.ts',
+    edits: [{ find: 'if («connection.provider !== answer.provider») return', instead: 'false' }],
+    noticedBy: unit(refusals, 'through another provider’s callback is refused, and still open'),
+  },
+  {
+    kind: 'code',
+    name: 'state-for-ever',
+    class: oauth,
+    taken: 'The ten minutes in which a consent must be finished.',
+    file: 'lib/connections/consent-finish.ts',
+    edits: [{ find: 'if («request.expiresAt.getTime() < Date.now()») return', instead: 'false' }],
+    noticedBy: unit(refusals, 'has expired after ten minutes'),
+  },
+  {
+    kind: 'code',
+    name: 'account-of-anybody',
+    class: oauth,
+    taken: 'A connection takes any account that consent is given for.',
+    file: 'lib/connections/consent-complete.ts',
+    edits: [
+      {
+        find: `«connection.accountId === account.accountId &&
+    connection.providerTenant === account.organizationId»`,
+        instead: 'true',
+      },
+    ],
+    noticedBy: unit(refusals, 'with an account that has moved to another organisation is refused'),
+  },
+  {
+    kind: 'code',
+    name: 'invitation-for-anybody',
+    class: 'app: signed URLs',
+    taken: 'The address in an invitation: whoever has the link joins.',
+    file: 'lib/tenancy/acceptance.ts',
+    edits: [{ find: 'if («row.email !== person.email») {', instead: 'false' }],
+    noticedBy: unit(
+      'lib/auth/join.test.ts',
+      'is refused for another person, whose role does not change',
+    ),
+  },
+  {
+    kind: 'code',
+    name: 'sealed-anywhere',
+    class: 'app: sealed texts moved between rows',
+    taken: 'A sealed token opens in another connection’s row as well.',
+    file: 'lib/vault/message.ts',
+    edits: [
+      {
+        find: 'if («!sameContext(opened.messageHeader.encryptionContext, expected)») {',
+        instead: 'false',
+      },
+    ],
+    noticedBy: unit('lib/vault/seal.test.ts', 'is refused as that of another connection'),
+  },
+];

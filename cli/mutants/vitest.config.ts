@@ -1,0 +1,8 @@
+import { defineConfig } from 'vitest/config';
+import own from '../../vitest.config';
+
+/** The repository's own, on a server that is there. */
+export default defineConfig({
+  ...own,
+  test: { ...own.test, globalSetup: ['./cli/mutants/given-server.ts'] },
+});
