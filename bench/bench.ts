@@ -32,3 +32,10 @@ export function holds({ value, goal }: Figure): boolean {
   if (!goal) return true;
   return 'atMost' in goal ? value <= goal.atMost : value >= goal.atLeast;
 }
+
+/** A goal in words; empty without one. */
+export function goalText({ goal, unit }: Figure): string {
+  if (!goal) return '';
+  const [word, value] = 'atMost' in goal ? ['≤', goal.atMost] : ['≥', goal.atLeast];
+  return `${word} ${value} ${unit}`;
+}
