@@ -1,4 +1,4 @@
-import { newId, withIdentity } from '@/db';
+import { acrossTenants, and, inArray, newId, withIdentity } from '@/db';
 import { memberships, users } from '@/db/schema';
 import { addMember, addStaff, signUp } from '@/lib/auth';
 import { prepareVault } from '@/lib/vault';
@@ -16,12 +16,31 @@ interface Known {
   readonly tenantId: typeof memberships.$inferSelect.tenantId | undefined;
 }
 
-async function knownPeople(): Promise<readonly Known[]> {
+const addresses = [...demoTenants.flatMap(({ owner, viewer }) => [owner, viewer]), demoSupport].map(
+  ({ email }) => email,
+);
+
+/** Those of the demo's people who are there already; undefined when there are others alone. */
+async function knownPeople(): Promise<readonly Known[] | undefined> {
   return withIdentity(async (tx) => {
-    const people = await tx.select({ userId: users.id, email: users.email }).from(users);
+    const people = await tx
+      .select({ userId: users.id, email: users.email })
+      .from(users)
+      .where(inArray(users.email, addresses));
+    if (people.length === 0) {
+      const [somebody] = await tx.select({ userId: users.id }).from(users).limit(1);
+      return somebody ? undefined : [];
+    }
+    const ids = people.map(({ userId }) => userId);
     const places = await tx
       .select({ userId: memberships.userId, tenantId: memberships.tenantId })
-      .from(memberships);
+      .from(memberships)
+      .where(
+        and(
+          inArray(memberships.userId, ids),
+          acrossTenants('the demo looks which of its people have an organisation already'),
+        ),
+      );
     const tenantOf = new Map(places.map(({ userId, tenantId }) => [userId, tenantId]));
     return people.map((person) => ({ ...person, tenantId: tenantOf.get(person.userId) }));
   });
@@ -49,8 +68,7 @@ async function seedTenant(tenant: DemoTenant, known: readonly Known[]): Promise<
 
 async function seed(): Promise<void> {
   const known = await knownPeople();
-  const ours = new Set(demoTenants.map(({ owner }) => owner.email));
-  if (known.length > 0 && !known.some(({ email }) => ours.has(email))) return;
+  if (!known) return;
   await prepareVault();
   for (const tenant of demoTenants) await seedTenant(tenant, known);
   await addStaff({ ...demoSupport, password: demoPassword }, 'support');
