@@ -10,7 +10,7 @@ import { fingerprint } from '../support/isolation/fingerprint';
 import { expect, test } from '../support/isolation/fixtures';
 import { kindsFrom } from '../support/isolation/holders';
 import { call, each, idIn, promised, verdictOf } from '../support/isolation/walk';
-import { makeWorld, type World } from '../support/isolation/world';
+import { makeWorld, plantAlert, type World } from '../support/isolation/world';
 
 /** Every endpoint × every id that it takes × own, another tenant's, nobody's × everybody. */
 
@@ -49,9 +49,14 @@ interface Told {
 const whereAre = ({ endpoint, place }: Asked) =>
   `${nameOf(endpoint)} ${place.part}.${place.path.join('.')}`;
 
-/** What another has made up is taken once only: each case gets the id of another run of theirs. */
-const foreignIn = ({ victim, spareRuns, outbox }: Cast, { kind }: IdPlace): string =>
-  (kind === 'fresh' ? spareRuns.pop() : undefined) ?? idIn(victim.world, kind, outbox);
+/** What is made up, and what staff close, is taken once only: each case gets another of theirs. */
+async function foreignIn(
+  { pool, victim, spareRuns, outbox }: Cast,
+  { kind }: IdPlace,
+): Promise<string> {
+  if (kind === 'alert') return plantAlert(pool, victim.id);
+  return (kind === 'fresh' ? spareRuns.pop() : undefined) ?? idIn(victim.world, kind, outbox);
+}
 
 /** Ask for one's own, another tenant's and nobody's, everything else being one's own. */
 async function threeWays(cast: Cast, caller: Caller, { endpoint, place }: Asked): Promise<Told> {
@@ -61,7 +66,7 @@ async function threeWays(cast: Cast, caller: Caller, { endpoint, place }: Asked)
     endpoint.form === 'action' ? await makeWorld(pool, attacker.id, attacker.mark) : attacker.world;
   const ids = {
     own: idIn(world, place.kind, outbox),
-    foreign: foreignIn(cast, place),
+    foreign: await foreignIn(cast, place),
     absent: crypto.randomUUID(),
   };
   const with_ = (given: string) =>

@@ -155,7 +155,7 @@ export type SearchWay = (typeof searchWays)[number];
 /** Filters of the resources as they stand in the URL. An unusable one is dropped. */
 export const resourceFilter = z.object({
   kind: resourceKindSchema.optional().catch(undefined),
-  connection: z.uuid().optional().catch(undefined),
+  connection: idOf('connection').optional().catch(undefined),
   q: z.string().trim().max(200).optional().catch(undefined),
   /** How `q` is meant. */
   by: z.enum(searchWays).optional().catch(undefined),

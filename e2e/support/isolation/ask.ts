@@ -114,9 +114,14 @@ export function essenceOf(answer: Answer, ids: readonly string[] = []) {
       .map(([name, value]) => `${name}: ${plain(value)}`)
       .sort(),
     bytes: Buffer.byteLength(answer.body),
-    // The framework sends the parts of a page in whatever order they get ready.
+    // The framework sends the parts of a page in whatever order they get ready, and numbers them so.
     parts: plain(answer.body)
       .split(/\\n|\n/)
+      .map((part) =>
+        part
+          .replace(/^(?:self\.__next_f.*?")?[0-9a-f]+:/, '#:')
+          .replaceAll(/(\\?"\$[A-Za-z@]?)[0-9a-f]+(?=\\?")/g, '$1#'),
+      )
       .sort(),
   };
 }

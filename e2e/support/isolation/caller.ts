@@ -63,10 +63,20 @@ export class Caller {
 
   /** Call a server action past its page. */
   act(name: string, input: unknown, headers: Readonly<Record<string, string>> = {}) {
+    return this.actAt(undefined, name, [input === undefined ? '$undefined' : input], headers);
+  }
+
+  /** The same at another page than its own, or with other arguments than one. */
+  actAt(
+    page: string | undefined,
+    name: string,
+    sent: readonly unknown[],
+    headers: Readonly<Record<string, string>> = {},
+  ) {
     const action = builtActions().find((each) => each.name === name);
     if (!action) throw new Error(`The build has no action ${name}.`);
-    const page = action.page.replaceAll(/\[[^\]]+\]/g, '00000000-0000-7000-8000-000000000000');
-    return this.ask(page, {
+    const own = action.page.replaceAll(/\[[^\]]+\]/g, '00000000-0000-7000-8000-000000000000');
+    return this.ask(page ?? own, {
       method: 'POST',
       headers: {
         accept: 'text/x-component',
@@ -74,7 +84,7 @@ export class Caller {
         'next-action': action.id,
         ...headers,
       },
-      body: JSON.stringify(input === undefined ? ['$undefined'] : [input]),
+      body: JSON.stringify(sent),
     });
   }
 }

@@ -37,7 +37,7 @@ export interface Cast {
 }
 
 /** More than stand on a page, so that the victim's lists have cursors. */
-const morethanAPage = 52;
+const moreThanAPage = 52;
 
 async function member(
   { pool, server }: Pick<Cast, 'pool' | 'server'>,
@@ -56,7 +56,7 @@ async function member(
   return new Caller(server, { name: role, userId: person.id, email: person.email, session }, watch);
 }
 
-async function makeTenant(
+export async function makeTenant(
   base: Pick<Cast, 'pool' | 'server'>,
   mark: string,
   watch?: Watch,
@@ -68,17 +68,32 @@ async function makeTenant(
   return { id, mark, members, world: await makeWorld(base.pool, id, mark) };
 }
 
+let planted = 2;
+
 /** Rows enough for a second page in every list, those inside a thing included. */
-async function crowd(pool: Pool, { id, mark, world }: Tenant): Promise<void> {
-  const lists = ['audit_events', 'automations', 'runs', 'resources', 'reports'];
+export async function crowd(
+  pool: Pool,
+  { id, mark, world }: Tenant,
+  rows = moreThanAPage,
+): Promise<void> {
+  const lists = [
+    'audit_events',
+    'automations',
+    'runs',
+    'resources',
+    'reports',
+    'tenant_access_logs',
+  ];
   const inside = ['provider_calls', 'report_rows'];
   const making = { tenant: id, person: world.person.id, mark, made: world.rows };
+  const from = planted;
+  planted += rows;
   for (const table of tenantTables.filter(({ name }) => [...lists, ...inside].includes(name))) {
-    for (let at = 0; at < morethanAPage; at += 1) {
+    for (let at = 0; at < rows; at += 1) {
       const unique = {
-        audit_events: {},
-        report_rows: { position: at + 2, cells: { name: `${mark} ${at}` } },
-        resources: { provider_id: `${mark} ${at}`, name: `${mark} ${at}` },
+        tenant_access_logs: { digest: `${mark} ${from + at}` },
+        report_rows: { position: from + at, cells: { name: `${mark} ${at}` } },
+        resources: { provider_id: `${mark} ${from + at}`, name: `${mark} ${at}` },
         automations: { template: 'external-files', trigger: { type: 'manual' }, parameters: {} },
         reports: { columns: [{ key: 'name', label: mark, type: 'text' }] },
       }[table.name];

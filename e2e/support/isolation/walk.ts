@@ -1,5 +1,6 @@
 import type { IdKind } from '@/lib/ids';
 import { can } from '@/lib/tenancy/contract';
+import { builtActions } from '../actions';
 import { addressOf, type ListedEndpoint, nameOf } from '../endpoints';
 import type { IdPlace } from '../endpoints/ids';
 import { sample } from '../endpoints/sample';
@@ -20,6 +21,8 @@ const byStatus: Readonly<Record<number, Verdict>> = {
 
 export function verdictOf({ form }: ListedEndpoint, answer: Answer): Verdict {
   if (form === 'action') {
+    // The framework's word for an action that no page has, as staff's are to everybody else.
+    if (answer.status === 409) return 'not_found';
     const outcome = outcomeOf(answer);
     return outcome.startsWith('to /') ? 'ok' : outcome;
   }
@@ -90,6 +93,15 @@ export function inputFor(endpoint: ListedEndpoint, { world, id, place, extra }: 
   return { path: query.size > 0 ? `${address}?${query}` : address, body: part('body') };
 }
 
+/** A page that has the action, of one's own things: it is drawn again when the action says so. */
+function pageOf(name: string, { rows }: World): string | undefined {
+  const page = builtActions().find((one) => one.name === name)?.page;
+  return page?.replaceAll(
+    /([^/]+)\/\[[^\]]+\]/g,
+    (_all, table: string) => `${table}/${rows.get(table) ?? 'external-files'}`,
+  );
+}
+
 /** Ask an endpoint as its own page or script does. */
 export function call(
   caller: Caller,
@@ -98,7 +110,10 @@ export function call(
   headers: Readonly<Record<string, string>> = {},
 ): Promise<Answer> {
   const { path, body } = inputFor(endpoint, filling);
-  if (endpoint.form === 'action') return caller.act(nameOf(endpoint), body, headers);
+  if (endpoint.form === 'action') {
+    const name = nameOf(endpoint);
+    return caller.actAt(pageOf(name, filling.world), name, [body ?? '$undefined'], headers);
+  }
   const method = endpoint.form === 'route' ? endpoint.export : 'GET';
   if (body === undefined) return caller.ask(path, { method, headers });
   return caller.ask(path, {

@@ -193,7 +193,7 @@ export async function makeWorld(
 }
 
 /** What the platform's rules made of a tenant's denials. @returns its id */
-async function plantAlert(pool: Pool, tenant: string): Promise<string> {
+export async function plantAlert(pool: Pool, tenant: string): Promise<string> {
   const id = v7();
   await pool.query(
     `insert into alerts (id, rule, subject, tenant_id, first_seen_at, last_seen_at, denials, tenants,
@@ -206,7 +206,7 @@ async function plantAlert(pool: Pool, tenant: string): Promise<string> {
 
 /** Texts by which a tenant may have a thing once only. */
 function uniqueTexts({ name, columns }: Config, mark: string): Row {
-  const once = /_hash$|^account_id$|^idempotency_key$|^email$|^request_id$/;
+  const once = /_hash$|^digest$|^account_id$|^idempotency_key$|^email$|^request_id$/;
   return Object.fromEntries(
     columns
       .filter((column) => once.test(column.name) && column.getSQLType() === 'text')

@@ -1,0 +1,32 @@
+import { type ListedEndpoint, listed } from '../endpoints';
+import type { Answer } from './ask';
+import type { Caller } from './caller';
+import type { Cast } from './cast';
+import { call, idIn } from './walk';
+import type { World } from './world';
+
+/** Pages and routes that are read: what browsers fetch, and may keep. */
+export const readable = (audience?: ListedEndpoint['audience']): readonly ListedEndpoint[] =>
+  listed().endpoints.filter(
+    (one) =>
+      (one.form === 'page' || (one.form === 'route' && one.export === 'GET')) &&
+      (audience === undefined || one.audience === audience),
+  );
+
+/** Ask for a page or route with the ids of one world. */
+export function read(
+  { outbox }: Pick<Cast, 'outbox'>,
+  caller: Caller,
+  endpoint: ListedEndpoint,
+  world: World,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Answer> {
+  return call(caller, endpoint, { world, id: (kind) => idIn(world, kind, outbox) }, headers);
+}
+
+/** How a browser fetches a page: whole, as it moves from one to the next, and ahead of time. */
+export const ways: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  document: {},
+  move: { rsc: '1' },
+  prefetch: { rsc: '1', 'next-router-prefetch': '1' },
+};
