@@ -1,3 +1,4 @@
+import { attachments } from '@/cli/isolation/report/shape';
 import { builtActions } from '../support/actions';
 import { places } from '../support/cases';
 import { addressOf, type ListedEndpoint, listed, nameOf } from '../support/endpoints';
@@ -153,7 +154,7 @@ for (const name of [
   test(`an id of another tenant is to ${name} like one that nobody has`, async ({
     cast,
     report,
-  }) => {
+  }, info) => {
     const caller = everybody(cast).find((one) => one.name === name) as Caller;
     const before = await fingerprint(cast, cast.victim);
     const all = listed().endpoints.flatMap((endpoint) =>
@@ -174,6 +175,16 @@ for (const name of [
       all.filter((asked) => !reads(asked)),
       (asked) => look(asked),
     );
+    const order = [...all.filter(reads), ...all.filter((asked) => !reads(asked))];
+    const rows = [...looked, ...done].map((wrong, at) => ({
+      endpoint: order[at] ? nameOf(order[at].endpoint) : '',
+      cases: { own: 1, foreign: 1, absent: 1 },
+      held: 3 - Math.min(wrong.length, 3),
+    }));
+    await info.attach(attachments.endpoints, {
+      body: JSON.stringify(rows),
+      contentType: 'application/json',
+    });
     expect([...looked, ...done].flat()).toEqual([]);
     expect(await fingerprint(cast, cast.victim)).toEqual(before);
     if (name in cast.attacker.members) {
