@@ -13,6 +13,9 @@ async function requireBuild(root: string): Promise<void> {
   await build(root, join(logs, 'build.log'), new AbortController().signal);
 }
 
+/** The runner's exit code when somebody ended it. */
+const INTERRUPTED = 130;
+
 const partOf = ({ database, only }: IsolationOptions): string =>
   database === undefined ? (only ?? 'all') : 'given';
 
@@ -60,6 +63,7 @@ export async function runSuite(root: string, options: IsolationOptions): Promise
   const file = join(root, 'test-results', 'isolation.json');
   rmSync(file, { force: true });
   const code = await playwright(root, options, file);
+  if (code === INTERRUPTED) throw new Error('The run was interrupted: no report is written.');
   if (!existsSync(file)) throw new Error(`The suite could not run (exit code ${code}).`);
   const report = JSON.parse(readFileSync(file, 'utf8')) as IsolationReport;
   rmSync(file);
