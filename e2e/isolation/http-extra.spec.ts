@@ -3,7 +3,7 @@ import { ask } from '../support/isolation/ask';
 import { outcomeOf } from '../support/isolation/caller';
 import { expect, test } from '../support/isolation/fixtures';
 import { sessionCookie } from '../support/isolation/token';
-import { newAddress, signUp } from '../support/people';
+import { newAddress, people, signUp } from '../support/people';
 
 /** What single defences stand for, each by itself: the narrowest tests that there are of them. */
 
@@ -85,22 +85,21 @@ test('two people who ask one after the other are each answered for themselves', 
   report,
 }) => {
   const { attacker, victim, others } = cast;
-  for (let round = 0; round < 3; round += 1) {
-    const mine = await attacker.members.viewer.ask('/api/connections');
-    expect(mine.body).toContain(attacker.mark);
-    expect(mine.body).not.toContain(victim.mark);
-    const theirs = await victim.members.viewer.ask('/api/connections');
-    expect(theirs.body).toContain(victim.mark);
-    expect(theirs.body).not.toContain(attacker.mark);
-    expect((await others.nobody.ask('/api/connections')).status).toBe(401);
-    expect((await attacker.members.viewer.ask('/members')).body).toContain(attacker.mark);
-    expect((await victim.members.viewer.ask('/members')).body).toContain(victim.mark);
+  const places = ['/settings', '/members', '/api/audit'];
+  for (const place of [...places, ...places]) {
+    const mine = await attacker.members.owner.ask(place);
+    expect(mine.body, place).toContain(attacker.mark);
+    expect(mine.body, place).not.toContain(victim.mark);
+    const theirs = await victim.members.owner.ask(place);
+    expect(theirs.body, place).toContain(victim.mark);
+    expect(theirs.body, place).not.toContain(attacker.mark);
+    expect((await others.nobody.ask('/api/audit')).status).toBe(401);
   }
   report({
     attack: 'cache: React’s per-request cache',
-    cases: 15,
+    cases: places.length * 6,
     tried:
-      'A member, a member of another tenant and nobody asked for the same page and endpoint in turn: each was answered for themselves.',
+      'Owners of two tenants and nobody asked for the same pages and endpoint in turn: each was answered for themselves.',
   });
 });
 
@@ -179,5 +178,24 @@ test('going on to another organisation leaves nothing of the last one on the pag
     cases: 1,
     tried:
       'Something was put into the browser’s store of answers, and the organisation switched without loading the page: the store is another one, and the earlier one is empty.',
+  });
+});
+
+test('a page that the browser kept to go back to is loaded anew', async ({ visit, report }) => {
+  const page = await visit(people.tenants[0]?.owner.email);
+  await page.goto('/members');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Members');
+  // Which pages are kept is the browser's to decide: Chromium keeps none whose cookies changed.
+  const loaded = page.waitForEvent('load', { timeout: 15_000 });
+  await page.evaluate(() =>
+    window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })),
+  );
+  await loaded;
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Members');
+  report({
+    attack: 'cache: bfcache',
+    cases: 1,
+    tried:
+      'A page was told that it had been kept and was shown again, as when somebody goes back after signing out: it was loaded anew.',
   });
 });

@@ -142,18 +142,6 @@ const code: readonly CodeMutant[] = [
   },
   {
     kind: 'code',
-    name: 'store-kept-over-switch',
-    class: 'cache: TanStack on a tenant switch',
-    taken: 'The browser’s store of answers is kept when one goes on to another organisation.',
-    file: 'components/shell/app-shell.tsx',
-    edits: [{ find: '<QueryScope key={«organisation.id»}>', instead: "'workspace'" }],
-    noticedBy: {
-      file: 'e2e/isolation/http-extra.spec.ts',
-      title: 'going on to another organisation leaves nothing of the last one on the page',
-    },
-  },
-  {
-    kind: 'code',
     name: 'store-not-emptied',
     class: 'cache: TanStack on a tenant switch',
     taken: 'The store of answers is left as it was when one goes on to another organisation.',
@@ -172,8 +160,8 @@ const code: readonly CodeMutant[] = [
     file: 'components/shell/fresh-after-back.tsx',
     edits: [{ find: 'if («event.persisted») window', instead: 'false' }],
     noticedBy: {
-      file: 'e2e/bad-input.spec.ts',
-      title: 'going back after signing out shows nothing of what was private',
+      file: 'e2e/isolation/http-extra.spec.ts',
+      title: 'a page that the browser kept to go back to is loaded anew',
     },
   },
 ];

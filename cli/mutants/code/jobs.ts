@@ -163,8 +163,8 @@ export const jobMutants: readonly CodeMutant[] = [
     file: 'db/errors.ts',
     edits: [{ find: 'super(«error.message»);', instead: '`${error.message} ${error.detail}`' }],
     noticedBy: {
-      file: 'db/tenant.test.ts',
-      title: 'names the unique key that refused a row, and leaves its values out of the error',
+      file: 'db/errors.test.ts',
+      title: 'carries no value of the row that was refused, in anything that a log would print',
     },
   },
 ];
