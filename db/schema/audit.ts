@@ -58,7 +58,19 @@ export const auditEvents = tenantTable<AuditEventId>()(
     index('audit_events_actor').on(table.tenantId, table.actorId, table.createdAt),
     index('audit_events_run').on(table.tenantId, table.runId, table.createdAt),
     index('audit_events_request').on(table.tenantId, table.requestId),
+    // Across tenants: the console's list, and its search by an id. By an id in other words than a
+    // tenant's own query has, so that the planner never takes these in place of those above.
     index('audit_events_all').on(table.id),
+    index('audit_events_by_request').on(sql`lower(${table.requestId})`),
+    index('audit_events_by_run')
+      .on(sql`(${table.runId}::text)`)
+      .where(sql`run_id is not null`),
+    index('audit_events_by_connection')
+      .on(sql`(${table.connectionId}::text)`)
+      .where(sql`connection_id is not null`),
+    index('audit_events_by_actor')
+      .on(sql`(${table.actorId}::text)`)
+      .where(sql`actor_id is not null`),
   ],
 );
 
@@ -144,5 +156,9 @@ export const tenantAccessLogs = tenantTable<DenialId>()(
     index('tenant_access_logs_all').on(table.id),
     index('tenant_access_logs_person').on(table.userId, table.id),
     index('tenant_access_logs_minute').on(table.minute),
+    index('tenant_access_logs_by_request').on(sql`lower(${table.requestId})`),
+    index('tenant_access_logs_by_last_request')
+      .on(sql`lower(${table.lastRequestId})`)
+      .where(sql`last_request_id is not null`),
   ],
 );
