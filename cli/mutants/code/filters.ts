@@ -14,8 +14,8 @@ export const filters: readonly CodeMutant[] = [
     file: 'lib/connections/find.ts',
     edits: [
       {
-        find: `    .where(«and(eq(connections.tenantId, context.tenantId), eq(connections.id, connectionId))»)
-    .for('update')`,
+        find: `.where(«and(eq(connections.tenantId, context.tenantId), eq(connections.id, connectionId))»);
+  return found(row);`,
         instead: 'eq(connections.id, connectionId)',
       },
     ],
@@ -79,18 +79,17 @@ export const filters: readonly CodeMutant[] = [
   },
   {
     kind: 'code',
-    name: 'filter-of-run',
+    name: 'filter-of-report',
     class: 'app: object-level authorisation',
-    taken: 'The tenant in the search for a run that is to be cancelled or carried out.',
-    file: 'lib/automations/runs/load.ts',
+    taken: 'The tenant in the search for a report, and in their list.',
+    file: 'lib/automations/reports/read.ts',
     edits: [
       {
-        find: `.where(«and(eq(runs.tenantId, tenantId), eq(runs.id, runId))»)
-    .for('update');`,
-        instead: 'eq(runs.id, runId)',
+        find: '.where(and(«eq(reports.tenantId, context.tenantId)», ...conditions));',
+        instead: 'eq(reports.id, reports.id)',
       },
     ],
-    noticedBy: unit(withoutPolicies, 'nothing is changed by another tenant’s id'),
+    noticedBy: unit(withoutPolicies, 'nothing is found by another tenant’s id'),
   },
   {
     kind: 'code',

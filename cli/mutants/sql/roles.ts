@@ -50,14 +50,14 @@ export const roles: readonly Line[] = [
     name: 'runs-programs',
     class: 'sql: COPY',
     taken: 'The tenants’ role may run programs on the server, by COPY.',
-    statements: 'grant pg_execute_server_program to tenantry_app',
+    statements: 'grant pg_execute_server_program to tenantry_app with inherit true',
     by: ['sql-statements', 'COPY keeps to the policies, and reaches no file or program'],
   },
   {
     name: 'reads-files',
     class: 'sql: file functions, programs and dblink',
-    taken: 'The tenants’ role may read the server’s files.',
-    statements: 'grant pg_read_server_files to tenantry_app',
+    taken: 'The tenants’ role may read the server’s files, by a function of PostgreSQL.',
+    statements: 'grant execute on function pg_read_file(text) to tenantry_app',
     by: ['sql-statements', 'no role reaches the server’s files, programs or other databases'],
   },
   {
