@@ -25,7 +25,11 @@ function stolen({ victim, outbox, spareRuns }: Cast) {
 }
 
 const bodyOf = (cast: Cast, endpoint: ListedEndpoint) =>
-  inputFor(endpoint, { world: cast.victim.world, id: stolen(cast) }).body;
+  inputFor(endpoint, {
+    world: cast.victim.world,
+    id: stolen(cast),
+    place: idsOf(endpoint)[0],
+  }).body;
 
 /** Everybody of the attacker's who might try. */
 const triers = ({ attacker, others }: Cast): readonly Caller[] => [
@@ -82,6 +86,9 @@ test('an action closes over nothing, and takes no arguments but its one', async 
   expect(builtActions()).toHaveLength(listed().endpoints.filter((o) => o.form === 'action').length);
   const { viewer, owner } = cast.attacker.members;
   const before = await fingerprint(cast, cast.victim);
+  const named = 'select name from tenants where id = $1';
+  const nameNow = async () => (await cast.pool.query(named, [cast.attacker.id])).rows[0]?.name;
+  const name = await nameNow();
   const rename = 'app/(tenant)/settings/actions.ts#renameOrganisation';
   const context = { tenantId: cast.victim.id, role: 'owner', userId: owner.facts.userId };
   for (const sent of [
@@ -97,10 +104,7 @@ test('an action closes over nothing, and takes no arguments but its one', async 
     expect(outcomeOf(answer), JSON.stringify(sent)).not.toMatch(/^ok|^to /);
   }
   expect(await fingerprint(cast, cast.victim)).toEqual(before);
-  const { rows } = await cast.pool.query('select name from tenants where id = $1', [
-    cast.attacker.id,
-  ]);
-  expect(rows).toEqual([{ name: `${cast.attacker.mark} Ltd` }]);
+  expect(await nameNow()).toBe(name);
   report({
     attack: 'app: server-action closures',
     cases: names.length + 7,
@@ -150,7 +154,8 @@ test('keys that nobody asked for change nothing, in every body', async ({ cast, 
     const id = (kind: string) => idIn(world, kind, outbox);
     const answer = await call(owner, endpoint, { world, id, extra: { [key]: value } });
     const verdict = verdictOf(endpoint, answer);
-    return ['ok', 'invalid_input'].includes(verdict)
+    // So many of one kind may be too many, or the same again; what came of them is looked at below.
+    return ['ok', 'invalid_input', 'rate_limited', 'conflict'].includes(verdict)
       ? []
       : [`${nameOf(endpoint)} with ${key}: ${verdict}`];
   });

@@ -13,15 +13,22 @@ export const readable = (audience?: ListedEndpoint['audience']): readonly Listed
       (audience === undefined || one.audience === audience),
   );
 
-/** Ask for a page or route with the ids of one world. */
-export function read(
+/**
+ * Ask for a page or route with the ids of one world. Headers that ask for a move or a prefetch lead
+ * to an address of its own first, as the framework has it.
+ */
+export async function read(
   { outbox }: Pick<Cast, 'outbox'>,
   caller: Caller,
   endpoint: ListedEndpoint,
   world: World,
   headers: Readonly<Record<string, string>> = {},
 ): Promise<Answer> {
-  return call(caller, endpoint, { world, id: (kind) => idIn(world, kind, outbox) }, headers);
+  const filling = { world, id: (kind: string) => idIn(world, kind, outbox) };
+  const answer = await call(caller, endpoint, filling, headers);
+  const { location = '' } = answer.headers;
+  const own = 'rsc' in headers && answer.status === 307 && /[?&]_rsc/.test(location);
+  return own ? caller.ask(location, { headers }) : answer;
 }
 
 /** How a browser fetches a page: whole, as it moves from one to the next, and ahead of time. */
