@@ -8,6 +8,7 @@ import {
   lt,
   or,
   type SQL,
+  sql,
   type TenantContext,
   tenantDb,
   type UserId,
@@ -47,17 +48,28 @@ const firstIdOf = (ms: number): DenialId => {
 const dayMs = 86_400_000;
 const startOf = (day: string) => Date.parse(`${day}T00:00:00Z`);
 
+const byRequest = (request: string) =>
+  or(eq(log.requestId, request), eq(log.lastRequestId, request));
+
+const byRequestOfAnybody = (request: string) =>
+  sql`(lower(${log.requestId}) = lower(${request}) or lower(${log.lastRequestId}) = lower(${request}))`;
+
 /**
  * The conditions of a filter and a cursor. A day is found by the ids made in it, so that a page comes
  * out of one index in order.
+ * @param acrossTenants in the words of the indexes over all tenants' denials
  * @throws PublicError `invalid_input` for a cursor that is not ours
  */
-export function denialConditions(filter: DenialFilter, cursor: string | undefined): SQL[] {
+export function denialConditions(
+  filter: DenialFilter,
+  cursor: string | undefined,
+  acrossTenants = false,
+): SQL[] {
   const { reason, actor, request, from, to } = filter;
   const asked = [
     reason && eq(log.reason, reason),
     actor && eq(log.userId, actor as UserId),
-    request && or(eq(log.requestId, request), eq(log.lastRequestId, request)),
+    request && (acrossTenants ? byRequestOfAnybody(request) : byRequest(request)),
     from && gte(log.id, firstIdOf(startOf(from))),
     to && lt(log.id, firstIdOf(startOf(to) + dayMs)),
     cursor && lt(log.id, decodeCursor(position, cursor)[0]),

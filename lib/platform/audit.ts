@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type AuditEventId, and, desc, eq, gte, lt, lte, type TenantId } from '@/db';
+import { type AuditEventId, and, desc, eq, gte, lt, lte, sql, type TenantId } from '@/db';
 import { auditEvents, tenants } from '@/db/schema';
 import type { StaffContext } from '@/lib/access';
 import { decodeCursor, pageSize, type Slice, toSlice } from '@/lib/paging';
@@ -8,16 +8,35 @@ import { lookAsStaff } from './look';
 
 const position = z.tuple([z.uuid().transform((id) => id as AuditEventId)]);
 
+/**
+ * Whose id it is, among all tenants' events: in the words of the indexes for that. Within a tenant its
+ * own indexes serve.
+ */
+function byIds({ tenant, actor, run, connection, request }: PlatformAuditFilter) {
+  const { actorId, runId, connectionId, requestId } = auditEvents;
+  if (tenant) {
+    return [
+      actor ? eq(actorId, actor) : undefined,
+      run ? eq(runId, run) : undefined,
+      connection ? eq(connectionId, connection) : undefined,
+      request ? eq(requestId, request) : undefined,
+    ];
+  }
+  return [
+    actor ? sql`${actorId}::text = ${actor}` : undefined,
+    run ? sql`${runId}::text = ${run}` : undefined,
+    connection ? sql`${connectionId}::text = ${connection}` : undefined,
+    request ? sql`lower(${requestId}) = lower(${request})` : undefined,
+  ];
+}
+
 function conditions(filter: PlatformAuditFilter, cursor: string | undefined) {
-  const { tenant, action, outcome, actor, run, connection, request, from, to } = filter;
+  const { tenant, action, outcome, from, to } = filter;
   return and(
     tenant ? eq(auditEvents.tenantId, tenant as TenantId) : undefined,
     action ? eq(auditEvents.action, action) : undefined,
     outcome ? eq(auditEvents.outcome, outcome) : undefined,
-    actor ? eq(auditEvents.actorId, actor) : undefined,
-    run ? eq(auditEvents.runId, run) : undefined,
-    connection ? eq(auditEvents.connectionId, connection) : undefined,
-    request ? eq(auditEvents.requestId, request) : undefined,
+    ...byIds(filter),
     from ? gte(auditEvents.createdAt, new Date(`${from}T00:00:00Z`)) : undefined,
     to ? lte(auditEvents.createdAt, new Date(`${to}T23:59:59.999Z`)) : undefined,
     cursor ? lt(auditEvents.id, decodeCursor(position, cursor)[0]) : undefined,

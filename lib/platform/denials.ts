@@ -18,7 +18,7 @@ export function browsePlatformDenials(
   const tenantId = filter.tenant as TenantId | undefined;
   const where = and(
     tenantId && eq(tenantAccessLogs.tenantId, tenantId),
-    ...denialConditions(filter, cursor),
+    ...denialConditions(filter, cursor, tenantId === undefined),
   );
   const look = tenantId
     ? ({ action: 'denials.browsed', tenantId } as const)

@@ -11,7 +11,13 @@ import { connections, credentials } from '@/db/schema';
 import { testDatabase } from '@/db/testing';
 import type { StaffContext } from '@/lib/access';
 import { recordAudit } from '@/lib/audit';
-import { browsePlatformAudit, listTenants, tenantOverview } from '.';
+import {
+  browsePlatformAudit,
+  browsePlatformDenials,
+  listTenants,
+  platformAuditFilter,
+  tenantOverview,
+} from '.';
 
 const database = testDatabase();
 
@@ -107,6 +113,48 @@ describe('the record across tenants', () => {
       expect.objectContaining({ action: 'connection.requested', tenantName: 'Watched' }),
     ]);
     expect(JSON.stringify(slice)).not.toContain('secret');
+  });
+
+  it.each([
+    ['actor', 'actor_id'],
+    ['run', 'run_id'],
+    ['connection', 'connection_id'],
+    ['request', 'request_id'],
+  ] as const)(
+    'finds by the id of a %s, whoever’s it is and in whichever tenant',
+    async (by, column) => {
+      const tenant = await database.createTenant(`Found by ${by}`);
+      const id = newId<UserId>() as string;
+      await record(tenant);
+      await database.owner.query(`update audit_events set ${column} = $1 where tenant_id = $2`, [
+        id,
+        tenant.tenantId,
+      ]);
+      for (const filter of [{ [by]: id }, { [by]: id, tenant: tenant.tenantId }]) {
+        const { items } = await browsePlatformAudit(staff, platformAuditFilter.parse(filter));
+        expect(items.map(({ tenantName }) => tenantName)).toEqual([`Found by ${by}`]);
+      }
+    },
+  );
+});
+
+describe('refusals across tenants', () => {
+  it('are found by the request, the first or the last of its kind', async () => {
+    const tenant = await database.createTenant('Refused');
+    for (const column of ['request_id', 'last_request_id']) {
+      const request = newId<UserId>() as string;
+      await database.owner.query(
+        `insert into tenant_access_logs (tenant_id, id, method, path, reason, minute, digest, request_id)
+         values ($1, $2, 'GET', '/x', 'not_found', now(), $3, 'another')`,
+        [tenant.tenantId, newId<UserId>(), column],
+      );
+      await database.owner.query(`update tenant_access_logs set ${column} = $1 where digest = $2`, [
+        request,
+        column,
+      ]);
+      const { items } = await browsePlatformDenials(staff, { request });
+      expect(items).toMatchObject([{ tenantName: 'Refused' }]);
+    }
   });
 });
 
