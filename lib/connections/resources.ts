@@ -4,7 +4,6 @@ import {
   and,
   asc,
   eq,
-  inArray,
   isNull,
   type ResourceId,
   type SQL,
@@ -72,6 +71,13 @@ export function resourcePage(
     .limit(limit);
 }
 
+/**
+ * As one parameter: with a parameter for each id, the plan for any tenant reads all of a large one's
+ * rows, since a look-up of each seems to cost more than the rows of a tenant of middling size.
+ */
+const isOneOf = (ids: readonly ResourceId[]) =>
+  sql`${resources.id} = any(${sql.param(ids)}::uuid[])`;
+
 /** Rows by their ids, in the order of the list. */
 async function readRows(context: TenantContext, ids: readonly ResourceId[]): Promise<Row[]> {
   if (ids.length === 0) return [];
@@ -79,7 +85,7 @@ async function readRows(context: TenantContext, ids: readonly ResourceId[]): Pro
     .select(columns)
     .from(resources)
     .innerJoin(connections, connectionOfResource)
-    .where(and(eq(resources.tenantId, context.tenantId), inArray(resources.id, [...ids])))
+    .where(and(eq(resources.tenantId, context.tenantId), isOneOf(ids)))
     .orderBy(...inOrder);
 }
 
