@@ -63,6 +63,11 @@ describe('inspectCatalogue', () => {
     ['roles', 'owns memberships', 'alter table memberships owner to tenantry_app'],
     ['grants', 'TRUNCATE on runs', 'grant truncate on runs to tenantry_app'],
     ['grants', 'credentials.sealed', 'grant select (sealed) on credentials to tenantry_platform'],
+    [
+      'grants',
+      'tenantry_search SELECT on audit_events',
+      'grant select on audit_events to tenantry_search',
+    ],
     ['grants', 'PUBLIC SELECT', 'grant select on users to public'],
     ['grants', 'Declared and not granted', 'revoke select on connections from tenantry_app'],
     ['schemas', 'CREATE on schema public', 'grant create on schema public to public'],
@@ -256,6 +261,7 @@ describe('inspectCatalogue', () => {
     ],
     ['roles', 'tenantry_app has BYPASSRLS', 'alter role tenantry_app bypassrls'],
     ['roles', 'tenantry_platform has SUPERUSER', 'alter role tenantry_platform superuser'],
+    ['roles', 'tenantry_search has LOGIN', 'alter role tenantry_search login'],
     [
       'roles',
       'tenantry_engine is a member of tenantry_owner',

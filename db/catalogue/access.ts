@@ -6,7 +6,7 @@ import {
   revokeStatement,
   wantedGrants,
 } from '../migration/grants';
-import { servingRoles } from '../schema/roles';
+import { searchRoleName, servingRoles } from '../schema/roles';
 import { declaredTables } from '../schema/table';
 import { type Finding, type Inspection, inspection, ourSchemas, warning } from './finding';
 
@@ -40,12 +40,13 @@ function judgeRole({ name, found, powers, member_of, owns }: RoleRow): Finding[]
   ];
 }
 
-/** Serving roles cannot bypass row security, become somebody else, or own anything. */
+/** Roles that serve or search cannot bypass row security, become somebody else, or own anything. */
 export function roles(): Inspection {
   return inspection<RoleRow>(
     'roles',
     `select s.name, r.oid is not null as found,
             array_remove(array[
+              case when r.rolcanlogin and s.name = $2 then 'LOGIN' end,
               case when r.rolsuper then 'SUPERUSER' end,
               case when r.rolbypassrls then 'BYPASSRLS' end,
               case when r.rolcreaterole then 'CREATEROLE' end,
@@ -56,14 +57,16 @@ export function roles(): Inspection {
             array(select c.oid::regclass::text from pg_class c
                    where c.relowner = r.oid and c.relkind in ('r', 'p', 'v', 'm', 'S', 'f')
                    union all
-                  select p.oid::regprocedure::text from pg_proc p where p.proowner = r.oid
+                  select p.oid::regprocedure::text from pg_proc p
+                    -- What acts as the search's role is looked at among the functions.
+                   where p.proowner = r.oid and not (s.name = $2 and p.prosecdef)
                    union all
                   select 'schema ' || n.nspname from pg_namespace n
                    where n.nspowner = r.oid and n.nspname !~ '^pg_'
                    union all
                   select 'database ' || d.datname from pg_database d where d.datdba = r.oid) as owns
        from unnest($1::text[]) s(name) left join pg_roles r on r.rolname = s.name`,
-    [serving],
+    [[...serving, searchRoleName], searchRoleName],
     judgeRole,
   );
 }

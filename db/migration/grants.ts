@@ -1,6 +1,6 @@
 import type { ClientBase } from 'pg';
 import { escapeIdentifier } from 'pg';
-import { type ServingRole, servingRoles } from '../schema/roles';
+import { type Grantee, grantees } from '../schema/roles';
 import type { TableDeclaration } from '../schema/table';
 
 /** One privilege of one role on a table, or on one column of it. */
@@ -19,21 +19,20 @@ const keyOf = (grant: HeldGrant): string =>
 /** The grants that the declarations ask for. */
 export function wantedGrants(declarations: readonly TableDeclaration[]): HeldGrant[] {
   return declarations.flatMap(({ name: table, grants }) =>
-    (Object.entries(grants) as [ServingRole, (typeof grants)[ServingRole]][]).flatMap(
-      ([key, list]) =>
-        (list ?? []).flatMap((grant): HeldGrant[] => {
-          const role = servingRoles[key];
-          if (typeof grant === 'string') {
-            return [{ table, column: null, role, privilege: grant.toUpperCase() }];
-          }
-          const privilege = grant.privilege.toUpperCase();
-          return grant.columns.map((column) => ({ table, column, role, privilege }));
-        }),
+    (Object.entries(grants) as [Grantee, (typeof grants)[Grantee]][]).flatMap(([key, list]) =>
+      (list ?? []).flatMap((grant): HeldGrant[] => {
+        const role = grantees[key];
+        if (typeof grant === 'string') {
+          return [{ table, column: null, role, privilege: grant.toUpperCase() }];
+        }
+        const privilege = grant.privilege.toUpperCase();
+        return grant.columns.map((column) => ({ table, column, role, privilege }));
+      }),
     ),
   );
 }
 
-/** The grants that serving roles and PUBLIC have in the live database, schema `public`. */
+/** The grants that serving roles, the search's and PUBLIC have in the live database, schema `public`. */
 export async function heldGrants(client: ClientBase): Promise<HeldGrant[]> {
   const { rows } = await client.query<HeldGrant>(
     `with held as (
@@ -51,7 +50,7 @@ export async function heldGrants(client: ClientBase): Promise<HeldGrant[]> {
             held.privilege_type as privilege
        from held left join pg_roles r on r.oid = held.grantee
       where held.grantee = 0 or r.rolname = any($1)`,
-    [Object.values(servingRoles)],
+    [Object.values(grantees)],
   );
   return rows;
 }

@@ -181,7 +181,14 @@ export const resources = tenantTable<ResourceId>()(
     updatedAt: instant('updated_at').notNull().defaultNow(),
     goneAt: instant('gone_at'),
   },
-  {},
+  {
+    search: [
+      {
+        privilege: 'select',
+        columns: ['tenant_id', 'id', 'sort_name', 'attributes', 'kind', 'connection_id', 'gone_at'],
+      },
+    ],
+  },
   (table) => [
     uniqueIndex('resources_provider_id').on(
       table.tenantId,

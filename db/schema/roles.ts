@@ -21,3 +21,7 @@ export const servingRoles = {
 export type ServingRole = keyof typeof servingRoles;
 export const ownerRole = 'tenantry_owner';
 export const searchRoleName = 'tenantry_search';
+
+/** Whom grants are declared for. */
+export const grantees = { ...servingRoles, search: searchRoleName } as const;
+export type Grantee = keyof typeof grantees;

@@ -12,7 +12,7 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core';
 import { newId, type TenantId } from '../ids';
-import { appRole, engineRole, identityRole, platformRole, type ServingRole } from './roles';
+import { appRole, engineRole, type Grantee, identityRole, platformRole } from './roles';
 
 /** A moment in time, kept with its zone. */
 export const instant = (name: string) => timestamp(name, { withTimezone: true });
@@ -23,7 +23,7 @@ export type Privilege = 'select' | 'insert' | 'update' | 'delete';
 export type Grant =
   | Privilege
   | { readonly privilege: Privilege; readonly columns: readonly string[] };
-export type Grants = Partial<Record<ServingRole, readonly Grant[]>>;
+export type Grants = Partial<Record<Grantee, readonly Grant[]>>;
 
 export interface TableDeclaration {
   readonly name: string;
