@@ -30,8 +30,15 @@ const pageOf = (worker: string) =>
     .replaceAll(/\/\([^)]+\)/g, '')
     .replace(/\/page$/, '') || '/';
 
+let known: readonly BuiltAction[] | undefined;
+
 /** Every server action that the running build would answer. */
 export function builtActions(): readonly BuiltAction[] {
+  known ??= readActions();
+  return known;
+}
+
+function readActions(): readonly BuiltAction[] {
   const file = join(root, '.next/server/server-reference-manifest.json');
   const { node } = manifest.parse(JSON.parse(readFileSync(file, 'utf8')));
   return Object.entries(node)
