@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { GivenDatabaseError, requireGiven } from '@/db/testing/given';
+import { sourcesDigest } from '@/lib/trust';
 import { help, type IsolationOptions, readOptions, UsageError } from './isolation/options';
 import { recordIsolation } from './isolation/record';
 import { pageOf } from './isolation/report/page';
@@ -29,6 +30,13 @@ function write(options: IsolationOptions, report: IsolationReport): string {
   return folder;
 }
 
+/** The report with the digest of what it looked at, unless that changed while it did. */
+async function ofTheseSources(run: () => Promise<IsolationReport>): Promise<IsolationReport> {
+  const before = sourcesDigest(root);
+  const report = await run();
+  return before && before === sourcesDigest(root) ? { ...report, sourcesDigest: before } : report;
+}
+
 async function main(): Promise<number> {
   const options = readOptions(process.argv.slice(2));
   if (options.help) {
@@ -38,7 +46,7 @@ async function main(): Promise<number> {
   // Whatever is said beside the report goes where it does not get into it.
   const say = options.json ? console.error : console.log;
   if (options.database !== undefined) say(await requireGiven(options.database, options.readOnly));
-  const report = await runSuite(root, options);
+  const report = await ofTheseSources(() => runSuite(root, options));
   const folder = write(options, report);
   if (options.json) console.log(JSON.stringify(report));
   if (options.record) say(await recordIsolation(report));

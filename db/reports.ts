@@ -18,6 +18,8 @@ export interface NewReport {
   /** Of the product that was looked at. */
   readonly version: string;
   readonly commit?: string | undefined;
+  /** Of its sources, where the writer took one. */
+  readonly sourcesDigest?: string | undefined;
 }
 
 /** How many reports of a kind are kept. */
@@ -31,12 +33,12 @@ const fit = (_key: string, value: unknown): unknown =>
 
 /** The row of a report: held together by a digest, its document left out when it is too long. */
 export function reportRow(report: NewReport): typeof trustReports.$inferInsert {
-  const { classes, document, commit, ...rest } = report;
+  const { classes, sourcesDigest, document, commit, ...rest } = report;
   const whole = JSON.stringify(document, fit) ?? 'null';
   return {
     ...rest,
     ok: report.failed === 0,
-    summary: { classes },
+    summary: { classes, ...(sourcesDigest ? { sourcesDigest } : {}) },
     document: whole.length <= documentLimit ? JSON.parse(whole) : null,
     commit: commit ?? null,
     digest: createHash('sha256')

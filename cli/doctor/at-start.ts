@@ -1,10 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { recordReportsAs } from '@/db/reports';
 import { doctorReport } from '@/lib/doctor';
-import { releasedReports } from '@/lib/trust';
+import { releasedReports, releaseOf } from '@/lib/trust';
 import { examine } from './examine';
 import { findInstallation } from './installation';
-import { releaseOf } from './release';
 
 /**
  * The doctor's look at a start, in a process of its own: looks at everything but what is served,

@@ -28,6 +28,7 @@ export async function recordIsolation(report: IsolationReport): Promise<string> 
       document: report,
       version: report.version,
       commit: report.commit ?? undefined,
+      sourcesDigest: report.sourcesDigest,
     },
   ]);
   return 'The summary is kept in the installation’s database.';

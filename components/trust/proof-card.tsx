@@ -1,17 +1,18 @@
 import { Badge, Card, CardBody, CardHeader, DateTime } from '@/components/ui';
-import type { TrustReport } from '@/lib/trust/contract';
-import { figure, figures, type kinds } from './words';
+import { isOfRunning, type Release, type TrustReport } from '@/lib/trust/contract';
+import { figure, figures, type kinds, stateText } from './words';
 
 export interface ProofCardProps {
   words: (typeof kinds)[number];
   report: TrustReport | undefined;
-  /** The version that runs here. */
-  running: string;
+  /** What runs here. */
+  running: Release;
 }
 
 function Result(props: Omit<ProofCardProps, 'report'> & { report: TrustReport }) {
   const { words, report, running } = props;
   const { cases, held } = figures(report);
+  const of = isOfRunning(report, running);
   return (
     <>
       <p className="mt-3 text-sm">
@@ -26,29 +27,33 @@ function Result(props: Omit<ProofCardProps, 'report'> & { report: TrustReport })
           this too, with what to do about it.
         </p>
       )}
-      <p className="mt-2 text-muted text-xs">
-        Last run <DateTime value={report.finishedAt} />, version {report.version}
-        {report.commit ? `, commit ${report.commit.slice(0, 8)}` : ''}
+      <p className={of === 'no' ? 'mt-2 text-sm text-warning' : 'mt-2 text-muted text-xs'}>
+        Made <DateTime value={report.finishedAt} />, {stateText(report, running)}.
+        {of === 'no' && ' What runs here has no result of its own.'}
       </p>
-      {report.version !== running && (
-        <p className="mt-1 text-sm text-warning">
-          This is of another version: {running} runs here, and has no result of its own.
-        </p>
-      )}
     </>
+  );
+}
+
+function State({ report, running }: Pick<ProofCardProps, 'report' | 'running'>) {
+  if (!report) return <Badge tone="warning">Has not run</Badge>;
+  if (!report.ok) return <Badge tone="danger">Not all held</Badge>;
+  return isOfRunning(report, running) === 'no' ? (
+    <Badge tone="warning">All held, in another state</Badge>
+  ) : (
+    <Badge tone="success">All held</Badge>
   );
 }
 
 /** One way by which the separation is proven: what it does, when it last ran, what came of it. */
 export function ProofCard({ words, report, running }: ProofCardProps) {
-  const state = report ? (
-    <Badge tone={report.ok ? 'success' : 'danger'}>{report.ok ? 'All held' : 'Not all held'}</Badge>
-  ) : (
-    <Badge tone="warning">Has not run</Badge>
-  );
   return (
     <Card aria-labelledby={words.kind}>
-      <CardHeader id={words.kind} title={words.title} actions={state} />
+      <CardHeader
+        id={words.kind}
+        title={words.title}
+        actions={<State report={report} running={running} />}
+      />
       <CardBody>
         <p className="text-muted text-sm">{words.what}</p>
         {report ? (

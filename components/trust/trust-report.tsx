@@ -7,8 +7,7 @@ import { kinds } from './words';
 
 /** How the separation of organisations is proven: what, when, and with what result. */
 export function TrustReportView({ facts }: { facts: TrustFacts }) {
-  const { reports, versions } = facts;
-  const running = versions[0]?.version ?? '';
+  const { reports, running, versions } = facts;
   return (
     <div className="flex flex-col gap-5">
       <div className="grid gap-5 lg:grid-cols-3">

@@ -1,6 +1,12 @@
-import type { ReportKind, TrustReport } from '@/lib/trust/contract';
+import {
+  isOfRunning,
+  type Release,
+  type ReportKind,
+  sameCommit,
+  type TrustReport,
+} from '@/lib/trust/contract';
 
-export type ShownKind = Exclude<ReportKind, 'bench'>;
+type ShownKind = Exclude<ReportKind, 'bench'>;
 
 interface KindWords {
   readonly kind: ShownKind;
@@ -118,3 +124,27 @@ export function figures(report: TrustReport): { readonly cases: number; readonly
 
 /** `12,345` */
 export const figure = (value: number): string => value.toLocaleString('en');
+
+const shortCommit = (commit: string): string => commit.slice(0, 8);
+
+/** Of which state of Tenantry a report is, said after when it was made. */
+export function stateText(report: TrustReport, running: Release): string {
+  const { version, commit } = report;
+  const made = commit ? `commit ${shortCommit(commit)}` : `version ${version}`;
+  const here = running.commit ? shortCommit(running.commit) : `version ${running.version}`;
+  switch (isOfRunning(report, running)) {
+    case 'yes':
+      return `of what runs here, version ${version}${commit ? `, commit ${shortCommit(commit)}` : ''}`;
+    case 'no':
+      if (sameCommit(commit, running.commit)) {
+        return `of another state of Tenantry (${made}, with other changes on top than here)`;
+      }
+      return commit || running.version !== version
+        ? `of another state of Tenantry (${made}; ${here} runs here)`
+        : `of another state of Tenantry that is called version ${version} too`;
+    case 'unknown':
+      return commit && running.commit
+        ? `at ${made}; ${here} runs here. It does not say of which sources it is, so it may be of others`
+        : `of version ${version}`;
+  }
+}

@@ -18,6 +18,8 @@ export interface ReportClass {
 /** What a report says in short: all that a tenant gets to see of it. */
 export interface ReportSummary {
   readonly classes: readonly ReportClass[];
+  /** Of the sources that were looked at, hex; whoever compares it knows whether they run here. */
+  readonly sourcesDigest?: string | undefined;
 }
 
 /** Characters of a report's document that are kept; a longer one is left to its file. */

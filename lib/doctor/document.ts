@@ -10,6 +10,7 @@ interface Look {
   readonly codeAt?: string;
   readonly version: string;
   readonly commit?: string | undefined;
+  readonly sourcesDigest?: string | undefined;
 }
 
 const held = (checks: readonly DoctorCheck[]): number =>
@@ -17,7 +18,7 @@ const held = (checks: readonly DoctorCheck[]): number =>
 
 /** A look of the doctor as a report to keep: a case is a check, a class is what it is about. */
 export function doctorReport(look: Look): NewReport {
-  const { checks, origin, startedAt, finishedAt, version, commit } = look;
+  const { checks, origin, startedAt, finishedAt, version, commit, sourcesDigest } = look;
   const classes = doctorAreas.flatMap((area) => {
     const ours = checks.filter((check) => check.area === area);
     if (ours.length === 0) return [];
@@ -40,5 +41,6 @@ export function doctorReport(look: Look): NewReport {
     document,
     version,
     commit,
+    sourcesDigest,
   };
 }

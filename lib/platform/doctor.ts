@@ -12,10 +12,9 @@ import {
   databaseChecks,
   doctorDocument,
   doctorReport,
-  productVersion,
 } from '@/lib/doctor';
 import { env } from '@/lib/env';
-import { recordReport } from '@/lib/trust';
+import { recordReport, runningRelease } from '@/lib/trust';
 import { lookAsStaff } from './look';
 
 /** How many past looks the console shows. */
@@ -103,7 +102,7 @@ async function lookAndRecord(): Promise<void> {
       startedAt,
       finishedAt: new Date(),
       ...(code ? { codeAt: code.codeAt } : {}),
-      version: productVersion(root()),
+      ...runningRelease(),
     }),
   );
 }

@@ -13,6 +13,7 @@ import {
 } from '@/lib/observability';
 import { productionRefusals, refusalText } from '@/lib/production';
 import { startQueryWatch, stopQueryWatch } from '@/lib/queries';
+import { runningRelease } from '@/lib/trust';
 import { prepareVault } from '@/lib/vault';
 import { registerGauges } from './gauges';
 
@@ -57,6 +58,7 @@ export async function startProcess(): Promise<void> {
     registerReadinessCheck('engine', engineIsAtWork);
     registerReadinessCheck('keys', prepareVault);
     registerGauges();
+    runningRelease();
     startQueryWatch();
     onStop(stopProcess);
     logger.info('Serving');

@@ -19,6 +19,8 @@ export const reportHead = z.object({
   finishedAt: z.iso.datetime({ offset: true }),
   version: z.string().optional(),
   commit: z.string().nullish(),
+  /** Of the sources that were looked at: see `sourcesDigest`. */
+  sourcesDigest: z.string().nullish(),
   passed: z.number().int().nonnegative(),
   failed: z.number().int().nonnegative(),
   classes: z.array(reportClass),
@@ -36,6 +38,16 @@ export interface TrustReport {
   readonly classes: readonly ReportClass[];
   readonly version: string;
   readonly commit: string | null;
+  readonly sourcesDigest: string | null;
+}
+
+/** A state of the product: what a report is of, or what runs. */
+export interface Release {
+  readonly version: string;
+  /** Of the checkout, if it is one. */
+  readonly commit?: string;
+  /** Of the sources, if they lie here: see `sourcesDigest`. */
+  readonly sourcesDigest?: string;
 }
 
 /** What is known of each kind; a kind that has never run is not there. */
@@ -43,6 +55,28 @@ export type TrustReports = Partial<Record<ReportKind, TrustReport>>;
 
 export interface TrustFacts {
   readonly reports: TrustReports;
+  readonly running: Release;
   /** Of what runs here. */
   readonly versions: readonly { readonly name: string; readonly version: string }[];
+}
+
+/**
+ * Whether a report is of what runs here. Sources decide, where both say which; a commit alone shows
+ * that it is (the same one) and never that it is not, for a report is committed after the commit
+ * that it names.
+ */
+export function isOfRunning(
+  report: Pick<TrustReport, 'version' | 'commit' | 'sourcesDigest'>,
+  running: Release,
+): 'yes' | 'no' | 'unknown' {
+  if (report.sourcesDigest && running.sourcesDigest) {
+    return report.sourcesDigest === running.sourcesDigest ? 'yes' : 'no';
+  }
+  if (report.version !== running.version) return 'no';
+  return sameCommit(report.commit, running.commit) ? 'yes' : 'unknown';
+}
+
+/** Whether both name one commit; either may be abbreviated. */
+export function sameCommit(one: string | null | undefined, other: string | undefined): boolean {
+  return Boolean(one && other && (one.startsWith(other) || other.startsWith(one)));
 }

@@ -1,4 +1,6 @@
-export type { ReportHead, ReportKind, TrustFacts, TrustReport, TrustReports } from './contract';
+export type { ReportHead } from './contract';
 export { latestReports, trustFacts } from './read';
 export { recordReport } from './record';
+export { releaseOf, runningRelease } from './release';
 export { releasedReports } from './released';
+export { sourcesDigest } from './sources';

@@ -1,7 +1,7 @@
 import { desc, eq, sql, type TenantContext, type TenantStatements, tenantDb } from '@/db';
 import { trustReports } from '@/db/schema';
-import { productVersion } from '@/lib/doctor';
 import { reportKinds, type TrustFacts, type TrustReport, type TrustReports } from './contract';
+import { runningRelease } from './release';
 
 const columns = {
   kind: trustReports.kind,
@@ -34,6 +34,7 @@ async function latestOfKind(
     startedAt: startedAt.toISOString(),
     finishedAt: finishedAt.toISOString(),
     classes: summary.classes,
+    sourcesDigest: summary.sourcesDigest ?? null,
   };
 }
 
@@ -54,11 +55,12 @@ export async function trustFacts(context: TenantContext): Promise<TrustFacts> {
     latestReports(reader),
     reader.execute<{ version: string }>(sql`select current_setting('server_version') as version`),
   ]);
-  const root = process.cwd();
+  const running = runningRelease();
   return {
     reports,
+    running,
     versions: [
-      { name: 'Tenantry', version: productVersion(root) },
+      { name: 'Tenantry', version: running.version },
       { name: 'PostgreSQL', version: answer.rows[0]?.version.split(' ')[0] ?? '' },
       { name: 'Node.js', version: process.versions.node },
     ],

@@ -24,6 +24,7 @@ function readReport(file: string, version: string): NewReport | undefined {
     document,
     version: head.version ?? version,
     commit: head.commit ?? undefined,
+    sourcesDigest: head.sourcesDigest ?? undefined,
   };
 }
 

@@ -25,6 +25,7 @@ const isolation = {
   finishedAt: '2026-11-20T10:00:00.000Z',
   version: '0.1.0',
   commit: 'abcdef1234567890',
+  sourcesDigest: 'f00d',
   passed: 40,
   failed: 0,
   classes: [{ name: 'sql: TRUNCATE', cases: 20, held: 20 }],
@@ -73,7 +74,8 @@ describe('trustFacts', () => {
   });
 
   it('tells of nothing where nothing has run', async () => {
-    const { reports, versions } = await trustFacts(await database.createTenant());
+    const { reports, running, versions } = await trustFacts(await database.createTenant());
+    expect(running.sourcesDigest).toMatch(/^[0-9a-f]{64}$/);
     expect(reports).toEqual({});
     expect(versions.map(({ name }) => name)).toEqual(['Tenantry', 'PostgreSQL', 'Node.js']);
     for (const { version } of versions) expect(version).toMatch(/^\d+\./);
@@ -96,8 +98,13 @@ describe('trustFacts', () => {
       classes: [{ name: 'Caches', cases: 40, held: 40 }],
       version: '0.1.0',
       commit: null,
+      sourcesDigest: null,
     });
-    expect(reports.isolation).toMatchObject({ passed: 40, commit: 'abcdef1234567890' });
+    expect(reports.isolation).toMatchObject({
+      passed: 40,
+      commit: 'abcdef1234567890',
+      sourcesDigest: 'f00d',
+    });
     expect(reports.mutants).toBeUndefined();
     expect(JSON.stringify(reports)).not.toContain('of the platform');
   });

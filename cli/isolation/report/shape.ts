@@ -54,6 +54,8 @@ export interface IsolationReport {
   readonly finishedAt: string;
   readonly version: string;
   readonly commit: string | null;
+  /** Of the sources that were looked at; not there when they changed meanwhile. */
+  readonly sourcesDigest?: string;
   readonly where: Where;
   readonly passed: number;
   readonly failed: number;

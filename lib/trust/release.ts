@@ -1,12 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { productVersion } from '@/lib/doctor';
-
-export interface Release {
-  readonly version: string;
-  /** Of the checkout, if it is one. */
-  readonly commit?: string;
-}
+import type { Release } from './contract';
+import { sourcesDigest } from './sources';
 
 function commitOf(root: string): string | undefined {
   const git = join(root, '.git');
@@ -25,8 +21,23 @@ function commitOf(root: string): string | undefined {
   }
 }
 
-/** Which product this is: its version, and the commit it was checked out at. */
+/** Which product lies here: its version, the commit it was checked out at, and what its sources are. */
 export function releaseOf(root: string): Release {
-  const commit = commitOf(root);
-  return { version: productVersion(root), ...(commit ? { commit } : {}) };
+  const [commit, digest] = [commitOf(root), sourcesDigest(root)];
+  return {
+    version: productVersion(root),
+    ...(commit ? { commit } : {}),
+    ...(digest ? { sourcesDigest: digest } : {}),
+  };
+}
+
+let running: Release | undefined;
+
+/**
+ * Which product this process is. Read once, at the start: what is put into its folder later does not
+ * run before the next one.
+ */
+export function runningRelease(): Release {
+  running ??= releaseOf(process.cwd());
+  return running;
 }
