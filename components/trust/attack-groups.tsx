@@ -1,14 +1,34 @@
 import { ExternalLink } from 'lucide-react';
-import { Card } from '@/components/ui';
+import { Badge, Card } from '@/components/ui';
 import type { TrustReport } from '@/lib/trust/contract';
 import { figure, type GroupedClasses, groupClasses } from './words';
 
+/** In words where something did not hold: colour and weight say it to those who see them only. */
+function Outcome({ cases, held }: { cases: number; held: number }) {
+  if (held === cases) {
+    return (
+      <span data-numeric className="text-muted">
+        {figure(held)}/{figure(cases)}
+      </span>
+    );
+  }
+  return (
+    <span data-numeric className="shrink-0 font-medium text-danger">
+      {figure(cases - held)} of {figure(cases)} did not hold
+    </span>
+  );
+}
+
 function Group({ group }: { group: GroupedClasses }) {
   const { title, what, more, classes, cases, held } = group;
+  const open = cases - held;
   return (
     <li className="px-4 py-3.5 sm:px-5">
       <div className="flex flex-wrap items-baseline justify-between gap-x-4">
-        <h3 className="font-medium text-sm">{title}</h3>
+        <h3 className="flex flex-wrap items-center gap-2 font-medium text-sm">
+          {title}
+          {open > 0 && <Badge tone="danger">{figure(open)} did not hold</Badge>}
+        </h3>
         <p data-numeric className="text-muted text-sm">
           {classes.length === 0
             ? 'no result here'
@@ -17,7 +37,7 @@ function Group({ group }: { group: GroupedClasses }) {
       </div>
       <p className="mt-1 max-w-3xl text-muted text-sm">{what}</p>
       {classes.length > 0 && (
-        <details className="mt-2 text-sm">
+        <details open={open > 0} className="mt-2 text-sm">
           <summary className="w-fit cursor-pointer rounded-sm text-accent">
             {classes.length === 1
               ? 'The kind that was tried'
@@ -27,12 +47,7 @@ function Group({ group }: { group: GroupedClasses }) {
             {classes.map((each) => (
               <li key={each.name} className="flex justify-between gap-4 border-b py-1">
                 <span className="wrap-anywhere min-w-0">{each.name}</span>
-                <span
-                  data-numeric
-                  className={each.held === each.cases ? 'text-muted' : 'font-medium text-danger'}
-                >
-                  {figure(each.held)}/{figure(each.cases)}
-                </span>
+                <Outcome cases={each.cases} held={each.held} />
               </li>
             ))}
           </ul>
