@@ -1,3 +1,4 @@
+import { join, root, type Scope, type Source } from './sources';
 import type { Token } from './tokens';
 import { type Group, grow, isGroup, isQuery, isSign, isWord, type Node, nameOf } from './tree';
 
@@ -7,36 +8,6 @@ export interface Named {
   readonly tables: readonly string[];
   /** Tenant tables that are read or written without saying whose rows are meant. */
   readonly unbound: readonly string[];
-}
-
-/** A table as one query names it. Queries that equal on the tenant are one set of sources. */
-interface Source {
-  readonly table: string;
-  /** The column that says whose a row is; undefined for what is no table, such as a CTE. */
-  readonly key: string | undefined;
-  readonly mustBind: boolean;
-  bound: boolean;
-  same: Source | undefined;
-}
-
-function root(source: Source): Source {
-  let top = source;
-  while (top.same) top = top.same;
-  return top;
-}
-
-function join(one: Source, other: Source): void {
-  const [a, b] = [root(one), root(other)];
-  if (a === b) return;
-  b.same = a;
-  a.bound ||= b.bound;
-}
-
-/** The sources that a query can name, by alias, and those of the queries around it. */
-interface Scope {
-  readonly sources: Map<string, Source>;
-  readonly ctes: ReadonlySet<string>;
-  readonly outer: Scope | undefined;
 }
 
 const clauses = [
@@ -149,7 +120,7 @@ class Reading {
     const columns = part[at + 1];
     if (at < 0 || !isGroup(columns)) return;
     if (!columns.nodes.some((node) => nameOf(node) === source.key)) return;
-    for (const other of scope.sources.values()) if (other !== source) this.#equal(source, other);
+    for (const other of scope.sources.values()) if (other !== source) join(source, other);
   }
 
   #source(nodes: readonly Node[], from: number, scope: Scope): Source | undefined {
@@ -297,7 +268,7 @@ class Reading {
   #against(source: Source, nodes: readonly Node[], at: number, scope: Scope): void {
     const node = nodes[at];
     const other = this.#column(nodes, at, scope);
-    if (other) this.#equal(source, other.source);
+    if (other) join(source, other.source);
     else if (isWord(node, 'any')) root(source).bound = true;
     else if (isGroup(node) || node?.kind === 'parameter' || node?.kind === 'literal') {
       root(source).bound = true;
@@ -306,10 +277,6 @@ class Reading {
 
   #isCall(nodes: readonly Node[], at: number): boolean {
     return isGroup(nodes[at + 1]) || (isSign(nodes[at + 1], '.') && isGroup(nodes[at + 3]));
-  }
-
-  #equal(one: Source, other: Source): void {
-    join(one, other);
   }
 }
 
