@@ -144,7 +144,7 @@ test.describe('the owner of an organisation', () => {
     await page.goto('/overview');
     await page.getByRole('link', { name: 'Refused access' }).click();
     await expect(page.getByRole('heading', { level: 1 })).toHaveText('Refused access');
-    const table = page.getByRole('table', { name: 'Refused accesses' });
+    const table = page.getByRole('table', { name: 'Refused access' });
     await expect(table.getByRole('row')).toHaveCount(51);
     await page.getByRole('button', { name: /more/i }).last().click();
     await expect(table.getByRole('row')).toHaveCount(61);
@@ -207,7 +207,7 @@ test.describe('an alert', () => {
     await support.goto('/admin/alerts?state=open&rule=tenant_header');
     await row.getByRole('link').first().click();
     await expect(support.getByRole('heading', { level: 1 })).toHaveText(
-      'Claimed to be another organisation',
+      'Claimed to be another tenant',
     );
     const behind = support.getByRole('table', { name: 'Latest refusals behind it' });
     await expect(behind).toContainText('GET /api/runs');

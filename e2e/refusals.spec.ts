@@ -28,10 +28,10 @@ test.describe('a claim in a header', () => {
     const support = await visit(people.support.email);
     await support.goto(`/admin?q=${ours?.name.split(' ')[0]}`);
     await support.getByRole('link', { name: ours?.name }).click();
-    const denials = support.getByRole('table', { name: 'Last denials' });
+    const denials = support.getByRole('table', { name: 'Last refusals' });
     const row = denials.getByRole('row', { name: new RegExp(requestId) });
     await expect(row).toHaveCount(1);
-    await expect(row).toContainText('Claimed to be another organisation');
+    await expect(row).toContainText('Named another’s id in X-Tenant-ID');
   });
 
   test('to be one’s own tenant changes nothing', async ({ visit, server }) => {

@@ -10,7 +10,7 @@ export default staffPage({ role: 'support', search: tenantFilter }, async ({ sta
   <>
     <PageHeader
       title="Tenants"
-      description="The organisations on this platform: their state, connections and last activity."
+      description="The tenants on this platform: their state, connections and last activity."
     />
     <FilterBar
       search={{ placeholder: 'Search by name' }}

@@ -1,4 +1,4 @@
-import { AskedFor, DeniedPerson } from '@/components/access/columns';
+import { AskedFor, DeniedPerson } from '@/components/denials/columns';
 import { ButtonLink, type Column, DateTime, EmptyState, Table } from '@/components/ui';
 import type { AlertDenial, AlertDetail } from '@/lib/alerts/contract';
 import { denialReasonLabel } from '@/lib/denials/contract';
@@ -46,7 +46,10 @@ export function AlertDenials({ alert }: { alert: AlertDetail }) {
         rowKey={(row) => row.id}
         rowHref={(row) => `/admin/access-log?request=${encodeURIComponent(row.requestId)}`}
         empty={
-          <EmptyState title="They are no longer kept" description="Denials go after 90 days." />
+          <EmptyState
+            title="They are no longer kept"
+            description="Refusals are deleted after 90 days."
+          />
         }
       />
     </section>

@@ -1,27 +1,30 @@
 import Link from 'next/link';
-import { DeniedPerson } from '@/components/access/columns';
+import { DeniedPerson } from '@/components/denials/columns';
 import { Callout, DateTime, KeyValue, type KeyValueItem } from '@/components/ui';
 import { type AlertDetail, ruleWords } from '@/lib/alerts/contract';
 
 const time = (value: string) => <DateTime value={value} format="absolute" timeZone="UTC" seconds />;
 
+const staffText = (people: number) =>
+  people === 1 ? '1 person of staff' : `${people} people of staff`;
+
 function facts(alert: AlertDetail): KeyValueItem[] {
   return [
     { label: 'Who', value: alert.userId ? <DeniedPerson denial={alert} /> : 'No person asked' },
     {
-      label: 'Where',
+      label: 'Tenant',
       value: alert.tenantId ? (
         <Link href={`/admin/tenants/${alert.tenantId}`} className="underline underline-offset-2">
           {alert.tenantName}
         </Link>
       ) : (
-        `${alert.tenants} organisations`
+        `${alert.tenants} tenants`
       ),
     },
     { label: 'Refusals', value: alert.denials },
     { label: 'First (UTC)', value: time(alert.firstSeenAt) },
     { label: 'Latest (UTC)', value: time(alert.lastSeenAt) },
-    { label: 'Told by mail', value: `${alert.mailed} of staff` },
+    { label: 'Told by mail', value: staffText(alert.mailed) },
   ];
 }
 

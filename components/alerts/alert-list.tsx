@@ -1,5 +1,5 @@
 'use client';
-import { DeniedPerson } from '@/components/access/columns';
+import { DeniedPerson } from '@/components/denials/columns';
 import { SliceTable } from '@/components/paging/slice-table';
 import { type Column, DateTime, EmptyState, StatusBadge } from '@/components/ui';
 import { type AlertFilter, type AlertRow, ruleWords } from '@/lib/alerts/contract';
@@ -8,9 +8,9 @@ import type { Slice } from '@/lib/paging/contract';
 /** An alert of seconds ago is seen without reloading. */
 const refreshEvery = 15_000;
 
-/** Whose it is: one organisation by name, several by their number. */
+/** Whose it is: one tenant by name, several by their number. */
 export const tenantsOf = ({ tenantName, tenants }: AlertRow): string =>
-  tenantName ?? `${tenants} organisations`;
+  tenantName ?? `${tenants} tenants`;
 
 const columns: readonly Column<AlertRow>[] = [
   { key: 'rule', header: 'Alert', primary: true, cell: (row) => ruleWords[row.rule].title },
@@ -21,7 +21,7 @@ const columns: readonly Column<AlertRow>[] = [
     cell: (row) => <StatusBadge status={row.acknowledgedAt ? 'acknowledged' : 'open'} />,
   },
   { key: 'person', header: 'Who', cell: (row) => <DeniedPerson denial={row} /> },
-  { key: 'tenant', header: 'Where', cell: tenantsOf },
+  { key: 'tenant', header: 'Tenant', cell: tenantsOf },
   {
     key: 'denials',
     header: 'Refusals',

@@ -22,7 +22,7 @@ function Outcome({ latest }: { latest: NonNullable<DoctorView['latest']> }) {
   if (latest.ok) {
     return (
       <Callout tone="success" title={`All ${latest.checks} checks hold`}>
-        Nothing was found that could let one organisation reach another’s data.
+        Nothing was found that could let one tenant reach another’s data.
       </Callout>
     );
   }
@@ -34,7 +34,7 @@ function Outcome({ latest }: { latest: NonNullable<DoctorView['latest']> }) {
       title={`${latest.failed} of ${latest.checks} checks found something`}
     >
       {danger
-        ? 'Rows of an organisation could get out. Put right what is marked so first; in production the next start is refused until then.'
+        ? 'Rows of a tenant could get out. Put right what is marked so first; in production the next start is refused until then.'
         : 'No rows get out through it. Each finding says what to do.'}
     </Callout>
   );

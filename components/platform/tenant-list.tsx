@@ -65,7 +65,7 @@ export function TenantList({ filter, first }: TenantListProps) {
       empty={
         <EmptyState
           title="No tenants yet"
-          description="An organisation appears here as soon as somebody signs up."
+          description="A tenant appears here as soon as somebody signs up."
         />
       }
     />

@@ -115,9 +115,9 @@ export function TenantSections({ overview }: { overview: TenantOverview }) {
           empty={empty('Nothing has run yet')}
         />
       </Section>
-      <Section title="Last denials">
+      <Section title="Last refusals">
         <Table
-          caption="Last denials"
+          caption="Last refusals"
           columns={denialColumns}
           rows={overview.denials}
           rowKey={(row) => row.id}

@@ -183,7 +183,7 @@ describe('delivery', () => {
     await refuse({ reason: 'tenant_header_mismatch', actor: person('Trudy') });
     const mail = await eventually(async () => {
       const [latest] = await listOutbox();
-      expect(latest?.subject).toBe('[Tenantry] Claimed to be another organisation');
+      expect(latest?.subject).toBe('[Tenantry] Claimed to be another tenant');
       return latest;
     });
     expect(Date.now() - from).toBeLessThan(60_000);

@@ -22,18 +22,17 @@ export const ruleWords = {
     severity: 'warning',
   },
   actor_many_tenants: {
-    title: 'One person refused in several organisations',
-    meaning: 'One person was refused in three organisations or more within ten minutes.',
+    title: 'One person refused in several tenants',
+    meaning: 'One person was refused in three tenants or more within ten minutes.',
     advice:
-      'Somebody who belongs to several organisations tests their borders. Ask their owners whether they know of it.',
+      'Somebody who belongs to several tenants tests their borders. Ask their owners whether they know of it.',
     severity: 'danger',
   },
   tenant_header: {
-    title: 'Claimed to be another organisation',
-    meaning:
-      'A request named another organisation in X-Tenant-ID than the session was signed in to.',
+    title: 'Claimed to be another tenant',
+    meaning: 'A request named another tenant in X-Tenant-ID than the session was signed in to.',
     advice:
-      'No page of ours sends this header. It is a client that was set up wrongly, or an attempt to get at another organisation.',
+      'No page of ours sends this header. It is a client that was set up wrongly, or an attempt to get at another tenant.',
     severity: 'danger',
   },
   forged_job: {
@@ -47,7 +46,7 @@ export const ruleWords = {
     title: 'Forged context in the database',
     meaning: 'A statement carried a tenant context that is not signed, or has run out.',
     advice:
-      'SQL may have been injected. Look at the requests behind it in the log, and at what they sent. When every organisation is concerned at once, compare the clocks of the servers and of PostgreSQL first.',
+      'SQL may have been injected. Look at the requests behind it in the log, and at what they sent. When every tenant is concerned at once, compare the clocks of the servers and of PostgreSQL first.',
     severity: 'danger',
   },
 } as const satisfies Record<AlertRule, RuleWords>;

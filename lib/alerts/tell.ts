@@ -26,7 +26,7 @@ function mailId(latest: AlertId, reader: UserId): MailId {
 
 function lineOf(alert: alerting.AlertNotice): string {
   const who = alert.actorName ? `${alert.actorName} <${alert.actorEmail}>` : 'No person';
-  const where = alert.tenants === 1 ? 'one organisation' : `${alert.tenants} organisations`;
+  const where = alert.tenants === 1 ? 'one tenant' : `${alert.tenants} tenants`;
   return [
     ruleWords[alert.rule].title,
     `  ${ruleWords[alert.rule].meaning}`,

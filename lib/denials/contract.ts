@@ -8,10 +8,10 @@ export type { DenialReason };
 export const denialReasonWords = {
   not_found: 'Asked for something that is not there, or not theirs',
   forbidden: 'Their role does not allow it',
-  tenant_header_mismatch: 'Claimed to be another organisation',
+  tenant_header_mismatch: 'Named another’s id in X-Tenant-ID',
   not_staff: 'Asked for the support console',
   forged_job: 'A background job that nobody asked for',
-  forged_context: 'Tried to change the organisation inside the database',
+  forged_context: 'Tried to change whose rows the database gives',
   consent_state: 'Brought an answer to somebody else’s consent',
 } as const satisfies Record<DenialReason, string>;
 

@@ -1,6 +1,6 @@
 import type { Metadata } from 'next';
-import { DenialList } from '@/components/access/denial-list';
-import { denialFilters } from '@/components/access/filters';
+import { DenialList } from '@/components/denials/denial-list';
+import { denialFilters } from '@/components/denials/filters';
 import { FilterBar, PageHeader } from '@/components/ui';
 import { tenantPage } from '@/lib/access';
 import { auditPeople } from '@/lib/audit';
@@ -19,7 +19,7 @@ export default tenantPage(
       <>
         <PageHeader
           title="Refused access"
-          description="Who asked for something in your organisation that is not theirs, or not there, and why they did not get it. Kept for 90 days."
+          description="Refusals of people of your organisation: who asked for something that is not theirs, or not there, and why they did not get it. Kept for 90 days."
         />
         <FilterBar
           filters={[

@@ -1,6 +1,6 @@
 import type { Metadata } from 'next';
-import { denialFilters } from '@/components/access/filters';
-import { PlatformDenialList } from '@/components/access/platform-denial-list';
+import { denialFilters } from '@/components/denials/filters';
+import { PlatformDenialList } from '@/components/denials/platform-denial-list';
 import { FilterBar, PageHeader } from '@/components/ui';
 import { staffPage } from '@/lib/access';
 import { browsePlatformDenials, platformDenialFilter } from '@/lib/platform';
@@ -13,7 +13,7 @@ export default staffPage(
     <>
       <PageHeader
         title="Refused access across tenants"
-        description="Who asked for what was not theirs, in every organisation. Kept for 90 days."
+        description="Refusals of people of every tenant: who asked for what was not theirs, or not there. Kept for 90 days."
       />
       <FilterBar
         filters={[

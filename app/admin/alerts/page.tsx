@@ -11,7 +11,7 @@ export default staffPage({ role: 'support', search: alertFilter }, async ({ staf
   <>
     <PageHeader
       title="Alerts"
-      description="Refusals that somebody should look at. One stands open per rule and person or organisation, and counts what comes after, until it is acknowledged with a note."
+      description="Refusals that somebody should look at. One stands open per rule and person or tenant, and counts what comes after, until it is acknowledged with a note."
     />
     <FilterBar filters={alertFilters} />
     <AlertList filter={search} first={await listAlerts(staff, search)} />

@@ -13,7 +13,7 @@ export default staffPage(
     <>
       <PageHeader
         title="Audit across tenants"
-        description="Who did what, in every organisation. What they call things, and the details, stay with them."
+        description="Who did what, in every tenant. What they call things, and the details, stay with them."
       />
       <FilterBar
         filters={[{ param: 'tenant', label: 'Tenant id', type: 'text' }, ...auditFilters]}

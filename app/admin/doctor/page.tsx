@@ -12,7 +12,7 @@ export default staffPage({ role: 'support' }, async ({ staff }) => (
   <>
     <PageHeader
       title="Doctor"
-      description="Whether everything that keeps organisations apart holds on this system: what was looked at, what was found, and what to do."
+      description="Whether everything that keeps tenants apart holds on this system: what was looked at, what was found, and what to do."
       actions={<CheckAgain onCheck={checkDoors} />}
     />
     <DoctorReport view={await readDoctor(staff)} />

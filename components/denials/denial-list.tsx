@@ -15,7 +15,7 @@ export interface DenialListProps<Row extends DenialRow> {
   href: string;
   filter: Readonly<Record<string, string | undefined>>;
   first: Slice<Row>;
-  /** After who: whose it is, where the list is of several organisations. */
+  /** After who: whose it is, where the list is of several tenants. */
   tenantColumn?: Column<Row>;
 }
 
@@ -50,7 +50,7 @@ export function DenialList<Row extends DenialRow>(props: DenialListProps<Row>) {
         path={path}
         filter={filter}
         first={first}
-        caption="Refused accesses"
+        caption="Refused access"
         columns={columns}
         rowKey={(row) => row.id}
         one="refusal"
