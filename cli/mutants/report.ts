@@ -1,4 +1,4 @@
-import type { ReportHead } from '@/lib/trust';
+import type { ReportHead } from '@/lib/trust/contract';
 import type { NamedTest } from './mutant';
 import type { Tried } from './run';
 import type { Outcome } from './verdict';
@@ -11,6 +11,8 @@ interface ReportedMutant {
   readonly where: string;
   readonly outcome: Outcome;
   readonly noticedBy: NamedTest;
+  /** The doctor's checks that notice it as well, of a mutant of the database. */
+  readonly doctor?: readonly string[];
   readonly said: string;
   readonly seconds: number;
 }
@@ -43,13 +45,14 @@ export function reportOf(
     passed,
     failed: tried.length - passed,
     classes: classesOf(tried),
-    mutants: tried.map(({ mutant, verdict, seconds }) => ({
+    mutants: tried.map(({ mutant, verdict, seconds, doctor }) => ({
       name: mutant.name,
       class: mutant.class,
       taken: mutant.taken,
       where: mutant.kind === 'sql' ? places.sql : `${places[mutant.kind]}: ${mutant.file}`,
       outcome: verdict.outcome,
       noticedBy: mutant.noticedBy,
+      ...(doctor && { doctor }),
       said: verdict.said,
       seconds: Math.round(seconds * 10) / 10,
     })),
@@ -70,8 +73,9 @@ const outcomes: Readonly<Record<Outcome, string>> = {
   inconclusive: '**inconclusive**',
 };
 
-function row({ name, taken, outcome, noticedBy, seconds }: ReportedMutant): string {
-  const test = `${cell(noticedBy.title)} (\`${noticedBy.file}\`)`;
+function row({ name, taken, outcome, noticedBy, doctor = [], seconds }: ReportedMutant): string {
+  const also = doctor.length > 0 ? `; the doctor as well: ${doctor.join(', ')}` : '';
+  const test = `${cell(noticedBy.title)} (\`${noticedBy.file}\`)${also}`;
   return `| \`${name}\` | ${cell(taken)} | ${outcomes[outcome]} | ${test} | ${seconds} s |`;
 }
 

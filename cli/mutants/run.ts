@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startTestServer } from '@/db/testing/server';
 import { buildCopy, makeCopy, makePlainCopy } from './copy';
+import { noticedByDoctor } from './doctor';
 import { serverVariable } from './given-server';
 import { type Mutant, type NamedTest, needsBuild, runnerOf, type SourceMutant } from './mutant';
 import { mutantVariable, withSourceMutant } from './schemata';
@@ -15,6 +16,8 @@ export interface Tried {
   readonly verdict: Verdict;
   /** From the start of the test to its verdict, the start of what it needs included. */
   readonly seconds: number;
+  /** The doctor's checks that notice it as well, of a mutant of the database. */
+  readonly doctor?: readonly string[];
 }
 
 /** Where each kind is tried. */
@@ -169,6 +172,7 @@ export async function tryMutants(
   const { url, secrets, stop } = await startTestServer();
   const scratch = mkdtempSync(join(tmpdir(), 'tenantry-sabotage-'));
   const done: Tried[] = [];
+  let doctor: ReadonlyMap<string, readonly string[]> = new Map();
   try {
     const env = { [serverVariable]: JSON.stringify({ url, secrets }) };
     const grounds = { ...places, env };
@@ -183,6 +187,10 @@ export async function tryMutants(
       done.push(one);
       tried(one);
     };
+    doctor = await noticedByDoctor(
+      url,
+      chosen.filter((mutant) => mutant.kind === 'sql'),
+    );
     step(`Trying ${chosen.length} mutants`);
     const inSources = (mutant: Mutant) => mutant.kind === 'source';
     // Sources are shared by whoever reads them: one at a time, and nothing beside it.
@@ -195,5 +203,9 @@ export async function tryMutants(
     rmSync(scratch, { recursive: true, force: true });
     await stop();
   }
-  return chosen.flatMap((mutant) => done.find((one) => one.mutant === mutant) ?? []);
+  return chosen.flatMap((mutant) => {
+    const one = done.find((each) => each.mutant === mutant);
+    const checks = doctor.get(mutant.name);
+    return one ? [checks ? { ...one, doctor: checks } : one] : [];
+  });
 }

@@ -20,17 +20,10 @@ export const objects: readonly Line[] = [
     class: 'sql: a view or SECURITY DEFINER function owned by a superuser',
     taken: 'The tenant’s filter in the search, which sees all rows to keep its index.',
     statements: searchFunction('where r.tenant_id = tenant and (r.sort_name', 'where (r.sort_name'),
-    by: ['sql-extra', 'the search answers for the tenant of the context, and for nobody else'],
-  },
-  {
-    name: 'search-without-context',
-    class: 'sql: a view or SECURITY DEFINER function owned by a superuser',
-    taken: 'The search believes the plain setting app.tenant_id, which anybody can set.',
-    statements: searchFunction(
-      'tenant uuid := public.current_tenant();',
-      "tenant uuid := coalesce(nullif(current_setting('app.tenant_id', true), '')::uuid, public.current_tenant());",
-    ),
-    by: ['sql-extra', 'the search answers for the tenant of the context, and for nobody else'],
+    by: [
+      'sql-functions',
+      'functions that act with others’ rights answer for the current tenant only',
+    ],
   },
   {
     name: 'view-of-superuser',
