@@ -88,7 +88,10 @@ export async function fillDatabase(client: Client, sizes: Sizes): Promise<void> 
   await client.query('vacuum analyze');
 }
 
-/** Tables of a policy or a size of their own, shaped like `resources`. */
+/**
+ * A table with a policy or of a size of its own, shaped like `resources`. A tenant's rows come in
+ * batches, as discovery writes them.
+ */
 export async function makeCopy(
   client: Client,
   { name, tenants, rows, policy }: { name: string; tenants: number; rows: number; policy: string },
@@ -100,7 +103,8 @@ export async function makeCopy(
     `insert into ${name} (tenant_id, id, connection_id, kind, provider_id, name, last_seen_in)
      select t.id, gen_random_uuid(), t.id, 'file', 'provider-' || n, 'Report ' || n || '.pdf', t.id
        from generate_series(1, $2::int) n,
-            (select gen_random_uuid() as id from generate_series(1, $1::int)) as t`,
+            (select gen_random_uuid() as id from generate_series(1, $1::int)) as t
+      order by (n - 1) / 100, t.id, n`,
     [tenants, rows],
   );
   await client.query(`alter table ${name} add primary key (tenant_id, id);
