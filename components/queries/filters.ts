@@ -31,7 +31,11 @@ export const queryFilters: readonly Filter[] = [
   { param: 'tenant', label: 'Tenant id', type: 'text' },
 ];
 
+/** How far back is looked, within a sentence. */
+export const windowText = ({ window = '24h' }: QueryFilter): string =>
+  windows[window].toLowerCase();
+
 /** What is looked at and in which order, also where nothing was chosen. */
-export function shownText({ window = '24h', sort = 'total' }: QueryFilter): string {
-  return `Over the ${windows[window].toLowerCase()}, ${sorts[sort].toLowerCase()} first.`;
+export function shownText(filter: QueryFilter): string {
+  return `Over the ${windowText(filter)}, ${sorts[filter.sort ?? 'total'].toLowerCase()} first.`;
 }

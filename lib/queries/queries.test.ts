@@ -116,7 +116,15 @@ describe('figures', () => {
     expect(mine.every(({ tenants }) => tenants === 1)).toBe(true);
     const slow = mine.find(({ text }) => text.includes('pg_sleep'));
     const detail = await queryDetail(staff, queryFilter.parse({}), slow?.fingerprint ?? '');
-    expect(detail.slowest.map(({ tenantName }) => tenantName)).toEqual(['Slow one', 'Watched']);
+    expect(detail?.slowest.map(({ tenantName }) => tenantName)).toEqual(['Slow one', 'Watched']);
+  });
+
+  it('of which one did not run within the window are nothing to open, and the look is on record', async () => {
+    expect(await queryDetail(staff, queryFilter.parse({}), 'ffffffffffffffff')).toBeNull();
+    const { rows } = await database.owner.query(
+      "select from staff_access_logs where action = 'query.opened'",
+    );
+    expect(rows.length).toBeGreaterThan(0);
   });
 
   it('hold no value that anybody gave, nor any literal', async () => {

@@ -1,7 +1,6 @@
 import { observation, type PlatformTransaction, type SQL, sql } from '@/db';
 import { queryHours, queryTexts, tenants } from '@/db/schema';
 import type { StaffContext } from '@/lib/access';
-import { found } from '@/lib/errors';
 import { lookAsStaff, type StaffLook } from '@/lib/platform';
 import {
   type QueryDetail,
@@ -117,17 +116,17 @@ export function slowestQueries(
 
 /**
  * One query within the window, with the tenants that it took most time for.
- * @throws PublicError `not_found` when it did not run then
+ * @returns null when it did not run then: an address outlives a window
  */
 export function queryDetail(
   staff: StaffContext,
   filter: QueryFilter,
   fingerprint: string,
-): Promise<QueryDetail> {
+): Promise<QueryDetail | null> {
   return lookAsStaff(staff, lookOf('query.opened', filter), async (tx) => {
     const where = sql`${within(filter)} and h.fingerprint = ${fingerprint}`;
     const [query] = await queryRows(tx, where, orders.total, 1);
-    const row = found(query);
-    return { ...row, slowest: await tenantRows(tx, where, orders.total, shownTenants) };
+    if (!query) return null;
+    return { ...query, slowest: await tenantRows(tx, where, orders.total, shownTenants) };
   });
 }

@@ -1,6 +1,7 @@
 import type { Metadata } from 'next';
 import { queriesHref } from '@/components/queries/address';
 import { queryFilters, shownText } from '@/components/queries/filters';
+import { NotRun } from '@/components/queries/not-run';
 import { QueryList } from '@/components/queries/query-list';
 import { QuerySheet } from '@/components/queries/query-sheet';
 import { TenantQueryList } from '@/components/queries/tenant-query-list';
@@ -20,6 +21,7 @@ export default staffPage(
   { role: 'support', search: queryFilter.extend({ query: openedQuery }) },
   async ({ staff, search: { query, ...filter } }) => {
     const byQuery = filter.by === 'query';
+    const opened = query && (await queryDetail(staff, filter, query));
     return (
       <>
         <PageHeader
@@ -35,13 +37,14 @@ export default staffPage(
         />
         <div className="mt-4">
           <FilterBar filters={queryFilters} />
+          {opened === null && <NotRun filter={filter} />}
           {byQuery ? (
             <QueryList filter={filter} rows={await slowestQueries(staff, filter)} />
           ) : (
             <TenantQueryList filter={filter} rows={await slowestTenants(staff, filter)} />
           )}
         </div>
-        {query && <QuerySheet filter={filter} query={await queryDetail(staff, filter, query)} />}
+        {opened && <QuerySheet filter={filter} query={opened} />}
       </>
     );
   },
