@@ -1,5 +1,5 @@
 'use client';
-import { absoluteTime, relativeTime } from './time-format';
+import { absoluteTime, relativeTime, zoneName } from './time-format';
 import { useTimeZone } from './time-zone';
 import { useNow } from './use-now';
 
@@ -15,7 +15,10 @@ export interface DateTimeProps {
 
 const relativeStepMs = 15_000;
 
-/** A moment. The server writes the date in UTC; the browser replaces it by its own reading. */
+/**
+ * A moment. Where `relative` has to say a date (what is long ago, or not in a browser yet), it says
+ * of which zone: others on the page may be of another. The server writes the date in UTC; the browser replaces it by its own reading.
+ */
 export function DateTime(props: DateTimeProps) {
   const { value, format = 'relative', seconds, timeZone, className } = props;
   const zone = useTimeZone(timeZone);
@@ -31,7 +34,7 @@ export function DateTime(props: DateTimeProps) {
       title={format === 'relative' || !relative ? exact : `${relative} · ${exact}`}
       className={className}
     >
-      {format === 'relative' ? (relative ?? absolute) : absolute}
+      {format === 'relative' ? (relative ?? `${absolute} ${zoneName(at, zone)}`) : absolute}
     </time>
   );
 }

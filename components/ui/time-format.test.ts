@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { absoluteTime, durationText, relativeTime } from './time-format';
+import { absoluteTime, durationText, relativeTime, zoneName } from './time-format';
 
 const now = Date.parse('2026-11-21T12:00:00Z');
 const at = (seconds: number) => new Date(now + seconds * 1_000);
@@ -38,5 +38,15 @@ describe('absoluteTime', () => {
     const late = new Date('2026-11-21T23:30:00Z');
     expect(absoluteTime(late, 'UTC')).toBe('21 Nov 2026, 23:30');
     expect(absoluteTime(late, 'Europe/Berlin')).toBe('22 Nov 2026, 00:30');
+  });
+});
+
+describe('zoneName', () => {
+  it.each([
+    ['UTC', 'UTC'],
+    ['Europe/Berlin', 'CET'],
+    ['Asia/Tokyo', 'GMT+9'],
+  ])('of %s is %s in winter', (zone, name) => {
+    expect(zoneName(at(0), zone)).toBe(name);
   });
 });

@@ -13,6 +13,13 @@ export function absoluteTime(at: Date, timeZone: string, seconds = false): strin
   }).format(at);
 }
 
+/** The zone as people write it: `UTC`, `CET`, `GMT+9`. */
+export function zoneName(at: Date, timeZone: string): string {
+  const parts = new Intl.DateTimeFormat(locale, { timeZone, timeZoneName: 'short' });
+  const name = parts.formatToParts(at).find(({ type }) => type === 'timeZoneName');
+  return name?.value ?? timeZone;
+}
+
 /** `just now`, `3 min ago`, `in 2 h`, `5 days ago`; beyond 30 days null: say the date. */
 export function relativeTime(at: Date, now: number): string | null {
   const distance = at.getTime() - now;
