@@ -92,7 +92,8 @@ test('staff have it look again, and see what was broken since with what to do', 
   await owner.query('create policy left_open on mails for select to tenantry_app using (true)');
   try {
     await page.getByRole('button', { name: 'Check again' }).click();
-    await expect(page.getByText(/^1 of \d+ checks found something$/)).toBeVisible();
+    await expect(page.getByText(/^Looked again: \d+ findings?$/)).toBeVisible();
+    await expect(page.getByText(/^1 of \d+ checks found something$/).first()).toBeVisible();
     await expect(page.getByText('Policy left_open on mails is in no declaration')).toBeVisible();
     await expect(page.getByText('DROP POLICY left_open ON public.mails;')).toBeVisible();
     await expect(page.getByText('somebody of the staff, here')).toBeVisible();
@@ -101,6 +102,20 @@ test('staff have it look again, and see what was broken since with what to do', 
     await owner.end();
   }
   await page.getByRole('button', { name: 'Check again' }).click();
+  await expect(page.getByText(/^Looked again: all \d+ hold$/)).toBeVisible();
+  await expect(page.getByText(/^All \d+ checks hold$/)).toBeVisible();
+
+  // The look before is reached by keyboard, and its address is its own.
+  await page.getByText('Open one of them').press('Enter');
+  await page
+    .getByRole('list', { name: 'Looks, newest first' })
+    .getByRole('link', { name: /1 of \d+ checks found something/ })
+    .first()
+    .press('Enter');
+  await expect(page).toHaveURL(/look=/);
+  await expect(page.getByRole('note').filter({ hasText: /^A past look, of / })).toBeVisible();
+  await expect(page.getByText('Policy left_open on mails is in no declaration')).toBeVisible();
+  await page.getByRole('link', { name: 'Show the latest' }).click();
   await expect(page.getByText(/^All \d+ checks hold$/)).toBeVisible();
 });
 

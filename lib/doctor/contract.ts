@@ -29,12 +29,11 @@ export const doctorAreaLabels: Readonly<Record<DoctorArea, string>> = {
 };
 
 /** Where a check looks: the live database, the process that serves, or the code as it was started. */
-export const doctorSources = ['database', 'process', 'code'] as const;
+const doctorSources = ['database', 'process', 'code'] as const;
 export type DoctorSource = (typeof doctorSources)[number];
 
 /** `danger`: a tenant's rows could get out through it. */
-export const severities = ['danger', 'warning'] as const;
-export type Severity = (typeof severities)[number];
+const severities = ['danger', 'warning'] as const;
 
 const finding = z.object({
   /** A file, with its line where one is meant, or a table, package or setting. */
@@ -54,7 +53,7 @@ const check = z.object({
 });
 
 /** Who asked for the look. */
-export const doctorOrigins = ['start', 'console', 'command'] as const;
+const doctorOrigins = ['start', 'console', 'command'] as const;
 export type DoctorOrigin = (typeof doctorOrigins)[number];
 
 /** What is kept of a look; times are ISO 8601 in UTC. */
@@ -80,12 +79,24 @@ export interface DoctorLook {
 
 /** The doctor's page. */
 export interface DoctorView {
-  readonly latest:
+  /** The look that was asked for, or the latest. */
+  readonly shown:
     | (DoctorLook & { readonly version: string; readonly document: DoctorDocument | null })
     | null;
+  /** Whether a look was asked for that is not kept any more. */
+  readonly gone: boolean;
   /** Newest first. */
   readonly history: readonly DoctorLook[];
 }
+
+/** What a look of the console came to. */
+export interface DoctorOutcome {
+  readonly checks: number;
+  readonly findings: number;
+}
+
+/** A past look that the doctor's page is opened at; an unusable id is dropped. */
+export const doctorSearch = z.object({ look: z.uuid().optional().catch(undefined) });
 
 /** Checking again takes nothing: it looks at all there is. */
 export const checkAgainInput = z.strictObject({});

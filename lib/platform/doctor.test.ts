@@ -45,7 +45,7 @@ const looks = async (): Promise<readonly string[]> => {
 
 describe('the doctor in the console', () => {
   it('has nothing to show before the first look, and the visit is on record', async () => {
-    expect(await readDoctor(staff)).toEqual({ latest: null, history: [] });
+    expect(await readDoctor(staff)).toEqual({ shown: null, gone: false, history: [] });
     expect(await looks()).toEqual(['doctor.opened']);
   });
 
@@ -65,17 +65,17 @@ describe('the doctor in the console', () => {
         version: '1',
       }),
     );
-    const { latest } = await readDoctor(staff);
-    expect(latest).toMatchObject({ ok: false, failed: 1, checks: 1, version: '1' });
-    expect(latest?.document).toMatchObject({ origin: 'start', checks: [code] });
+    const { shown } = await readDoctor(staff);
+    expect(shown).toMatchObject({ ok: false, failed: 1, checks: 1, version: '1' });
+    expect(shown?.document).toMatchObject({ origin: 'start', checks: [code] });
   });
 
   it('looks again at all but the code, and says of when the code was seen', async () => {
     await Promise.all([checkAgain(staff), checkAgain(staff)]);
-    const { latest, history } = await readDoctor(staff);
+    const { shown, history } = await readDoctor(staff);
     expect(history).toHaveLength(2);
-    const checks = latest?.document?.checks ?? [];
-    expect(latest?.document).toMatchObject({
+    const checks = shown?.document?.checks ?? [];
+    expect(shown?.document).toMatchObject({
       origin: 'console',
       codeAt: '2026-11-20T08:00:00.000Z',
     });
@@ -87,11 +87,25 @@ describe('the doctor in the console', () => {
 
   it('finds what was broken since', async () => {
     await database.owner.query('alter table runs no force row level security');
-    await checkAgain(staff);
-    const { latest } = await readDoctor(staff);
-    const found = latest?.document?.checks.flatMap(({ findings }) => findings) ?? [];
+    const { findings } = await checkAgain(staff);
+    expect(findings).toBeGreaterThan(1);
+    const { shown } = await readDoctor(staff);
+    const found = shown?.document?.checks.flatMap(({ findings }) => findings) ?? [];
     expect(found).toContainEqual(
       expect.objectContaining({ severity: 'danger', problem: expect.stringContaining('runs') }),
     );
+  });
+
+  it('shows a past look that is asked for, and the latest in place of one that is gone', async () => {
+    const { history } = await readDoctor(staff);
+    const [latest, past] = [history[0], history.at(-1)];
+    expect(await readDoctor(staff, past?.id)).toMatchObject({
+      shown: { id: past?.id, version: '1', document: { origin: 'start' } },
+      gone: false,
+    });
+    expect(await readDoctor(staff, newId())).toMatchObject({
+      shown: { id: latest?.id },
+      gone: true,
+    });
   });
 });

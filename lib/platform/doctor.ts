@@ -1,4 +1,4 @@
-import { desc, eq, inspectServing, withPlatform } from '@/db';
+import { and, desc, eq, inspectServing, withPlatform } from '@/db';
 import { trustReports } from '@/db/schema';
 import type { StaffContext } from '@/lib/access';
 import {
@@ -8,6 +8,8 @@ import {
   checkSettings,
   type DoctorCheck,
   type DoctorDocument,
+  type DoctorLook,
+  type DoctorOutcome,
   type DoctorView,
   databaseChecks,
   doctorDocument,
@@ -18,40 +20,60 @@ import { recordReport, runningRelease } from '@/lib/trust';
 import { lookAsStaff } from './look';
 
 /** How many past looks the console shows. */
-const shown = 30;
+const shownLooks = 30;
 
-/** The latest look in full and the ones before it in short. */
-export function readDoctor(staff: StaffContext): Promise<DoctorView> {
+const lookColumns = {
+  id: trustReports.id,
+  at: trustReports.finishedAt,
+  ok: trustReports.ok,
+  passed: trustReports.passed,
+  failed: trustReports.failed,
+};
+
+interface StoredLook extends Omit<DoctorLook, 'at' | 'checks'> {
+  readonly at: Date;
+  readonly passed: number;
+}
+
+const shortLook = ({ id, at, ok, passed, failed }: StoredLook): DoctorLook => ({
+  id,
+  at: at.toISOString(),
+  ok,
+  failed,
+  checks: passed + failed,
+});
+
+/**
+ * One look in full, and the latest ones in short.
+ * @param id of the look; the latest without one, or when that one is not kept any more
+ */
+export function readDoctor(staff: StaffContext, id?: string): Promise<DoctorView> {
   return lookAsStaff(staff, { action: 'doctor.opened' }, async (tx) => {
+    const ofDoctor = eq(trustReports.kind, 'doctor');
     const rows = await tx
-      .select({
-        id: trustReports.id,
-        at: trustReports.finishedAt,
-        ok: trustReports.ok,
-        passed: trustReports.passed,
-        failed: trustReports.failed,
-        version: trustReports.version,
-      })
+      .select(lookColumns)
       .from(trustReports)
-      .where(eq(trustReports.kind, 'doctor'))
+      .where(ofDoctor)
       .orderBy(desc(trustReports.finishedAt))
-      .limit(shown);
-    const history = rows.map(({ id, at, ok, passed, failed }) => ({
-      id,
-      at: at.toISOString(),
-      ok,
-      failed,
-      checks: passed + failed,
-    }));
-    const [row] = rows;
-    const [look] = history;
-    if (!row || !look) return { latest: null, history };
-    const [whole] = await tx
-      .select({ document: trustReports.document })
-      .from(trustReports)
-      .where(eq(trustReports.id, row.id));
-    const document = doctorDocument.safeParse(whole?.document).data ?? null;
-    return { latest: { ...look, version: row.version, document }, history };
+      .limit(shownLooks);
+    const whole = (one: string) =>
+      tx
+        .select({ ...lookColumns, version: trustReports.version, document: trustReports.document })
+        .from(trustReports)
+        .where(and(ofDoctor, eq(trustReports.id, one)));
+    const [asked] = id ? await whole(id) : [];
+    const [row] = asked || !rows[0] ? [asked] : await whole(rows[0].id);
+    return {
+      shown: row
+        ? {
+            ...shortLook(row),
+            version: row.version,
+            document: doctorDocument.safeParse(row.document).data ?? null,
+          }
+        : null,
+      gone: id !== undefined && !asked,
+      history: rows.map(shortLook),
+    };
   });
 }
 
@@ -90,14 +112,15 @@ async function look(): Promise<DoctorCheck[]> {
   ];
 }
 
-let running: Promise<void> | undefined;
+let running: Promise<DoctorOutcome> | undefined;
 
-async function lookAndRecord(): Promise<void> {
+async function lookAndRecord(): Promise<DoctorOutcome> {
   const startedAt = new Date();
   const [checks, code] = await Promise.all([look(), lastCodeChecks()]);
+  const all = [...checks, ...(code?.checks ?? [])];
   await recordReport(
     doctorReport({
-      checks: [...checks, ...(code?.checks ?? [])],
+      checks: all,
       origin: 'console',
       startedAt,
       finishedAt: new Date(),
@@ -105,6 +128,10 @@ async function lookAndRecord(): Promise<void> {
       ...runningRelease(),
     }),
   );
+  return {
+    checks: all.length,
+    findings: all.reduce((sum, { findings }) => sum + findings.length, 0),
+  };
 }
 
 /**
@@ -112,10 +139,10 @@ async function lookAndRecord(): Promise<void> {
  * while a look is under way gets that one.
  * @throws Error of the driver when the database cannot be reached
  */
-export async function checkAgain(staff: StaffContext): Promise<void> {
+export async function checkAgain(staff: StaffContext): Promise<DoctorOutcome> {
   await lookAsStaff(staff, { action: 'doctor.run' }, async () => undefined);
   running ??= lookAndRecord().finally(() => {
     running = undefined;
   });
-  await running;
+  return running;
 }

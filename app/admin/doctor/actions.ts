@@ -8,7 +8,8 @@ import { checkAgain } from '@/lib/platform';
 export const checkDoors = staffAction(
   { name: 'doctor.checkDoors', role: 'support', input: checkAgainInput },
   async ({ staff }) => {
-    await checkAgain(staff);
+    const outcome = await checkAgain(staff);
     revalidatePath('/admin/doctor');
+    return outcome;
   },
 );
