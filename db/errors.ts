@@ -6,8 +6,6 @@ export const sqlStates = {
   foreignKeyViolation: '23503',
   checkViolation: '23514',
   insufficientPrivilege: '42501',
-  serializationFailure: '40001',
-  deadlockDetected: '40P01',
   lockNotAvailable: '55P03',
   queryCanceled: '57014',
 } as const;
@@ -72,10 +70,4 @@ export function isUniqueViolation(error: unknown, constraint?: string): boolean 
   const found = queryError(error);
   if (found?.code !== sqlStates.uniqueViolation) return false;
   return constraint === undefined || found.constraint === constraint;
-}
-
-/** May the same transaction succeed when tried again from its start? */
-export function isRetryable(error: unknown): boolean {
-  const code = queryError(error)?.code;
-  return code === sqlStates.serializationFailure || code === sqlStates.deadlockDetected;
 }

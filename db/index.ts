@@ -35,14 +35,13 @@ export {
 export { alias } from 'drizzle-orm/pg-core';
 export * as alerting from './alerts';
 export { type CatalogueCheck, inspectServing } from './catalogue';
-export { enginePool, type PoolUsage, poolUsage, resetConnections } from './connections';
+export { enginePool, poolUsage, resetConnections } from './connections';
 export { type DueAutomation, dueAutomations } from './due-automations';
 export * as engine from './engine';
 export {
   ConnectionLostError,
   DoorMisuseError,
   hasSqlState,
-  isRetryable,
   isUniqueViolation,
   QueryError,
   sqlStates,

@@ -3,7 +3,7 @@ import type { TenantId, UserId } from '@/db';
 import type { DenialReason } from '@/db/schema';
 
 /** The person who was refused, as they are called now. */
-export interface DeniedActor {
+interface DeniedActor {
   readonly userId: UserId;
   readonly name: string;
   readonly email: string;

@@ -1,4 +1,4 @@
 export { browseDenials, denialColumns, denialConditions, shownDenial } from './browse';
 export { type DenialFilter, type DenialRow, denialFilter } from './contract';
-export type { Denial, DeniedActor } from './denial';
+export type { Denial } from './denial';
 export { denialQueue, onDenialRecorded, putOnRecord } from './record';

@@ -11,8 +11,7 @@ const windows = Object.keys(queryWindows) as [QueryWindow, ...QueryWindow[]];
 export const querySorts = ['total', 'max', 'p95'] as const;
 export type QuerySort = (typeof querySorts)[number];
 
-export const queryGroupings = ['tenant', 'query'] as const;
-export type QueryGrouping = (typeof queryGroupings)[number];
+const queryGroupings = ['tenant', 'query'] as const;
 
 /** Name of a query: see `QueryShape`. */
 const fingerprint = z.string().regex(/^(?:[0-9a-f]{16}|other-[a-z]{1,16})$/);
