@@ -53,8 +53,7 @@ export const ruleWords = {
 
 const ruleKeys = Object.keys(ruleWords) as [AlertRule, ...AlertRule[]];
 
-export const alertStates = ['open', 'acknowledged'] as const;
-export type AlertState = (typeof alertStates)[number];
+const alertStates = ['open', 'acknowledged'] as const;
 
 /** Filters of the list of alerts as they stand in the URL. An unusable one is dropped. */
 export const alertFilter = z.object({
