@@ -8,9 +8,14 @@ const time = (value: string) => <DateTime value={value} format="absolute" timeZo
 const staffText = (people: number) =>
   people === 1 ? '1 person of staff' : `${people} people of staff`;
 
+function whoOf(alert: AlertDetail) {
+  if (alert.subjects > 0) return `${alert.subjects} more than the alerts that stand open`;
+  return alert.userId ? <DeniedPerson denial={alert} /> : 'No person asked';
+}
+
 function facts(alert: AlertDetail): KeyValueItem[] {
   return [
-    { label: 'Who', value: alert.userId ? <DeniedPerson denial={alert} /> : 'No person asked' },
+    { label: 'Who', value: whoOf(alert) },
     {
       label: 'Tenant',
       value: alert.tenantId ? (

@@ -12,6 +12,9 @@ const refreshEvery = 15_000;
 export const tenantsOf = ({ tenantName, tenants }: AlertRow): string =>
   tenantName ?? `${tenants} tenants`;
 
+/** Of what stands for many: how many it adds to those that stand open. */
+const othersOf = ({ subjects }: AlertRow): string => `${subjects} more than stand open`;
+
 const columns: readonly Column<AlertRow>[] = [
   { key: 'rule', header: 'Alert', primary: true, cell: (row) => ruleWords[row.rule].title },
   {
@@ -20,7 +23,11 @@ const columns: readonly Column<AlertRow>[] = [
     width: 'w-36',
     cell: (row) => <StatusBadge status={row.acknowledgedAt ? 'acknowledged' : 'open'} />,
   },
-  { key: 'person', header: 'Who', cell: (row) => <DeniedPerson denial={row} /> },
+  {
+    key: 'person',
+    header: 'Who',
+    cell: (row) => (row.subjects > 0 ? othersOf(row) : <DeniedPerson denial={row} />),
+  },
   { key: 'tenant', header: 'Tenant', cell: tenantsOf },
   {
     key: 'denials',

@@ -13,6 +13,9 @@ export const alertRules = [
 ] as const;
 export type AlertRule = (typeof alertRules)[number];
 
+/** Subject of the one alert per rule that stands for all subjects beyond those that may stand open. */
+export const allOthers = '00000000-0000-0000-0000-000000000000';
+
 /**
  * What the record of denials made staff look at. One stands open per rule and subject; more of the
  * same is counted there until somebody acknowledges it.
@@ -39,6 +42,8 @@ export const alerts = controlTable(
     denials: integer('denials').notNull(),
     /** How many tenants they concern. */
     tenants: integer('tenants').notNull(),
+    /** Of `allOthers`: how many subjects it stands for, the most that were seen at once. */
+    subjects: integer('subjects').notNull().default(0),
     /** Of `denials`, those recorded before `counted_until`: minutes that are over. */
     counted: integer('counted').notNull().default(0),
     countedUntil: instant('counted_until').notNull(),
@@ -53,7 +58,15 @@ export const alerts = controlTable(
       'insert',
       {
         privilege: 'update',
-        columns: ['last_seen_at', 'denials', 'tenants', 'counted', 'counted_until', 'tenant_id'],
+        columns: [
+          'last_seen_at',
+          'denials',
+          'tenants',
+          'subjects',
+          'counted',
+          'counted_until',
+          'tenant_id',
+        ],
       },
     ],
     platform: [

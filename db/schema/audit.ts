@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { boolean, index, integer, jsonb, text, unique, uuid } from 'drizzle-orm/pg-core';
+import { boolean, check, index, integer, jsonb, text, unique, uuid } from 'drizzle-orm/pg-core';
 import type { AuditEventId, DenialId, UserId } from '../ids';
 import { instant, tenantTable } from './table';
 
@@ -62,9 +62,7 @@ export const auditEvents = tenantTable<AuditEventId>()(
     // tenant's own query has, so that the planner never takes these in place of those above.
     index('audit_events_all').on(table.id),
     index('audit_events_by_request').on(sql`lower(${table.requestId})`),
-    index('audit_events_by_run')
-      .on(sql`(${table.runId}::text)`)
-      .where(sql`run_id is not null`),
+    index('audit_events_by_run').on(sql`(${table.runId}::text)`).where(sql`run_id is not null`),
     index('audit_events_by_connection')
       .on(sql`(${table.connectionId}::text)`)
       .where(sql`connection_id is not null`),
@@ -79,11 +77,15 @@ export const denialReasons = [
   'forbidden',
   'tenant_header_mismatch',
   'not_staff',
+  'not_member',
   'forged_job',
   'forged_context',
   'consent_state',
 ] as const;
 export type DenialReason = (typeof denialReasons)[number];
+
+/** Times of one row at most: more than a process can write in a minute, and no sum of them overflows. */
+export const mostTimes = 1_000_000;
 
 /**
  * Refused accesses: who asked for what, and why it was refused. A row stands for one refusal and its
@@ -120,7 +122,30 @@ export const tenantAccessLogs = tenantTable<DenialId>()(
   {
     app: [
       'select',
-      'insert',
+      {
+        // Not the minute: when something was put on record is the database's word.
+        privilege: 'insert',
+        columns: [
+          'tenant_id',
+          'id',
+          'created_at',
+          'digest',
+          'user_id',
+          'actor_name',
+          'actor_email',
+          'ip_address',
+          'user_agent',
+          'method',
+          'path',
+          'reason',
+          'request_id',
+          'last_request_id',
+          'last_seen_at',
+          'times',
+          'overflow',
+          'details',
+        ],
+      },
       { privilege: 'update', columns: ['times', 'last_seen_at', 'last_request_id'] },
     ],
     // Reads for the alerts, deletes what is old.
@@ -145,6 +170,16 @@ export const tenantAccessLogs = tenantTable<DenialId>()(
     platform: ['select'],
   },
   (table) => [
+    // SQL that got in may write here: nothing that a reader of the record would fail at.
+    check(
+      'tenant_access_logs_times',
+      sql`${table.times} between 1 and ${sql.raw(String(mostTimes))}`,
+    ),
+    check(
+      'tenant_access_logs_moments',
+      sql`${table.createdAt} >= '2000-01-01Z' and ${table.createdAt} < '2200-01-01Z'
+          and ${table.lastSeenAt} >= '2000-01-01Z' and ${table.lastSeenAt} < '2200-01-01Z'`,
+    ),
     unique('tenant_access_logs_repeat').on(table.tenantId, table.minute, table.digest),
     index('tenant_access_logs_reason').on(table.tenantId, table.reason, table.id),
     index('tenant_access_logs_actor').on(table.tenantId, table.userId, table.id),

@@ -4,6 +4,7 @@ import {
   boolean,
   index,
   integer,
+  jsonb,
   pgPolicy,
   pgTable,
   text,
@@ -142,6 +143,16 @@ export const staff = controlTable(
   { identity: ['select', 'insert'], platform: ['select'] },
 );
 
+/** What there is to know of a look besides whose it was. */
+export interface StaffLookDetails {
+  readonly filter?: Readonly<Record<string, unknown>>;
+  /** Tenants that were shown, when it was not exactly one, and how many more there were. */
+  readonly tenants?: readonly string[];
+  readonly moreTenants?: number;
+  /** The code of the error that the look ended with. */
+  readonly refused?: string;
+}
+
 /** What staff looked at or did. Written in the transaction of the look. */
 export const staffAccessLogs = controlTable(
   'staff_access_logs',
@@ -154,6 +165,8 @@ export const staffAccessLogs = controlTable(
     tenantId: uuid('tenant_id').$type<TenantId>(),
     action: text('action').notNull(),
     requestId: text('request_id').notNull(),
+    /** The filter, the tenants whose rows were shown when they are several, a refusal. */
+    details: jsonb('details').$type<StaffLookDetails>().notNull().default({}),
   },
   { platform: ['select', 'insert'] },
   (table) => [index('staff_access_logs_tenant_at').on(table.tenantId, table.at)],

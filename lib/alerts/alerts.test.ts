@@ -2,7 +2,7 @@ import { mkdtempSync, renameSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type AlertId, alerting, newId, type TenantId, type UserId } from '@/db';
+import { type AlertId, alerting, newId, type TenantId, type UserId, withTenant } from '@/db';
 import type { DenialReason } from '@/db/schema';
 import { testDatabase } from '@/db/testing';
 import type { StaffContext } from '@/lib/access';
@@ -96,8 +96,21 @@ describe('a rule', () => {
     ]);
   });
 
+  it('for a claim by header takes three of one person', async () => {
+    const mallory = person();
+    const { tenantId } = await refuse({
+      reason: 'tenant_header_mismatch',
+      actor: mallory,
+      times: 2,
+    });
+    await refuse({ reason: 'tenant_header_mismatch', times: 2 });
+    expect(await lookForAlerts()).toBe(0);
+    await refuse({ reason: 'tenant_header_mismatch', actor: mallory, tenantId });
+    await lookForAlerts();
+    expect(await alerts()).toMatchObject([{ rule: 'tenant_header', denials: 3 }]);
+  });
+
   it.each([
-    ['tenant_header_mismatch', 'tenant_header', person()],
     ['forged_context', 'forged_context', person()],
     ['forged_job', 'forged_job', null],
   ] as const)('takes a single %s as enough', async (reason, rule, actor) => {
@@ -157,7 +170,11 @@ describe('an incident', () => {
 
   it('shows the denials behind it, and each look at it is on record', async () => {
     const mallory = person();
-    const { tenantId } = await refuse({ reason: 'tenant_header_mismatch', actor: mallory });
+    const { tenantId } = await refuse({
+      reason: 'tenant_header_mismatch',
+      actor: mallory,
+      times: 3,
+    });
     await refuse({ reason: 'not_found', actor: mallory, tenantId });
     await lookForAlerts();
     const [alert] = await alerts();
@@ -196,7 +213,7 @@ describe('delivery', () => {
     watchDenials();
     await runEngine(alertFunctions);
     const from = Date.now();
-    await refuse({ reason: 'tenant_header_mismatch', actor: person('Trudy') });
+    await refuse({ reason: 'tenant_header_mismatch', actor: person('Trudy'), times: 3 });
     const mail = await eventually(async () => {
       const [latest] = await listOutbox();
       expect(latest?.subject).toBe('[Tenantry] Claimed to be another tenant');
@@ -233,22 +250,140 @@ describe('delivery', () => {
     expect(await tellStaff()).toBe(1);
   });
 
-  it('under attack is bounded in alerts and in mails', async () => {
-    await database.owner.query(
-      `insert into tenant_access_logs (tenant_id, id, user_id, method, path, reason, request_id)
-       select gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 'GET', '/', 'tenant_header_mismatch', 'r'
-         from generate_series(1, 500)`,
-    );
-    expect(await lookForAlerts()).toBe(alerting.mostAlerts.opened);
+  it('under attack is bounded in alerts and in mails, and says how many stand for more', async () => {
+    await manyAccounts(500);
+    await lookForAlerts();
     for (let n = 0; n < 10; n += 1) await lookForAlerts();
-    const { rows } = await database.owner.query('select from alerts');
-    expect(rows).toHaveLength(alerting.mostAlerts.open);
+    const { rows } = await database.owner.query(
+      `select subject, subjects from alerts where rule = 'tenant_header' order by subjects`,
+    );
+    expect(rows).toHaveLength(alerting.mostAlerts.open + 1);
+    expect(rows.at(-1)).toEqual({ subject: alerting.allOthers, subjects: 400 });
     const before = (await listOutbox()).length;
     expect(await tellStaff()).toBe(1);
     const [mail] = await listOutbox();
     expect((await listOutbox()).length).toBe(before + 1);
-    expect(mail?.subject).toBe('[Tenantry] 100 alerts to look at');
-    expect((await readOutboxMail(mail?.id ?? ''))?.text).toContain('And 80 more');
+    expect(mail?.subject).toBe('[Tenantry] 101 alerts to look at');
+    const { text } = (await readOutboxMail(mail?.id ?? '')) ?? {};
+    expect(text).toContain('And 81 more');
+    expect(text).toContain('400 more of this kind');
+    await lookForAlerts();
+    expect(await tellStaff()).toBe(0);
+  });
+
+  it('of what stands for more ends with its acknowledgement, and begins with new denials', async () => {
+    await manyAccounts(150);
+    for (let n = 0; n < 8; n += 1) await lookForAlerts();
+    const others = async () => {
+      const { rows } = await database.owner.query(
+        'select id, user_id, subjects from alerts where subjects > 0 and acknowledged_at is null',
+      );
+      return rows;
+    };
+    const [overflow] = await others();
+    expect(overflow).toMatchObject({ user_id: null, subjects: 50 });
+    await openAlert(sam, overflow?.id as AlertId);
+    await acknowledge(sam, { alertId: overflow?.id as AlertId, note: 'Accounts of a script.' });
+    await lookForAlerts();
+    expect(await others()).toEqual([]);
+    await manyAccounts(3);
+    await lookForAlerts();
+    expect(await others()).toMatchObject([{ subjects: 3 }]);
+  });
+
+  it('takes the heaviest first', async () => {
+    await manyAccounts(alerting.mostAlerts.opened);
+    await refuse({ reason: 'tenant_header_mismatch', actor: person('Heavy'), times: 9 });
+    await manyAccounts(alerting.mostAlerts.opened);
+    await lookForAlerts();
+    expect((await alerts()).map(({ actorName }) => actorName)).toContain('Heavy');
+  });
+
+  it('names a person in quotes, on one line, with nothing that a mail makes a link of', async () => {
+    await refuse({
+      reason: 'forged_context',
+      actor: {
+        userId: newId<UserId>(),
+        name: `Eve\n\u2028\u202ehttps://evil.example/${'x'.repeat(200)}`,
+        email: 'eve@evil.example" <www.evil.example>',
+      },
+    });
+    await lookForAlerts();
+    await tellStaff();
+    const [mail] = await listOutbox();
+    const { text } = (await readOutboxMail(mail?.id ?? '')) ?? {};
+    const line = text?.split('\n').find((one) => one.includes('Eve'));
+    expect(line).toMatch(/^ {2}"Eve[^\p{C}\u2028"]{1,77}" "[^"]{1,80}", in one tenant/u);
+    expect(line).not.toMatch(/\/\/|evil\.example|[\u2028\u202e]/);
+  });
+});
+
+/** Accounts that one refusal less would keep below a rule. */
+const manyAccounts = (accounts: number) =>
+  database.owner.query(
+    `insert into tenant_access_logs (tenant_id, id, user_id, method, path, reason, request_id, times)
+     select gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 'GET', '/', 'tenant_header_mismatch', 'r', 3
+       from generate_series(1, $1)`,
+    [accounts],
+  );
+
+describe('SQL injected in one tenant', () => {
+  const inject = async (columns: string, values: string) => {
+    const tenant = await database.createTenant();
+    return withTenant(tenant, (tx) =>
+      tx.execute(
+        `insert into tenant_access_logs (tenant_id, id, method, path, reason, request_id, ${columns})
+         values ('${tenant.tenantId}', gen_random_uuid(), 'GET', '/', 'forged_job', 'r', ${values})`,
+      ),
+    );
+  };
+
+  it.each([
+    ['times', '2147483647'],
+    ['times', '-2147483647'],
+    ['times', '0'],
+    ['last_seen_at', "'infinity'"],
+    ['created_at', "'-infinity'"],
+    ['created_at', "'290000-01-01Z'"],
+  ])('cannot put %s of %s on record', async (column, value) => {
+    await expect(inject(column, value)).rejects.toMatchObject({ code: '23514' });
+  });
+
+  it('cannot say in which minute it was, which is the database’s word', async () => {
+    await expect(inject('minute', "'9999-01-01Z'")).rejects.toMatchObject({ code: '42501' });
+  });
+
+  it.each([
+    ["now() + interval '10 years'", "now() + interval '10 years'"],
+    ["now() - interval '10 years'", "now() - interval '10 years'"],
+  ])('hides nothing by denials of %s', async (created, seen) => {
+    await inject('created_at, last_seen_at', `${created}, ${seen}`);
+    expect(await lookForAlerts()).toBe(1);
+    await lookForAlerts();
+    const [alert] = await alerts();
+    expect(Date.parse(alert?.lastSeenAt ?? '')).toBeLessThanOrEqual(Date.now() + 1_000);
+    expect(alert).toMatchObject({ rule: 'forged_job', denials: 1 });
+  });
+
+  it('hides nothing by figures that no sum holds', async () => {
+    const { tenantId, actor } = await refuse({ times: 30 });
+    await database.owner.query(
+      `insert into tenant_access_logs (tenant_id, id, user_id, minute, method, path, reason, request_id, times)
+       select $1, gen_random_uuid(), $2, m, 'GET', '/', 'not_found', 'r', 1000000
+         from (values (now()), (timestamptz '9999-01-01Z')) minutes(m), generate_series(1, 3000)`,
+      [tenantId, actor?.userId],
+    );
+    await lookForAlerts();
+    await lookForAlerts();
+    expect(await alerts()).toMatchObject([{ rule: 'actor_burst', denials: 2_147_483_647 }]);
+  });
+
+  it('stops no other rule by one that fails', async () => {
+    await refuse({ reason: 'forged_context' });
+    const { actor_burst } = rules;
+    vi.spyOn(rules, 'actor_burst', 'get').mockReturnValue({ ...actor_burst, denials: 1e20 });
+    expect(await lookForAlerts()).toBe(1);
+    vi.restoreAllMocks();
   });
 });
 
@@ -269,5 +404,11 @@ describe('old denials', () => {
     expect(JSON.parse(run?.output ?? '')).toEqual({ purged: 1 });
     const { rows } = await database.owner.query('select from tenant_access_logs');
     expect(rows).toHaveLength(1);
+  });
+
+  it('of a minute that has not come are deleted too', async () => {
+    await refuse({ times: 1 });
+    await database.owner.query("update tenant_access_logs set minute = now() + interval '2 hours'");
+    expect(await alerting.purgeDenials(keptDays)).toBe(1);
   });
 });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import {
   type AlertId,
+  alerting,
   and,
   count,
   desc,
@@ -38,6 +39,7 @@ const rowColumns = {
   lastSeenAt: alerts.lastSeenAt,
   denials: alerts.denials,
   tenants: alerts.tenants,
+  subjects: alerts.subjects,
   tenantId: alerts.tenantId,
   tenantName: tenants.name,
   userId: alerts.userId,
@@ -65,12 +67,14 @@ const shown = ({ subject: _subject, ...row }: Stored): AlertRow => ({
 
 /**
  * A page of the alerts, newest first.
+ * @param again an open list that is refreshed by its own timer: no new look within the hour
  * @throws PublicError `invalid_input` for a cursor that is not ours
  */
 export function listAlerts(
   staff: StaffContext,
   { state, rule, tenant }: AlertFilter,
   cursor?: string,
+  again = false,
 ): Promise<Slice<AlertRow>> {
   const where = and(
     state && (state === 'open' ? isNull(alerts.acknowledgedAt) : isNotNull(alerts.acknowledgedAt)),
@@ -78,7 +82,7 @@ export function listAlerts(
     tenant && eq(alerts.tenantId, tenant as TenantId),
     cursor ? lt(alerts.id, decodeCursor(position, cursor)[0]) : undefined,
   );
-  return lookAsStaff(staff, { action: 'alerts.listed' }, async (tx) => {
+  return lookAsStaff(staff, { action: 'alerts.listed', again }, async (tx) => {
     const rows = await tx
       .select(rowColumns)
       .from(alerts)
@@ -91,7 +95,7 @@ export function listAlerts(
   });
 }
 
-/** The latest denials behind an alert: its subject's, of its reasons, while it stood open. */
+/** The latest denials behind an alert: its subject's, or anybody's where it stands for the rest, of its reasons, while it stood open. */
 async function denialsOf(tx: PlatformTransaction, alert: Stored): Promise<readonly AlertDenial[]> {
   const { subject, reasons } = rules[alert.rule];
   const rows = await tx
@@ -100,7 +104,9 @@ async function denialsOf(tx: PlatformTransaction, alert: Stored): Promise<readon
     .innerJoin(tenants, eq(tenants.id, log.tenantId))
     .where(
       and(
-        eq(subject === 'person' ? log.userId : log.tenantId, alert.subject as never),
+        alert.subject === alerting.allOthers
+          ? undefined
+          : eq(subject === 'person' ? log.userId : log.tenantId, alert.subject as never),
         inArray(log.reason, [...reasons]),
         gte(log.lastSeenAt, alert.firstSeenAt),
         lte(log.createdAt, alert.lastSeenAt),

@@ -30,7 +30,8 @@ export const ruleWords = {
   },
   tenant_header: {
     title: 'Claimed to be another tenant',
-    meaning: 'A request named another tenant in X-Tenant-ID than the session was signed in to.',
+    meaning:
+      'One person named another tenant in X-Tenant-ID than their session’s, three times within ten minutes.',
     advice:
       'No page of ours sends this header. It is a client that was set up wrongly, or an attempt to get at another tenant.',
     severity: 'danger',
@@ -82,6 +83,8 @@ export interface AlertRow {
   readonly lastSeenAt: string;
   readonly denials: number;
   readonly tenants: number;
+  /** How many subjects it stands for beyond those that may stand open; 0 for an alert of one. */
+  readonly subjects: number;
   readonly tenantId: string | null;
   readonly tenantName: string | null;
   readonly userId: string | null;

@@ -29,7 +29,14 @@ export const rules: Readonly<Record<AlertRule, Rule>> = {
     denials: 3,
     tenants: 3,
   },
-  tenant_header: { subject: 'person', reasons: ['tenant_header_mismatch'], ...once },
+  // Not once: throwaway accounts would fill the alerts with one each.
+  tenant_header: {
+    subject: 'person',
+    reasons: ['tenant_header_mismatch'],
+    windowSeconds: 600,
+    denials: 3,
+    tenants: 1,
+  },
   forged_job: { subject: 'tenant', reasons: ['forged_job'], ...once },
   forged_context: { subject: 'tenant', reasons: ['forged_context'], ...once },
 };

@@ -24,13 +24,34 @@ function mailId(latest: AlertId, reader: UserId): MailId {
   return `${latest.slice(0, 24)}${tail}` as MailId;
 }
 
+/**
+ * What somebody chose to be called, as a mail may hold it: in quotes, on one line, 80 characters at
+ * most, and nothing that a reader's program would make a link of.
+ */
+function quoted(text: string): string {
+  const plain = text
+    .normalize('NFKC')
+    .replace(/[\p{C}\p{Z}\s]+/gu, ' ')
+    .replace(/["<>[\]()\\]/g, '')
+    .replace(/[:/]+/g, ' ')
+    .replace(/\.(?=\S)/g, '. ')
+    .trim();
+  return `"${Array.from(plain).slice(0, 80).join('')}"`;
+}
+
+function whoOf({ actorName, actorEmail, subjects }: alerting.AlertNotice): string {
+  if (subjects > 0) return `${subjects} more of this kind, beyond those that stand open`;
+  if (!actorName) return 'No person';
+  return actorEmail ? `${quoted(actorName)} ${quoted(actorEmail)}` : quoted(actorName);
+}
+
 function lineOf(alert: alerting.AlertNotice): string {
-  const who = alert.actorName ? `${alert.actorName} <${alert.actorEmail}>` : 'No person';
   const where = alert.tenants === 1 ? 'one tenant' : `${alert.tenants} tenants`;
+  const place = alert.subjects > 0 ? '' : ` in ${where},`;
   return [
     ruleWords[alert.rule].title,
     `  ${ruleWords[alert.rule].meaning}`,
-    `  ${who}, in ${where}, since ${alert.firstSeenAt.toISOString()}; ${alert.denials} so far`,
+    `  ${whoOf(alert)},${place} since ${alert.firstSeenAt.toISOString()}; ${alert.denials} so far`,
     `  ${env.APP_URL}/admin/alerts/${alert.id}`,
   ].join('\n');
 }

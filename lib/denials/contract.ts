@@ -10,6 +10,7 @@ export const denialReasonWords = {
   forbidden: 'Their role does not allow it',
   tenant_header_mismatch: 'Named another’s id in X-Tenant-ID',
   not_staff: 'Asked for the support console',
+  not_member: 'Was no member any more, or the account is suspended',
   forged_job: 'A background job that nobody asked for',
   forged_context: 'Tried to change whose rows the database gives',
   consent_state: 'Brought an answer to somebody else’s consent',

@@ -1,4 +1,5 @@
 import { type DenialId, newId, type SQL, sql, tenantDb } from '@/db';
+import { mostTimes } from '@/db/schema';
 import { type Denial, digestOf, overflowDigest } from './denial';
 
 /**
@@ -41,11 +42,10 @@ function statement(
                                           limit ${rows}::int) counted) >= ${rows}::int) as full
     )
     insert into tenant_access_logs (
-      tenant_id, id, created_at, minute, digest, user_id, actor_name, actor_email, ip_address,
+      tenant_id, id, created_at, digest, user_id, actor_name, actor_email, ip_address,
       user_agent, method, path, reason, request_id, last_request_id, last_seen_at, times, overflow,
       details)
     select t.id, ${newId<DenialId>()}::uuid, ${at.toISOString()}::timestamptz,
-           date_trunc('minute', now()),
            case when p.full then ${overflow}::text else ${own}::text end,
            ${actor?.userId ?? null}::uuid, ${actor?.name ?? null}::text,
            ${actor?.email ?? null}::text, ${denial.ipAddress ?? null}::text,
@@ -54,12 +54,12 @@ function statement(
            case when p.full then '' else ${denial.path}::text end,
            ${denial.reason}::text, ${denial.requestId}::text,
            ${times > 1 ? lastRequestId : null}::text, ${lastAt.toISOString()}::timestamptz,
-           ${times}::int, p.full,
+           least(${times}::int, ${mostTimes}::int), p.full,
            case when p.full then '{}' else ${JSON.stringify(denial.details)}::jsonb end
       from tenants t cross join place p
      where t.id = ${tenantId}::uuid
         on conflict (tenant_id, minute, digest) do update
-       set times = tenant_access_logs.times + excluded.times,
+       set times = least(tenant_access_logs.times + excluded.times, ${mostTimes}::int),
            last_seen_at = greatest(tenant_access_logs.last_seen_at, excluded.last_seen_at),
            last_request_id = coalesce(excluded.last_request_id, excluded.request_id)`;
 }

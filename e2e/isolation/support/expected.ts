@@ -48,6 +48,14 @@ export function grantedColumns(
   });
 }
 
+/** The columns that whoever may insert most gives a value to; the database fills in the others. */
+export function insertedColumns(relation: Relation): readonly string[] {
+  const [most = []] = Object.keys(servingRoles)
+    .map((key) => grantedColumns(relation, key as ServingRole, 'insert'))
+    .sort((one, other) => other.length - one.length);
+  return most.length > 0 ? most : grantedColumns(relation, 'owner', 'insert');
+}
+
 /** As PostgreSQL writes it in one place and not in the other. */
 const same = (one: string, other: string) => one.replaceAll(' ', '') === other.replaceAll(' ', '');
 

@@ -7,7 +7,7 @@ import { databaseName } from '@/db/testing/server';
 import { type ServingAccess, withDatabase } from '@/db/urls';
 import { type Actor, borrowedActor, Listener, loginActor } from './actors';
 import { type Catalogue, type Relation, readCatalogue } from './catalogue';
-import { type ActorKey, actors, roleOf } from './expected';
+import { type ActorKey, actors, insertedColumns, roleOf } from './expected';
 import { Filler, type Holding, insertOf } from './fill';
 import { newMark } from './marks';
 import { externalServer, ownServer } from './servers';
@@ -44,7 +44,11 @@ export async function prepareGround(
     const mark = newMark(name);
     holdings.push(
       await filler.hold(mark, shared, async (relation, row) => {
-        const { text, values } = insertOf(relation, row);
+        const given = insertedColumns(relation);
+        const { text, values } = insertOf(
+          relation,
+          Object.fromEntries(Object.entries(row).filter(([name]) => given.includes(name))),
+        );
         await insert(relation, text, values, tokenOf(key, mark));
       }),
     );
