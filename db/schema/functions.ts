@@ -46,7 +46,7 @@ export const definerFunctions: readonly DefinerFunction[] = [
       'enable_sort=off',
       'work_mem=32MB',
     ],
-    digest: '5c202fbe8ef712a302791d8b5434d1d23eb32bfa1016c550b119561426e794d1',
+    digest: '47a01c9fbfc745bc4b1439675ffc06774a3ce4eb876ffc4f3386a3b952345599',
   },
 ];
 
