@@ -1,7 +1,7 @@
 'use client';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { useMemo } from 'react';
-import type { Slice } from '@/lib/paging/contract';
+import { useMemo, useRef } from 'react';
+import { refreshHeader, type Slice } from '@/lib/paging/contract';
 import { fetchJson } from '../api/fetch-json';
 
 type Parameters = Readonly<Record<string, string | undefined>>;
@@ -39,11 +39,20 @@ export function useSlices<Item>({
 }: SlicesOptions<Item>) {
   // A first page newly rendered by the server starts the list afresh instead of losing to the cache.
   const version = useMemo(() => nextVersion(first), [first]);
+  // The server rendered the first; what is asked for anew refreshes what is there.
+  const asked = useRef(new Set<string | null>([null]));
   const query = useInfiniteQuery({
     queryKey: [path, parameters, version],
     gcTime: 0,
-    queryFn: ({ pageParam, signal }) =>
-      fetchJson<Slice<Item>>(address(path, parameters, pageParam), { signal }),
+    queryFn: ({ pageParam, signal }) => {
+      const again = asked.current.has(pageParam);
+      asked.current.add(pageParam);
+      const headers = again ? { [refreshHeader]: '1' } : undefined;
+      return fetchJson<Slice<Item>>(address(path, parameters, pageParam), {
+        signal,
+        ...(headers ? { headers } : {}),
+      });
+    },
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.nextCursor,
     initialData: { pages: [first], pageParams: [null] },

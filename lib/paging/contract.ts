@@ -7,3 +7,6 @@ export interface Slice<Item> {
 
 /** Rows on a page unless asked otherwise. */
 export const pageSize = 50;
+
+/** Sent when an open list asks anew for what it shows, by its own timer. A hint: anybody can send it. */
+export const refreshHeader = 'x-refresh';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { PublicError } from '@/lib/errors';
 import { pageSize, type Slice } from './contract';
 
-export { pageSize, type Slice } from './contract';
+export { pageSize, refreshHeader, type Slice } from './contract';
 
 const maxCursorLength = 1_000;
 
