@@ -14,7 +14,8 @@ export function acknowledge(
   staff: StaffContext,
   { alertId, note }: z.output<typeof acknowledgeInput>,
 ): Promise<void> {
-  return lookAsStaff(staff, { action: 'alert.acknowledged' }, async (tx) => {
+  const look = { action: 'alert.acknowledged', filter: { alert: alertId } } as const;
+  return lookAsStaff(staff, look, async (tx, shows) => {
     const [done] = await tx
       .update(alerts)
       .set({
@@ -24,12 +25,14 @@ export function acknowledge(
         note,
       })
       .where(and(eq(alerts.id, alertId), isNull(alerts.acknowledgedAt)))
-      .returning({ id: alerts.id });
-    if (done) return;
+      .returning({ tenantId: alerts.tenantId });
+    if (done) return shows([done.tenantId]);
     const [before] = await tx
-      .select({ name: alerts.acknowledgedName })
+      .select({ name: alerts.acknowledgedName, tenantId: alerts.tenantId })
       .from(alerts)
       .where(eq(alerts.id, alertId));
-    throw new PublicError('conflict', `${found(before).name} has acknowledged this alert already.`);
+    const { name, tenantId } = found(before);
+    shows([tenantId]);
+    throw new PublicError('conflict', `${name} has acknowledged this alert already.`);
   });
 }

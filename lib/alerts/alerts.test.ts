@@ -73,6 +73,14 @@ async function refuse({ times = 1, actor = person(), reason = 'not_found', tenan
 
 const alerts = async () => (await listAlerts(sam, {})).items;
 
+const looks = async (action: string) => {
+  const { rows } = await database.owner.query(
+    'select tenant_id, details from staff_access_logs where action = $1 and user_id = $2 order by at, id',
+    [action, sam.userId],
+  );
+  return rows;
+};
+
 describe('a rule', () => {
   it('for a burst of one person counts from its figure on, not below', async () => {
     const mallory = person();
@@ -162,6 +170,10 @@ describe('an incident', () => {
     await expect(acknowledge(sam, { alertId, note: 'Again.' })).rejects.toMatchObject({
       code: 'conflict',
     });
+    expect((await looks('alert.acknowledged')).at(-1)).toEqual({
+      tenant_id: tenantId,
+      details: { filter: { alert: alertId }, refused: 'conflict' },
+    });
     expect(await lookForAlerts()).toBe(0);
     await refuse({ reason: 'forged_job', actor: null, tenantId });
     expect(await lookForAlerts()).toBe(1);
@@ -180,11 +192,11 @@ describe('an incident', () => {
     const [alert] = await alerts();
     const { latest } = await openAlert(sam, alert?.id as AlertId);
     expect(latest).toMatchObject([{ reason: 'tenant_header_mismatch', tenantId }]);
-    const { rows } = await database.owner.query(
-      "select from staff_access_logs where action = 'alert.opened' and user_id = $1",
-      [sam.userId],
-    );
-    expect(rows.length).toBeGreaterThan(0);
+    expect((await looks('alerts.listed')).at(-1)).toMatchObject({ tenant_id: tenantId });
+    expect((await looks('alert.opened')).at(-1)).toEqual({
+      tenant_id: tenantId,
+      details: { filter: { alert: alert?.id } },
+    });
   });
 
   it('of an id that nobody has is not found', async () => {

@@ -72,17 +72,24 @@ const shown = ({ subject: _subject, ...row }: Stored): AlertRow => ({
  */
 export function listAlerts(
   staff: StaffContext,
-  { state, rule, tenant }: AlertFilter,
+  filter: AlertFilter,
   cursor?: string,
   again = false,
 ): Promise<Slice<AlertRow>> {
+  const { state, rule, tenant } = filter;
   const where = and(
     state && (state === 'open' ? isNull(alerts.acknowledgedAt) : isNotNull(alerts.acknowledgedAt)),
     rule && eq(alerts.rule, rule),
     tenant && eq(alerts.tenantId, tenant as TenantId),
     cursor ? lt(alerts.id, decodeCursor(position, cursor)[0]) : undefined,
   );
-  return lookAsStaff(staff, { action: 'alerts.listed', again }, async (tx) => {
+  const look = {
+    action: 'alerts.listed',
+    filter,
+    again,
+    ...(tenant ? { tenantId: tenant as TenantId } : {}),
+  } as const;
+  return lookAsStaff(staff, look, async (tx, shows) => {
     const rows = await tx
       .select(rowColumns)
       .from(alerts)
@@ -91,11 +98,15 @@ export function listAlerts(
       .orderBy(desc(alerts.id))
       .limit(pageSize + 1);
     const slice = toSlice(rows, (row) => [row.id]);
+    shows(slice.items.map(({ tenantId }) => tenantId));
     return { ...slice, items: slice.items.map(shown) };
   });
 }
 
-/** The latest denials behind an alert: its subject's, or anybody's where it stands for the rest, of its reasons, while it stood open. */
+/**
+ * The latest denials behind an alert: its subject's, or anybody's where it stands for the rest, of its
+ * reasons, while it stood open.
+ */
 async function denialsOf(tx: PlatformTransaction, alert: Stored): Promise<readonly AlertDenial[]> {
   const { subject, reasons } = rules[alert.rule];
   const rows = await tx
@@ -122,26 +133,32 @@ async function denialsOf(tx: PlatformTransaction, alert: Stored): Promise<readon
  * @throws PublicError `not_found`
  */
 export function openAlert(staff: StaffContext, id: AlertId): Promise<AlertDetail> {
-  return lookAsStaff(staff, { action: 'alert.opened' }, async (tx) => {
-    const [row] = await tx
-      .select({ ...rowColumns, acknowledgedName: alerts.acknowledgedName, note: alerts.note })
-      .from(alerts)
-      .leftJoin(tenants, eq(tenants.id, alerts.tenantId))
-      .where(eq(alerts.id, id));
-    const { acknowledgedName, note, ...alert } = found(row);
-    const [mails] = await tx
-      .select({ n: count() })
-      .from(alertMails)
-      .where(eq(alertMails.alertId, id));
-    return {
-      ...shown(alert),
-      acknowledgedName,
-      note,
-      mailed: mails?.n ?? 0,
-      reasons: rules[alert.rule].reasons,
-      latest: await denialsOf(tx, alert),
-    };
-  });
+  return lookAsStaff(
+    staff,
+    { action: 'alert.opened', filter: { alert: id } },
+    async (tx, shows) => {
+      const [row] = await tx
+        .select({ ...rowColumns, acknowledgedName: alerts.acknowledgedName, note: alerts.note })
+        .from(alerts)
+        .leftJoin(tenants, eq(tenants.id, alerts.tenantId))
+        .where(eq(alerts.id, id));
+      const { acknowledgedName, note, ...alert } = found(row);
+      const [mails] = await tx
+        .select({ n: count() })
+        .from(alertMails)
+        .where(eq(alertMails.alertId, id));
+      const latest = await denialsOf(tx, alert);
+      shows([alert.tenantId, ...latest.map(({ tenantId }) => tenantId)]);
+      return {
+        ...shown(alert),
+        acknowledgedName,
+        note,
+        mailed: mails?.n ?? 0,
+        reasons: rules[alert.rule].reasons,
+        latest,
+      };
+    },
+  );
 }
 
 /** How many alerts stand open: a figure for the navigation, which tells nothing of any tenant. */

@@ -54,10 +54,9 @@ export function browsePlatformAudit(
   cursor?: string,
 ): Promise<Slice<PlatformAuditRow>> {
   const where = conditions(filter, cursor);
-  const look = filter.tenant
-    ? ({ action: 'audit.browsed', tenantId: filter.tenant as TenantId } as const)
-    : ({ action: 'audit.browsed' } as const);
-  return lookAsStaff(staff, look, async (tx) => {
+  const look = { action: 'audit.browsed', filter } as const;
+  const at = filter.tenant ? { ...look, tenantId: filter.tenant as TenantId } : look;
+  return lookAsStaff(staff, at, async (tx, shows) => {
     const rows = await tx
       .select({
         id: auditEvents.id,
@@ -81,6 +80,7 @@ export function browsePlatformAudit(
       .orderBy(desc(auditEvents.id))
       .limit(pageSize + 1);
     const slice = toSlice(rows, (row) => [row.id]);
+    shows(slice.items.map(({ tenantId }) => tenantId));
     return { ...slice, items: slice.items.map((row) => ({ ...row, at: row.at.toISOString() })) };
   });
 }

@@ -20,10 +20,8 @@ export function browsePlatformDenials(
     tenantId && eq(tenantAccessLogs.tenantId, tenantId),
     ...denialConditions(filter, cursor, tenantId === undefined),
   );
-  const look = tenantId
-    ? ({ action: 'denials.browsed', tenantId } as const)
-    : ({ action: 'denials.browsed' } as const);
-  return lookAsStaff(staff, look, async (tx) => {
+  const look = { action: 'denials.browsed', filter } as const;
+  return lookAsStaff(staff, tenantId ? { ...look, tenantId } : look, async (tx, shows) => {
     const rows = await tx
       .select({ ...denialColumns, tenantId: tenantAccessLogs.tenantId, tenantName: tenants.name })
       .from(tenantAccessLogs)
@@ -32,6 +30,7 @@ export function browsePlatformDenials(
       .orderBy(desc(tenantAccessLogs.id))
       .limit(pageSize + 1);
     const slice = toSlice(rows, (row) => [row.id]);
+    shows(slice.items.map((row) => row.tenantId));
     return { ...slice, items: slice.items.map(shownDenial) };
   });
 }

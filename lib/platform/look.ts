@@ -8,11 +8,16 @@ import {
   type TenantId,
   withPlatform,
 } from '@/db';
-import { staffAccessLogs } from '@/db/schema';
+import { type StaffLookDetails, staffAccessLogs } from '@/db/schema';
 import type { StaffContext } from '@/lib/access';
+import { PublicError } from '@/lib/errors';
 
 /** What staff can look at. Each look is a row of `staff_access_logs`, in the look's transaction. */
-export type StaffLook =
+export type StaffLook = LookAt & {
+  /** What was asked for; goes on record as it is. */
+  readonly filter?: Readonly<Record<string, unknown>>;
+};
+type LookAt =
   | {
       readonly action:
         | 'tenants.listed'
@@ -26,6 +31,7 @@ export type StaffLook =
       readonly action: 'alerts.listed';
       /** An open page that looks by its own timer, so it says: see `onRecordAlready`. */
       readonly again?: boolean;
+      readonly tenantId?: TenantId;
     }
   | {
       readonly action: 'tenant.opened' | 'audit.browsed' | 'denials.browsed' | QueryLook;
@@ -37,47 +43,96 @@ type AccessLook = 'denials.browsed' | 'alert.opened' | 'alert.acknowledged';
 
 const acrossTenants = 'the support console looks at all tenants, and the look is on record';
 
+/** Tenants that one row names: no page shows more. */
+const mostNamed = 50;
+
+/** Tell of which tenants something is shown; may be told again. */
+export type Shows = (tenants: Iterable<TenantId | string | null>) => void;
+
+const tenantOf = (look: StaffLook): TenantId | null =>
+  ('tenantId' in look ? look.tenantId : undefined) ?? null;
+
+type LookRow = typeof staffAccessLogs.$inferInsert &
+  Required<Pick<typeof staffAccessLogs.$inferInsert, 'tenantId' | 'details'>>;
+
+function rowOf(
+  { userId, requestId }: StaffContext,
+  look: StaffLook,
+  shown: ReadonlySet<string>,
+  refused: PublicError | undefined,
+): LookRow {
+  const filter = Object.entries(look.filter ?? {}).filter(([, value]) => value !== undefined);
+  const asked = tenantOf(look);
+  const tenants = [...shown].toSorted();
+  const tenantId =
+    asked ?? (tenants.length === 1 ? ((tenants[0] ?? null) as TenantId | null) : null);
+  const others = tenants.filter((tenant) => tenant !== tenantId);
+  const details: StaffLookDetails = {
+    ...(filter.length > 0 ? { filter: Object.fromEntries(filter) } : {}),
+    ...(others.length > 0 ? { tenants: others.slice(0, mostNamed) } : {}),
+    ...(others.length > mostNamed ? { moreTenants: others.length - mostNamed } : {}),
+    ...(refused ? { refused: refused.code } : {}),
+  };
+  return { userId, requestId, tenantId, action: look.action, details };
+}
+
 /**
- * Whether the same person's same look stands on record within the hour. That a page looks again by
- * itself is for its browser to say, so that it is a hint: whoever says so falsely still has a row to
- * each hour and place.
+ * Whether the same person's same look, with the same filter and the same tenants shown, stands on
+ * record within the hour. That a page looks again by itself is for its browser to say, so that it is
+ * a hint: whoever says so falsely still has a row to each hour and place.
  */
 async function onRecordAlready(
   tx: PlatformTransaction,
-  userId: StaffContext['userId'],
-  action: StaffLook['action'],
+  { userId, action, tenantId, details }: LookRow,
 ): Promise<boolean> {
   const [row] = await tx
     .select({ id: staffAccessLogs.id })
     .from(staffAccessLogs)
     .where(
       and(
-        isNull(staffAccessLogs.tenantId),
+        tenantId === null
+          ? isNull(staffAccessLogs.tenantId)
+          : eq(staffAccessLogs.tenantId, tenantId),
         gte(staffAccessLogs.at, sql`now() - interval '1 hour'`),
         eq(staffAccessLogs.userId, userId),
         eq(staffAccessLogs.action, action),
+        sql`${staffAccessLogs.details} = ${JSON.stringify(details)}::jsonb`,
       ),
     )
     .limit(1);
   return row !== undefined;
 }
 
-/** Look across tenants as staff: no look without its row on record. */
-export function lookAsStaff<Found>(
+/**
+ * Look across tenants as staff: no look without its row on record, which names whose rows were shown.
+ * A look that is refused is on record too.
+ * @throws PublicError what `read` throws, once it is on record
+ */
+export async function lookAsStaff<Found>(
   staff: StaffContext,
   look: StaffLook,
-  read: (tx: PlatformTransaction) => Promise<Found>,
+  read: (tx: PlatformTransaction, shows: Shows) => Promise<Found>,
 ): Promise<Found> {
-  const tenantId = 'tenantId' in look ? look.tenantId : null;
-  const { userId, requestId } = staff;
-  return withPlatform(
+  const outcome = await withPlatform(
     async (tx) => {
-      if ('again' in look && look.again && (await onRecordAlready(tx, userId, look.action))) {
-        return read(tx);
-      }
-      await tx.insert(staffAccessLogs).values({ userId, tenantId, action: look.action, requestId });
-      return read(tx);
+      const shown = new Set<string>();
+      const shows: Shows = (tenants) => {
+        for (const tenant of tenants) if (tenant !== null) shown.add(tenant);
+      };
+      const ended = await read(tx, shows).then(
+        (found) => ({ found }),
+        (refused: unknown) => {
+          if (refused instanceof PublicError) return { refused };
+          throw refused;
+        },
+      );
+      const row = rowOf(staff, look, shown, 'refused' in ended ? ended.refused : undefined);
+      const again = 'again' in look && look.again && (await onRecordAlready(tx, row));
+      if (!again) await tx.insert(staffAccessLogs).values(row);
+      return ended;
     },
-    tenantId === null ? { acrossTenants } : {},
+    tenantOf(look) === null ? { acrossTenants } : {},
   );
+  if ('refused' in outcome) throw outcome.refused;
+  return outcome.found;
 }

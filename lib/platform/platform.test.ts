@@ -138,6 +138,66 @@ describe('the record across tenants', () => {
   );
 });
 
+describe('a look at the record', () => {
+  const latest = async () => {
+    const { rows } = await database.owner.query(
+      'select tenant_id, action, details from staff_access_logs order by at desc, id desc limit 1',
+    );
+    return rows[0];
+  };
+
+  it('that shows one tenant’s rows names that tenant, and what was asked for', async () => {
+    const tenant = await database.createTenant('Shown');
+    const actor = newId<UserId>() as string;
+    await record(tenant);
+    await database.owner.query('update audit_events set actor_id = $1 where tenant_id = $2', [
+      actor,
+      tenant.tenantId,
+    ]);
+    await browsePlatformAudit(staff, platformAuditFilter.parse({ actor }));
+    expect(await latest()).toEqual({
+      tenant_id: tenant.tenantId,
+      action: 'audit.browsed',
+      details: { filter: { actor } },
+    });
+  });
+
+  it('that shows several tenants’ rows names each', async () => {
+    const shown = [await database.createTenant('One'), await database.createTenant('Two')];
+    const request = newId<UserId>() as string;
+    for (const { tenantId } of shown) {
+      await database.owner.query(
+        `insert into tenant_access_logs (tenant_id, id, method, path, reason, request_id)
+         values ($1, $2, 'GET', '/x', 'not_found', $3)`,
+        [tenantId, newId<UserId>(), request],
+      );
+    }
+    await browsePlatformDenials(staff, { request });
+    const { tenant_id, details } = await latest();
+    expect(tenant_id).toBeNull();
+    expect(details.filter).toEqual({ request });
+    expect(details.tenants.toSorted()).toEqual(shown.map(({ tenantId }) => tenantId).toSorted());
+  });
+
+  it('that finds nothing is on record with what was asked for', async () => {
+    await browsePlatformDenials(staff, { request: 'none-of-that-name' });
+    expect(await latest()).toMatchObject({
+      tenant_id: null,
+      details: { filter: { request: 'none-of-that-name' } },
+    });
+  });
+
+  it('that is refused is on record as well', async () => {
+    const tenantId = newId<TenantId>();
+    await expect(tenantOverview(staff, tenantId)).rejects.toMatchObject({ code: 'not_found' });
+    expect(await latest()).toEqual({
+      tenant_id: tenantId,
+      action: 'tenant.opened',
+      details: { refused: 'not_found' },
+    });
+  });
+});
+
 describe('refusals across tenants', () => {
   it('are found by the request, the first or the last of its kind', async () => {
     const tenant = await database.createTenant('Refused');

@@ -55,7 +55,7 @@ export function listTenants(
     filter.state ? eq(tenants.state, filter.state) : undefined,
     cursor ? lt(tenants.id, decodeCursor(position, cursor)[0]) : undefined,
   );
-  return lookAsStaff(staff, { action: 'tenants.listed' }, async (tx) => {
+  return lookAsStaff(staff, { action: 'tenants.listed', filter }, async (tx) => {
     const page = tx
       .select(tenantColumns)
       .from(tenants)

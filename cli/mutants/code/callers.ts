@@ -153,7 +153,7 @@ export const callers: readonly CodeMutant[] = [
     file: 'lib/platform/look.ts',
     edits: [
       {
-        find: 'await «tx.insert(staffAccessLogs).values({ userId, tenantId, action: look.action, requestId })»;',
+        find: 'await «tx.insert(staffAccessLogs).values(row)»;',
         instead: 'undefined',
       },
     ],
