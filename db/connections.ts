@@ -3,6 +3,7 @@ import { env } from '@/lib/env';
 import { observePool } from './observe';
 import { type ServingRole, servingRoles } from './schema/roles';
 import type { ServingAccess } from './urls';
+import { watchSettings } from './wire/soiled';
 
 interface Connections {
   access: ServingAccess | undefined;
@@ -64,7 +65,10 @@ export function poolOf(role: ServingRole): Pool {
   });
   // A connection that dies tells whoever uses it; without a listener it would end the process.
   pool.on('error', () => {});
-  pool.on('connect', (client) => client.on('error', () => {}));
+  pool.on('connect', (client) => {
+    client.on('error', () => {});
+    watchSettings(client);
+  });
   // Its users speak to the driver; the others' statements go through the doors, which observe them.
   if (role === 'engine') observePool(pool);
   pools.set(role, pool);

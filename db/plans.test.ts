@@ -1,5 +1,6 @@
+import { PgDialect } from 'drizzle-orm/pg-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { and, eq, type ResourceId, type SQL, sql, type TenantContext, withTenant } from '@/db';
+import { and, eq, type ResourceId, type SQL, sql, type TenantContext } from '@/db';
 import { resources } from '@/db/schema';
 import { testDatabase } from '@/db/testing';
 import { createKnownRows } from '@/db/testing/rows';
@@ -32,11 +33,10 @@ interface PlanNode {
 
 /** The plan of a statement as the app role runs it, its nodes in a row. */
 async function planOf(context: TenantContext, query: SQL): Promise<PlanNode[]> {
-  const { rows } = await withTenant(context, (tx) =>
-    tx.execute<{ 'QUERY PLAN': { Plan: PlanNode }[] }>(
-      sql`explain (analyze, format json, timing off, summary off) ${query}`,
-    ),
+  const { sql: text, params } = new PgDialect().sqlToQuery(
+    sql`explain (analyze, format json, timing off, summary off) ${query}`,
   );
+  const rows = await database.asApp<{ 'QUERY PLAN': { Plan: PlanNode }[] }>(context, text, params);
   const flat = (node: PlanNode): PlanNode[] => [node, ...(node.Plans ?? []).flatMap(flat)];
   const [plan] = rows[0]?.['QUERY PLAN'] ?? [];
   return plan ? flat(plan.Plan) : [];

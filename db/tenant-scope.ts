@@ -26,7 +26,7 @@ function scopeOf(context: TenantContext): readonly Prelude[] {
   return [
     {
       name: 'tenantry_scope',
-      text: "select set_config('app.tenant', $1, true)",
+      text: 'select public.use_tenant($1)',
       values: [token],
       answer: token,
     },

@@ -217,12 +217,34 @@ describe('transactions', () => {
     await expect(leaked?.execute(sql`select 1`)).rejects.toBeInstanceOf(DoorMisuseError);
   });
 
-  it('refuses to go on after a statement that ended the transaction', async () => {
+  it.each([
+    ['deallocate all'],
+    ["prepare tenantry_scope(text) as select 'x'"],
+    ['set client_encoding to latin1'],
+    ['set local statement_timeout = 1'],
+    ["alter role tenantry_app set search_path = 'x'"],
+    ['explain select 1'],
+    ['do $$ begin end $$'],
+    ['listen x'],
+    ['copy tenants to stdout'],
+    ['/* select */ reset all'],
+    ['/* a /* b */ select */ discard all'],
+    ['-- select\nreset all'],
+    ['(('],
+    [''],
+  ])('refuses what would outlast it or is no reading or writing: %s', async (text) => {
+    const other = sql.raw(text);
+    await expect(withTenant(mine, (tx) => tx.execute(other))).rejects.toThrow(DoorMisuseError);
+    await expect(tenantDb(mine).execute(other)).rejects.toThrow(DoorMisuseError);
+    await expect(withIdentity((tx) => tx.execute(other))).rejects.toThrow(DoorMisuseError);
+  });
+
+  it('refuses to go on after a statement that would have ended the transaction', async () => {
     const working = withTenant(mine, async (tx) => {
       await tx.execute(sql`commit`);
       await tx.select().from(connections);
     });
-    await expect(working).rejects.toThrow(/ended by a statement inside it/);
+    await expect(working).rejects.toThrow(/COMMIT does not/);
   });
 
   it('takes no connection when nothing is asked', async () => {

@@ -1,4 +1,4 @@
-import { contextKeyBody, currentTenantBody } from '../migration/context';
+import { contextKeyBody, currentTenantBody, useTenantBody } from '../migration/context';
 import { callersFunctions, definerFunctions as declared } from '../schema/functions';
 import { ownerRole, servingRoles } from '../schema/roles';
 import {
@@ -27,6 +27,7 @@ const safePath = 'search_path=pg_catalog, pg_temp';
 /** Whether a body is what a start of ours writes. Which keys it accepts changes; the rest does not. */
 function isWritten(signature: string, body: string): boolean {
   if (signature === 'private.context_key(text)') return body === contextKeyBody;
+  if (signature === 'public.use_tenant(text)') return body === useTenantBody;
   const ids = [...body.matchAll(/private\.context_key\('([\w-]{8})'\)/g)].map(([, id]) => id ?? '');
   const hmac = /\b(\w+\.hmac)\(/.exec(body)?.[1] ?? '';
   return body === currentTenantBody(ids, hmac);

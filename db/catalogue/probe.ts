@@ -16,7 +16,7 @@ async function attempt(
   await client.query('begin');
   try {
     if (context !== undefined) {
-      await client.query("select set_config('app.tenant', $1, true)", [context]);
+      await client.query('select public.use_tenant($1)', [context]);
     }
     let rows: readonly Record<string, unknown>[] = [];
     for (const statement of statements) ({ rows } = await client.query(statement));
@@ -135,7 +135,7 @@ async function contextEnds(
   } else {
     await app.query('begin');
     const context = signContext(key, newId<TenantId>(), seconds() + 60);
-    await app.query("select set_config('app.tenant', $1, true)", [context]);
+    await app.query('select public.use_tenant($1)', [context]);
     await app.query('commit');
     if (await left()) {
       findings.push({

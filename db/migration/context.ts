@@ -66,6 +66,15 @@ begin
 end`;
 }
 
+/**
+ * The body of `use_tenant`, by which a door gives its transaction a token. `set_config` itself is
+ * closed: it would also set the encoding, or a time limit, for whoever gets the connection next.
+ */
+export const useTenantBody = `
+begin
+  return pg_catalog.set_config('app.tenant', token, true);
+end`;
+
 /** Where pgcrypto is: an administrator may have put it elsewhere before us. */
 async function hmacFunction(client: ClientBase): Promise<string> {
   const { rows } = await client.query<{ schema: string }>(
@@ -88,6 +97,24 @@ async function acceptKey(client: ClientBase, key: string): Promise<readonly stri
   return rows.map(({ id }) => id);
 }
 
+/** Write a function that acts as its owner, unless it is there word for word. */
+async function write(
+  client: ClientBase,
+  signature: string,
+  body: string,
+  properties: string,
+): Promise<void> {
+  const { rows } = await client.query<{ body: string; settings: unknown }>(
+    'select prosrc as body, proconfig as settings from pg_proc where oid = to_regprocedure($1)',
+    [signature.replace(/\w+ (?=\w+\))/, '')],
+  );
+  if (rows[0]?.body === body && !rows[0].settings) return;
+  await client.query(
+    `CREATE OR REPLACE FUNCTION ${signature} ${properties} LANGUAGE plpgsql SECURITY DEFINER
+       AS ${escapeLiteral(body)}`,
+  );
+}
+
 /**
  * Let this installation's key sign tenant contexts. To be called as the owner, before the policies
  * that ask for the tenant. Replacing the function makes every connection forget a key that has gone.
@@ -96,16 +123,12 @@ export async function prepareContext(client: ClientBase, key: string): Promise<v
   await client.query('BEGIN');
   await client.query(closed);
   const body = currentTenantBody(await acceptKey(client, key), await hmacFunction(client));
-  const { rows } = await client.query<{ body: string; settings: unknown }>(
-    "select prosrc as body, proconfig as settings from pg_proc where oid = to_regprocedure('public.current_tenant()')",
-  );
-  if (rows[0]?.body !== body || rows[0].settings) {
-    await client.query(`CREATE OR REPLACE FUNCTION public.current_tenant() RETURNS uuid
-      LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER
-      AS ${escapeLiteral(body)}`);
-  }
+  await write(client, 'public.current_tenant()', body, 'RETURNS uuid STABLE PARALLEL SAFE');
+  await write(client, 'public.use_tenant(token text)', useTenantBody, 'RETURNS text');
   const serving = Object.values(servingRoles).map(escapeIdentifier).join(', ');
   await client.query('REVOKE ALL ON FUNCTION public.current_tenant() FROM PUBLIC');
   await client.query(`GRANT EXECUTE ON FUNCTION public.current_tenant() TO ${serving}`);
+  await client.query('REVOKE ALL ON FUNCTION public.use_tenant(text) FROM PUBLIC');
+  await client.query(`GRANT EXECUTE ON FUNCTION public.use_tenant(text) TO ${serving}`);
   await client.query('COMMIT');
 }

@@ -28,6 +28,11 @@ const functions: readonly Closed[] = [
     keep: ownerRole,
   },
   {
+    pattern: '^set_config$',
+    why: 'changes settings of a connection for its next user',
+    keep: ownerRole,
+  },
+  {
     pattern: '^pg_stat_get_(activity|backend_activity)$',
     why: 'show what others of the same role are asking',
     keep: watchers,

@@ -31,6 +31,12 @@ export const definerFunctions: readonly DefinerFunction[] = [
     qualified: true,
   },
   {
+    signature: 'public.use_tenant(text)',
+    execute: ['app', 'identity', 'platform', 'engine'],
+    why: 'Sets the token of a transaction, and nothing else: set_config is closed to those who serve.',
+    qualified: true,
+  },
+  {
     signature: 'private.context_key(text)',
     execute: [],
     why: 'Reads that key for current_tenant(), and nobody else may call it.',

@@ -16,9 +16,10 @@
  * door of this process at it (and `process.env.DATABASE_*`), and drops it after the last test. One
  * server runs for the whole `vitest` run; see `global-setup.ts`.
  */
-import { Client } from 'pg';
+import { Client, type QueryResultRow } from 'pg';
 import { afterAll, beforeAll, inject } from 'vitest';
-import { resetConnections } from '../connections';
+import { poolOf, resetConnections } from '../connections';
+import { contextToken } from '../context-token';
 import { type MembershipId, newId, type TenantId, type UserId } from '../ids';
 import { secureDatabase } from '../migrate';
 import type { MemberRole } from '../schema/tenancy';
@@ -75,6 +76,27 @@ export class TestDatabase {
     await onServer(this.#server, (client) =>
       client.query(`drop database ${this.#name} with (force)`),
     );
+  }
+
+  /**
+   * A statement that no door would send, such as EXPLAIN, as `tenantry_app` in this tenant's context.
+   * What it changes is undone.
+   */
+  async asApp<Row extends QueryResultRow>(
+    { tenantId }: TenantContext,
+    text: string,
+    values: unknown[] = [],
+  ): Promise<Row[]> {
+    const client = await poolOf('app').connect();
+    try {
+      await client.query('begin');
+      const token = contextToken(this.urls.contextKey, tenantId);
+      await client.query('select public.use_tenant($1)', [token]);
+      return (await client.query<Row>(text, values)).rows;
+    } finally {
+      await client.query('rollback');
+      client.release();
+    }
   }
 
   /** A new, active organisation. */

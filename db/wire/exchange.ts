@@ -1,5 +1,6 @@
 import { type Connection, DatabaseError, type QueryResult, type Submittable } from 'pg';
 import { Answer, type Shape } from './answer';
+import { leavesNothing } from './commands';
 import { Messages } from './messages';
 import type { WireValue } from './parameters';
 
@@ -169,7 +170,7 @@ export class Exchange implements Submittable {
   handleDataRow(message: { fields: (string | null)[] }): void {
     if (this.#answered < this.#preludes.length) {
       const { answer } = this.#preludes[this.#answered] as Prelude;
-      if (answer !== undefined && message.fields[0] !== answer) {
+      if (answer !== undefined && (message.fields.length !== 1 || message.fields[0] !== answer)) {
         this.#fail(new Error('The server did not take the scope of this statement.'), true);
       }
       return;
@@ -184,6 +185,9 @@ export class Exchange implements Submittable {
 
   handleCommandComplete(message: { text: string }): void {
     if (this.#answered >= this.#preludes.length) this.#answer.complete(message.text);
+    if (!leavesNothing(message.text)) {
+      this.#fail(new Error('The statement left something on its connection.'), true);
+    }
     this.#answered += 1;
   }
 

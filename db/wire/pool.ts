@@ -2,6 +2,7 @@ import { DatabaseError, type Pool, type PoolClient } from 'pg';
 import { ConnectionLostError, QueryError } from '../errors';
 import { Exchange, type Outcome, type Prelude, type Statement } from './exchange';
 import type { WireValue } from './parameters';
+import { isClean } from './soiled';
 
 /** The error to throw for how an exchange ended; made by the caller so that its stack is his. */
 export function callersError(error: Error, signal?: AbortSignal): Error {
@@ -130,8 +131,10 @@ export function exchangeOnPool(pool: Pool, work: Work): Promise<Outcome> {
     take(pool, signal, (lacking, { client, release }) => {
       if (lacking) return resolve({ error: lacking, broken: false });
       run(client, work, (outcome) => {
-        const broken = outcome.broken || client.getTransactionStatus() !== 'I';
-        release(broken ? (outcome.error ?? new Error('A transaction was left open.')) : undefined);
+        const open = client.getTransactionStatus() !== 'I';
+        const broken = outcome.broken || open;
+        const usable = !broken && isClean(client);
+        release(usable ? undefined : (outcome.error ?? new Error('Something was left on it.')));
         resolve(broken ? { ...outcome, broken } : outcome);
       });
     });

@@ -1,5 +1,6 @@
 import type { QueryResult } from 'pg';
 import { DoorMisuseError } from '../errors';
+import { refuseCommand } from './commands';
 import type { Entry } from './entry';
 import type { Statement } from './exchange';
 import { named } from './names';
@@ -22,6 +23,7 @@ export class Statements implements Runner {
   }
 
   async query(statement: Statement, parameters: readonly unknown[] = []): Promise<QueryResult> {
+    refuseCommand(statement.text);
     const values = encodeParameters(parameters);
     const { pool, scope, tenantId } = this.#entry;
     const askedAt = performance.now();

@@ -1,11 +1,13 @@
 import type { QueryResult } from 'pg';
 import { DoorMisuseError, TransactionAbortedError } from '../errors';
+import { refuseCommand } from './commands';
 import type { Entry } from './entry';
 import type { Outcome, Prelude, Statement } from './exchange';
 import { named } from './names';
 import { noteOutcome } from './note';
 import { encodeParameters, type WireValue } from './parameters';
 import { callersError, exchange, type Held, takeConnection } from './pool';
+import { isClean } from './soiled';
 
 export interface TransactionOptions {
   readonly isolation?: 'read committed' | 'repeatable read' | 'serializable';
@@ -56,6 +58,7 @@ export class Transaction {
   query(statement: Statement, parameters: readonly unknown[] = []): Promise<QueryResult> {
     let values: WireValue[];
     try {
+      refuseCommand(statement.text);
       values = encodeParameters(parameters);
     } catch (error) {
       return Promise.reject(error);
@@ -109,7 +112,7 @@ export class Transaction {
     broken = false,
   ): void {
     this.#over ??= reason;
-    this.#held?.release(broken ? reason : undefined);
+    this.#held?.release(broken || !isClean(this.#held.client) ? reason : undefined);
     this.#held = undefined;
   }
 
@@ -118,8 +121,7 @@ export class Transaction {
     const askedAt = performance.now();
     const outcome = await exchange(held.client, { preludes: [], statement, values: [] });
     noteOutcome(this.#entry, statement, [], askedAt, outcome);
-    const idle = held.client.getTransactionStatus() === 'I';
-    this.#close(undefined, outcome.broken || !idle);
+    this.#close(undefined, outcome.broken || !isClean(held.client));
     return outcome;
   }
 

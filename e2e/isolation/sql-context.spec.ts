@@ -117,7 +117,7 @@ test(
       ['reset app.tenant'],
       ['reset all'],
       ['discard plans'],
-      [`select set_config('app.tenant', '', true)`],
+      [`select public.use_tenant('')`],
     ];
     for (const relation of readable(place)) {
       for (const script of scripts) {
@@ -142,9 +142,7 @@ test(
     const tally = new Tally(place);
     const app = await place.login('app');
     for (const end of ['commit', 'rollback', 'select 1 / 0; commit']) {
-      await app.run(
-        `begin; select set_config('app.tenant', ${quoted(place.tokens.victim)}, true); select 1`,
-      );
+      await app.run(`begin; select public.use_tenant(${quoted(place.tokens.victim)}); select 1`);
       await app.run(end);
       await app.run('rollback');
       const { rows } = await app.run("select current_setting('app.tenant', true) as setting");
@@ -186,9 +184,7 @@ test(
       tally.holds(`${left} was left`, left === '');
 
     // The victim's token, left by whatever accident, is the worst that could lie there.
-    await pooler.onEachBackend(
-      `select set_config('app.tenant', ${quoted(place.tokens.victim)}, false)`,
-    );
+    await pooler.onEachBackend(`set app.tenant = ${quoted(place.tokens.victim)}`);
     const before = pooler.switches();
     for (let at = 0; at < 50; at += 1) {
       const seen = await withTenant(attacker, async (tx) => ({
@@ -199,7 +195,7 @@ test(
       tally.holds('a tenant sees its own rows', seen.rows.length > 0);
     }
     expect(pooler.switches()).toBeGreaterThan(before);
-    await pooler.onEachBackend("select set_config('app.tenant', '', false)");
+    await pooler.onEachBackend('reset app.tenant');
     await resetConnections();
     expect(tally.faults).toEqual([]);
     walked(tally.cases);

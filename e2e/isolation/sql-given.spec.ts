@@ -161,7 +161,9 @@ test(
           if (/list of columns|several|set operation|FILTER/.test(name)) continue;
           cases += 1;
           const { code, count } = await app.ask(undefined, `select 1 from (${inner}) r limit 1`);
-          if (code !== 'TC001' && (code !== undefined || count > 0))
+          // Where set_config is closed, calling it is refused before anything is read.
+          const refused = code === 'TC001' || code === '42501';
+          if (!refused && (code !== undefined || count > 0))
             found.push(`${relation.id}, ${name}: ${code ?? count}`);
         }
       }

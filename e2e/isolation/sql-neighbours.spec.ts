@@ -187,7 +187,7 @@ test(
     const context = { tenantId: place.attacker.mark.tenantId as TenantId };
     for (const text of [
       'select 1; explain analyze select * from connections',
-      "select 1; select set_config('app.tenant', '', true)",
+      "select 1; select public.use_tenant('')",
       'select 1; delete from connections; select 2',
     ]) {
       for (const send of [

@@ -19,8 +19,8 @@ describe('the reason of a denial', () => {
     const thrown = await thrownBy(
       withTenant(mine, async (tx) => {
         await tx.execute(
-          sql`select set_config('app.tenant', overlay(current_setting('app.tenant')
-                placing ${theirs.tenantId}::text from 9), true)`,
+          sql`select public.use_tenant(overlay(current_setting('app.tenant')
+                placing ${theirs.tenantId}::text from 9))`,
         );
         await tx.select().from(connections);
       }),

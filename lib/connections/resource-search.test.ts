@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type ConnectionId, newId, type ResourceId, sql, type TenantContext, tenantDb } from '@/db';
+import { type ConnectionId, newId, type ResourceId, type TenantContext } from '@/db';
 import { testDatabase } from '@/db/testing';
 import { type ResourceFilter, resourceFilter } from './contract';
 import { searchResources } from './resource-search';
@@ -182,9 +182,9 @@ describe('a search and other tenants', () => {
       }
     };
     expect(await asApp('select 1')).toEqual([]);
-    await expect(
-      asApp(`select set_config('app.tenant', '${alpha.tenantId}', true)`),
-    ).rejects.toMatchObject({ code: 'TC001' });
+    await expect(asApp(`select public.use_tenant('${alpha.tenantId}')`)).rejects.toMatchObject({
+      code: 'TC001',
+    });
   });
 
   it('acts as a role that can do nothing but read what is searched', async () => {
@@ -215,9 +215,11 @@ describe('what a search reads', () => {
   async function pagesRead(q: string): Promise<number> {
     const counts: number[] = [];
     for (let run = 0; run < 5; run += 1) {
-      const { rows } = await tenantDb(alpha).execute<{ 'QUERY PLAN': string }>(
-        sql`explain (analyze, buffers, costs off, timing off, summary off)
-            select search.resources(${q}, null, null, null, null, null, 'all', null, 51)`,
+      const rows = await database.asApp<{ 'QUERY PLAN': string }>(
+        alpha,
+        `explain (analyze, buffers, costs off, timing off, summary off)
+         select search.resources($1, null, null, null, null, null, 'all', null, 51)`,
+        [q],
       );
       const hits = rows.map((row) => /Buffers: shared hit=(\d+)/.exec(row['QUERY PLAN'])?.[1]);
       counts.push(Number(hits.find(Boolean)));

@@ -27,7 +27,7 @@ export function kysely(urls: PreparedDatabase, max: number): Peer {
   const scoped = <T>({ tenantId }: Target, read: (tx: Transaction<Tables>) => Promise<T>) =>
     db.transaction().execute(async (tx) => {
       const token = contextToken(urls.contextKey, tenantId);
-      await sql`select set_config('app.tenant', ${token}, true)`.execute(tx);
+      await sql`select public.use_tenant(${token})`.execute(tx);
       return read(tx);
     });
   return {

@@ -64,7 +64,7 @@ export function drizzleAsDocumented(urls: PreparedDatabase, max: number): Peer {
   const scoped = <T>(target: Target, read: (tx: Database) => Promise<T>) =>
     db.transaction(async (tx) => {
       const token = contextToken(urls.contextKey, target.tenantId);
-      await tx.execute(sql`select set_config('app.tenant', ${token}, true)`);
+      await tx.execute(sql`select public.use_tenant(${token})`);
       return read(tx);
     });
   return {

@@ -42,7 +42,7 @@ export function prisma(urls: PreparedDatabase, max: number): Peer {
           async $allOperations({ args, query }) {
             const token = contextToken(urls.contextKey, tenantId);
             const [, result] = await client.$transaction([
-              client.$executeRaw`select set_config('app.tenant', ${token}, true)`,
+              client.$executeRaw`select public.use_tenant(${token})`,
               query(args),
             ]);
             return result;

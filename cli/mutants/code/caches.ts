@@ -72,20 +72,29 @@ const code: readonly CodeMutant[] = [
   },
   {
     kind: 'code',
-    name: 'setting-outlives-transaction',
-    class: 'sql: a session-level SET through a transaction pooler',
-    taken: 'The tenant is set for the connection, not for the transaction.',
-    file: 'db/tenant-scope.ts',
+    name: 'doors-send-any-command',
+    class: 'sql: what is left on a connection',
+    taken: 'The doors send PREPARE, DEALLOCATE and SET, and keep the connection afterwards.',
+    file: 'db/wire/commands.ts',
     edits: [
-      {
-        find: `text: «"select set_config('app.tenant', $1, true)"»,`,
-        instead: `"select set_config('app.tenant', $1, false)"`,
-      },
+      { find: 'if («harmless.test(text)») return;', instead: 'true' },
+      { find: "return «tags.has(tag.split(' ', 1)[0] ?? '')»;", instead: 'true' },
     ],
     noticedBy: {
-      file: 'e2e/isolation/sql-context.spec.ts',
-      title:
-        'behind a pooler the doors leave no tenant on a connection, and one left there is overruled',
+      file: 'e2e/isolation/sql-leftovers.spec.ts',
+      title: 'what one request leaves on a connection of the doors reaches no other',
+    },
+  },
+  {
+    kind: 'code',
+    name: 'changed-connection-used-again',
+    class: 'sql: what is left on a connection',
+    taken: 'A connection whose settings were changed is given to the next request.',
+    file: 'db/wire/soiled.ts',
+    edits: [{ find: '(client as Marked)[key] = «true»;', instead: 'undefined as never' }],
+    noticedBy: {
+      file: 'db/leftovers.test.ts',
+      title: 'the next request gets another connection after a single statement',
     },
   },
   {
@@ -96,8 +105,8 @@ const code: readonly CodeMutant[] = [
     file: 'db/wire/pool.ts',
     edits: [
       {
-        find: "const broken = «outcome.broken || client.getTransactionStatus() !== 'I'»;",
-        instead: 'false',
+        find: 'const usable = «!broken && isClean(client)»;',
+        instead: 'true',
       },
     ],
     noticedBy: {

@@ -1,38 +1,55 @@
-import { forged, functions, type Line, secretKey } from './line';
+import { forged, type Line, secretKey } from './line';
 
-/**
- * Rewrite `current_tenant()` with a piece of its body exchanged; an error when the piece is not there.
- */
-function tenantFunction(find: string, instead: string): string {
-  const quoted = (text: string) => `$piece$${text}$piece$`;
-  return `do $mutant$
+/** Rewrite `current_tenant()` with a piece of it exchanged; an error when the piece is not there. */
+const tenantFunction = (find: string, instead: string) => `do $mutant$
 declare
-  body text := (select prosrc from pg_proc where oid = 'public.current_tenant()'::regprocedure);
+  definition text := pg_get_functiondef('public.current_tenant()'::regprocedure);
 begin
-  if position(${quoted(find)} in body) = 0 then
+  if position($piece$${find}$piece$ in definition) = 0 then
     raise exception 'current_tenant() has no such piece any more';
   end if;
-  execute format('create or replace function public.current_tenant() returns uuid language plpgsql
-    stable parallel safe security definer set search_path = pg_catalog, pg_temp
-    set debug_print_plan = off as %L', replace(body, ${quoted(find)}, ${quoted(instead)}));
+  execute replace(definition, $piece$${find}$piece$, $piece$${instead}$piece$);
 end
 $mutant$`;
-}
 
 /** Who the policies take a transaction to be of. */
 export const context: readonly Line[] = [
   {
+    name: 'settings-open-to-all',
+    class: 'sql: what is left on a connection',
+    taken:
+      'Any SQL may change the settings of its connection, as PostgreSQL has it from the start.',
+    statements: 'grant execute on function pg_catalog.set_config(text, text, boolean) to public',
+    by: ['sql-leftovers', 'what one request leaves on a connection of the doors reaches no other'],
+  },
+  {
+    name: 'setting-outlives-transaction',
+    class: 'sql: a session-level SET through a transaction pooler',
+    taken: 'The tenant is set for the connection, not for the transaction.',
+    statements: `create or replace function public.use_tenant(token text) returns text
+      language plpgsql security definer as $$ begin
+        return pg_catalog.set_config('app.tenant', token, false);
+      end $$`,
+    by: [
+      'sql-context',
+      'behind a pooler the doors leave no tenant on a connection, and one left there is overruled',
+    ],
+  },
+  {
     name: 'context-unsigned',
     class: 'sql: injected set_config',
     taken: 'The check of the signature in current_tenant(): the setting is believed as it is.',
-    statements: tenantFunction('is distinct from substr(token, 55)', 'is null'),
+    statements: tenantFunction(') is not true then', ') is null then'),
     by: ['sql-context', 'SQL that is injected sets no other tenant, direct'],
   },
   {
     name: 'context-expiry-ignored',
     class: 'sql: a forged, expired or altered tenant context',
     taken: 'The check of the expiry in current_tenant(): a token that got out holds for ever.',
-    statements: tenantFunction('< now()', "< '-infinity'"),
+    statements: tenantFunction(
+      'operator(pg_catalog.<) pg_catalog.now()',
+      "operator(pg_catalog.<) '-infinity'",
+    ),
     by: forged,
   },
   {
@@ -50,7 +67,7 @@ export const context: readonly Line[] = [
     class: 'sql: savepoints',
     taken: 'current_tenant() believes the plain setting app.tenant_id of earlier versions again.',
     statements: tenantFunction(
-      "if token is null or token = '' then",
+      "if token is null or token operator(pg_catalog.=) '' then",
       `if current_setting('app.tenant_id', true) <> '' then
     return current_setting('app.tenant_id', true)::uuid;
   end if;
@@ -62,7 +79,7 @@ export const context: readonly Line[] = [
     name: 'context-empty-setting',
     class: 'sql: the setting is empty, not NULL, after COMMIT',
     taken: 'current_tenant() no longer takes an empty setting for none, which it is after COMMIT.',
-    statements: tenantFunction("token is null or token = ''", 'token is null'),
+    statements: tenantFunction("token is null or token operator(pg_catalog.=) ''", 'token is null'),
     by: ['sql-context', 'after COMMIT there is no tenant'],
   },
   {
@@ -81,17 +98,23 @@ export const context: readonly Line[] = [
     by: secretKey,
   },
   {
-    name: 'context-plans-printed',
+    name: 'context-key-in-text',
     class: 'sql: the signing key of tenant contexts',
-    taken: 'debug_print_plan = off on current_tenant(): a printed plan shows the key.',
-    statements: 'alter function public.current_tenant() reset debug_print_plan',
+    taken: 'The key stands in the text of current_tenant(), which every role can read.',
+    statements: `do $mutant$ declare key text := (select key from private.context_keys limit 1); begin
+      execute regexp_replace(pg_get_functiondef('public.current_tenant()'::regprocedure),
+        'private\\.context_key\\(''[^'']+''\\)', quote_literal(key), 'g');
+    end $mutant$`,
     by: secretKey,
   },
   {
     name: 'context-search-path',
     class: 'sql: search_path shadowing',
-    taken: 'The fixed search path of current_tenant(): it looks names up where its caller says.',
-    statements: 'alter function public.current_tenant() reset search_path',
-    by: functions,
+    taken: 'The schema of an operator in current_tenant(): it means what the caller’s path says.',
+    statements: tenantFunction(
+      'operator(pg_catalog.=) pg_catalog.substr(token, 55)',
+      '= pg_catalog.substr(token, 55)',
+    ),
+    by: ['sql-functions', 'functions look names up where they say, whatever the caller’s path'],
   },
 ];

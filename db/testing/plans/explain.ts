@@ -61,7 +61,7 @@ export class Planner {
     const client = this.#clients.get(query.role) as Client;
     const given = values.map((value) => (value === null ? 'null' : escapeLiteral(value)));
     const scope = query.tenantId
-      ? `set_config('app.tenant', ${escapeLiteral(contextToken(this.#contextKey, tenant as TenantId))}, true)`
+      ? `public.use_tenant(${escapeLiteral(contextToken(this.#contextKey, tenant as TenantId))})`
       : '1';
     await client.query(`begin; select ${scope}; set local plan_cache_mode = ${mode}`);
     try {

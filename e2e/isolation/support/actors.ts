@@ -74,7 +74,7 @@ function fieldsOf(message: object): string {
 }
 
 const scope = (token: string | undefined): string =>
-  token === undefined ? '' : `; select set_config('app.tenant', ${escapeLiteral(token)}, true)`;
+  token === undefined ? '' : `; select public.use_tenant(${escapeLiteral(token)})`;
 
 const asking =
   (actor: Pick<Actor, 'work'>): Actor['ask'] =>

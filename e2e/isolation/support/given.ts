@@ -4,7 +4,7 @@ import { ownerRole } from '@/db/schema/roles';
 import { connectGiven, givenKey } from '@/db/testing/given';
 import { type Actor, borrowedActor, Listener } from './actors';
 import { type Catalogue, type Relation, readCatalogue } from './catalogue';
-import { type ActorKey, actors, grantedColumns, roleOf } from './expected';
+import { type ActorKey, actors, grantedColumns, insertedColumns, roleOf } from './expected';
 import { type Ground, prepareGround } from './place';
 import { servingRoleKeys } from './roles';
 
@@ -98,13 +98,17 @@ function insertingAs(client: Client) {
     token: string,
   ): Promise<void> => {
     const role = servingRoleKeys.find(
-      (key) => grantedColumns(relation, key, 'insert').length === relation.columns.length,
+      (key) =>
+        insertedColumns(relation).length > 0 &&
+        insertedColumns(relation).every((one) =>
+          grantedColumns(relation, key, 'insert').includes(one),
+        ),
     );
     const as = (await isSuperuser(client)) ? undefined : roleOf(role ?? 'owner');
     if (as) await client.query(`set local role ${as}`);
-    await client.query("select set_config('app.tenant', $1, true)", [token]);
+    await client.query('select public.use_tenant($1)', [token]);
     await client.query(text, values);
     if (as) await client.query('reset role');
-    await client.query("select set_config('app.tenant', '', true)");
+    await client.query("select public.use_tenant('')");
   };
 }

@@ -6,7 +6,7 @@ import { grantedColumns } from './expected';
 export const quoted = escapeLiteral;
 
 /** What somebody would inject to become another tenant. */
-export const setTenant = (token: string): string => `set_config('app.tenant', ${token}, true)`;
+export const setTenant = (token: string): string => `public.use_tenant(${token})`;
 
 export interface Injection {
   readonly name: string;
