@@ -44,7 +44,7 @@ function commit(): string | null {
 function machine(loadBefore: number): Record<string, string> {
   const cores = cpus();
   return {
-    processor: `${cores.length} shared cores of a virtual machine, ${cores[0]?.model.trim()}`,
+    processor: `${cores.length} cores (${cores[0]?.model.trim()}), shared with whatever else the machine does`,
     memory: `${Math.round(totalmem() / 2 ** 30)} GB`,
     system: `${platform()} ${arch()}`,
     'load before': loadBefore.toFixed(1),
