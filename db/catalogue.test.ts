@@ -115,7 +115,7 @@ describe('inspectCatalogue', () => {
     ['owner', 'has SUPERUSER', 'alter role tenantry_owner superuser'],
     ['owner', 'has LOGIN', 'alter role tenantry_owner login'],
     ['owner', 'tenantry_search has BYPASSRLS', 'alter role tenantry_search bypassrls'],
-    ['owner', 'tenantry_app may act as', 'grant tenantry_search to tenantry_app'],
+    ['members', 'tenantry_app may act as', 'grant tenantry_search to tenantry_app'],
     ['search-rights', 'SELECT on credentials', 'grant select on credentials to tenantry_search'],
     [
       'search-rights',

@@ -1,14 +1,5 @@
-import {
-  compareGrants,
-  grantStatement,
-  type HeldGrant,
-  heldGrants,
-  revokeStatement,
-  wantedGrants,
-} from '../migration/grants';
 import { searchRoleName, servingRoles } from '../schema/roles';
-import { declaredTables } from '../schema/table';
-import { type Finding, type Inspection, inspection, ourSchemas, warning } from './finding';
+import { type Finding, type Inspection, inspection } from './finding';
 
 const serving = Object.values(servingRoles);
 
@@ -68,80 +59,5 @@ export function roles(): Inspection {
        from unnest($1::text[]) s(name) left join pg_roles r on r.rolname = s.name`,
     [[...serving, searchRoleName], searchRoleName],
     judgeRole,
-  );
-}
-
-const described = ({ table, column, role, privilege }: HeldGrant): string =>
-  `${role} ${privilege} on ${table}${column === null ? '' : `.${column}`}`;
-
-/** The grants on tables and columns are those declared, neither more nor fewer. */
-export function grants(): Inspection {
-  return async (client) => {
-    const held = await heldGrants(client);
-    const { missing, beyond } = compareGrants(wantedGrants(declaredTables()), held);
-    return {
-      check: 'grants',
-      looked: held.length,
-      findings: [
-        ...beyond.map((grant) => ({
-          what: `Granted beyond the declaration: ${described(grant)}.`,
-          fix: `${revokeStatement(grant)};`,
-        })),
-        ...missing.map((grant) => ({
-          what: `Declared and not granted: ${described(grant)}.`,
-          fix: `${grantStatement(grant)};`,
-        })),
-      ],
-    };
-  };
-}
-
-/** Schemas of ours: who else may look inside, besides the owner. */
-const schemaUsers: Readonly<Record<string, readonly string[]>> = {
-  public: serving,
-  engine: [servingRoles.engine],
-  search: [servingRoles.app],
-  private: [],
-  drizzle: [],
-};
-
-/** Nobody but the owner makes things in the schemas; the engine's is the engine's, the keys nobody's. */
-export function schemas(): Inspection {
-  return inspection<{ schema: string; role: string; privilege: string }>(
-    'schemas',
-    `select n.nspname as schema, coalesce(r.rolname, 'PUBLIC') as role, a.privilege_type as privilege
-       from pg_namespace n cross join lateral aclexplode(n.nspacl) a
-       left join pg_roles r on r.oid = a.grantee
-      where ${ourSchemas} and (a.grantee = 0 or r.rolname = any($1)) order by 1, 2`,
-    [serving],
-    ({ schema, role, privilege }) => {
-      const users = schemaUsers[schema];
-      if (privilege === 'USAGE' && users?.includes(role)) return [];
-      const what = `${role} has ${privilege} on schema ${schema}.`;
-      const fix = `REVOKE ${privilege} ON SCHEMA ${schema} FROM ${role};`;
-      return [users || privilege === 'CREATE' ? { what, fix } : warning(what, fix)];
-    },
-  );
-}
-
-/** A sequence tells how much others have made. */
-export function sequences(): Inspection {
-  return inspection<{ name: string; schema: string; held: { role: string; privilege: string }[] }>(
-    'sequences',
-    `select c.oid::regclass::text as name, n.nspname as schema,
-            coalesce((select json_agg(json_build_object('role', coalesce(r.rolname, 'PUBLIC'),
-                                                        'privilege', a.privilege_type))
-               from aclexplode(c.relacl) a left join pg_roles r on r.oid = a.grantee
-              where a.grantee = 0 or r.rolname = any($1)), '[]') as held
-       from pg_class c join pg_namespace n on n.oid = c.relnamespace
-      where c.relkind = 'S' and ${ourSchemas} order by 1`,
-    [serving],
-    ({ name, schema, held }) =>
-      held
-        .filter(({ role }) => !(schema === 'engine' && role === servingRoles.engine))
-        .map(({ role, privilege }) => ({
-          what: `${role} has ${privilege} on the sequence ${name}, and so learns how many rows all tenants have made.`,
-          fix: `REVOKE ${privilege} ON SEQUENCE ${name} FROM ${role};`,
-        })),
   );
 }

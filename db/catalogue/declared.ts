@@ -2,7 +2,15 @@ import { is } from 'drizzle-orm';
 import { getTableConfig, type PgPolicy, PgRole, PgTable } from 'drizzle-orm/pg-core';
 import * as schema from '../schema';
 import * as engine from '../schema/engine';
+import { declaredStart, type LiveStart, sameStart, startWords } from './defaults';
 import { type Finding, type Inspection, inspection, warning } from './finding';
+
+export interface DeclaredColumn {
+  readonly type: string;
+  readonly notNull: boolean;
+  /** What it starts with; undefined for nothing. */
+  readonly start: string | undefined;
+}
 
 export interface DeclaredPolicy {
   readonly name: string;
@@ -15,7 +23,7 @@ export interface DeclaredPolicy {
 export interface DeclaredTable {
   /** As `schema.table`. */
   readonly name: string;
-  readonly columns: ReadonlyMap<string, { readonly type: string; readonly notNull: boolean }>;
+  readonly columns: ReadonlyMap<string, DeclaredColumn>;
   /** Indexes and the indexes of keys: name → its columns, null where one is an expression. */
   readonly indexes: ReadonlyMap<string, readonly string[] | null>;
   /** Foreign keys and checks, by name. */
@@ -54,9 +62,10 @@ function declaredPolicy({ name, for: command = 'all', to }: PgPolicy): DeclaredP
 
 function declaredTable(table: PgTable): DeclaredTable {
   const config = getTableConfig(table);
-  const columns = config.columns.map(
-    (column) => [column.name, { type: column.getSQLType(), notNull: column.notNull }] as const,
-  );
+  const columns = config.columns.map((column): [string, DeclaredColumn] => [
+    column.name,
+    { type: column.getSQLType(), notNull: column.notNull, start: declaredStart(column) },
+  ]);
   return {
     name: `${config.schema ?? 'public'}.${config.name}`,
     columns: new Map(columns),
@@ -82,13 +91,43 @@ export function schemaTables(): ReadonlyMap<string, DeclaredTable> {
   return tables;
 }
 
+interface LiveColumn extends LiveStart {
+  readonly name: string;
+  readonly type: string;
+  readonly not_null: boolean;
+}
+
 interface LiveTable {
   readonly name: string;
   readonly served: boolean;
-  readonly columns: readonly { name: string; type: string; not_null: boolean }[];
+  readonly columns: readonly LiveColumn[];
 }
 
 const regenerate = 'Generate a migration for it, or undo what was done by hand.';
+
+function judgeColumn(table: string, column: LiveColumn, wanted: DeclaredColumn): Finding[] {
+  const findings: Finding[] = [];
+  if (wanted.type !== column.type || wanted.notNull !== column.not_null) {
+    const words = (type: string, notNull: boolean) => `${type}${notNull ? ' not null' : ''}`;
+    findings.push(
+      warning(
+        `Column ${column.name} of ${table} is ${words(column.type, column.not_null)} and was declared as ${words(wanted.type, wanted.notNull)}.`,
+        regenerate,
+      ),
+    );
+  }
+  if (!sameStart(column, wanted.start)) {
+    const does = wanted.start === undefined ? 'DROP DEFAULT' : `SET DEFAULT ${wanted.start}`;
+    const settable = !wanted.start?.startsWith('generated') && column.kind === '';
+    findings.push(
+      warning(
+        `Column ${column.name} of ${table} starts with ${startWords(column)} and was declared to start with ${wanted.start ?? 'nothing'}.`,
+        settable ? `ALTER TABLE ${table} ALTER COLUMN ${column.name} ${does};` : regenerate,
+      ),
+    );
+  }
+  return findings;
+}
 
 function judgeColumns({ name, columns }: LiveTable, declared: DeclaredTable): Finding[] {
   const live = new Map(columns.map((column) => [column.name, column]));
@@ -100,15 +139,7 @@ function judgeColumns({ name, columns }: LiveTable, declared: DeclaredTable): Fi
     if (!wanted) {
       return [warning(`Column ${column.name} of ${name} is in no declaration.`, regenerate)];
     }
-    const same = wanted.type === column.type && wanted.notNull === column.not_null;
-    if (same) return [];
-    const words = (type: string, notNull: boolean) => `${type}${notNull ? ' not null' : ''}`;
-    return [
-      warning(
-        `Column ${column.name} of ${name} is ${words(column.type, column.not_null)} and was declared as ${words(wanted.type, wanted.notNull)}.`,
-        regenerate,
-      ),
-    ];
+    return judgeColumn(name, column, wanted);
   });
   return [...missing, ...drifted];
 }
@@ -119,13 +150,14 @@ export function declaredTablesOnly(): Inspection {
     'declared',
     `select n.nspname || '.' || c.relname as name,
             exists (select from aclexplode(c.relacl) a
-                     where a.grantee = 0 or pg_get_userbyid(a.grantee) like 'tenantry\\_%'
-                       and a.grantee <> c.relowner) as served,
+                     where a.grantee <> c.relowner) as served,
             coalesce((select json_agg(json_build_object(
                         'name', t.attname, 'type', format_type(t.atttypid, t.atttypmod) ||
                           coalesce(' collate ' || quote_ident(l.collname), ''),
-                        'not_null', t.attnotnull) order by t.attnum)
-                from pg_attribute t join pg_type y on y.oid = t.atttypid
+                        'not_null', t.attnotnull, 'kind', t.attidentity::text || t.attgenerated::text,
+                        'start', pg_get_expr(b.adbin, b.adrelid)) order by t.attnum)
+                from pg_attribute t left join pg_attrdef b on b.adrelid = t.attrelid and b.adnum = t.attnum
+                join pg_type y on y.oid = t.atttypid
                 left join pg_collation l on l.oid = t.attcollation and l.oid <> y.typcollation
                where t.attrelid = c.oid and t.attnum > 0 and not t.attisdropped), '[]') as columns
        from pg_class c join pg_namespace n on n.oid = c.relnamespace
@@ -229,58 +261,4 @@ export function indexes(): Inspection {
       );
     return { check: 'indexes', looked: rows.length, findings: [...findings, ...others] };
   };
-}
-
-/** Foreign keys and checks of the schema's files are there and were checked against all rows. */
-export function constraints(): Inspection {
-  return async (client) => {
-    const { rows } = await client.query<{ table: string; name: string; valid: boolean }>(
-      `select n.nspname || '.' || t.relname as table, k.conname as name, k.convalidated as valid
-         from pg_constraint k join pg_class t on t.oid = k.conrelid
-         join pg_namespace n on n.oid = t.relnamespace
-        where n.nspname in ('public', 'engine') and k.contype in ('f', 'c')`,
-    );
-    const live = new Map(rows.map((row) => [`${row.table} ${row.name}`, row]));
-    const missing = [...schemaTables().values()].flatMap((table) =>
-      table.constraints
-        .filter((name) => !live.has(`${table.name} ${name}`))
-        .map((name) => warning(`Constraint ${name} on ${table.name} is not there.`, regenerate)),
-    );
-    const unchecked = rows
-      .filter(({ valid }) => !valid)
-      .map(({ table, name }) =>
-        warning(
-          `Constraint ${name} on ${table} was never checked against the rows that are there.`,
-          `ALTER TABLE ${table} VALIDATE CONSTRAINT ${name};`,
-        ),
-      );
-    return { check: 'constraints', looked: rows.length, findings: [...missing, ...unchecked] };
-  };
-}
-
-/** Without an index, deleting a row at the far end of a foreign key scans the table. */
-export function foreignKeyIndexes(): Inspection {
-  return inspection<{ name: string; table: string; columns: readonly string[]; led: boolean }>(
-    'foreign-key-indexes',
-    `select k.conname as name, k.conrelid::regclass::text as table,
-            array(select a.attname::text from unnest(k.conkey) with ordinality c(num, at)
-                    join pg_attribute a on a.attrelid = k.conrelid and a.attnum = c.num
-                   order by c.at) as columns,
-            exists (select from pg_index i
-                     where i.indrelid = k.conrelid and i.indisvalid and i.indpred is null
-                       and (i.indkey::int2[])[0:cardinality(k.conkey) - 1] @> k.conkey) as led
-       from pg_constraint k join pg_class c on c.oid = k.conrelid
-       join pg_namespace n on n.oid = c.relnamespace
-      where k.contype = 'f' and n.nspname in ('public', 'engine') order by 2, 1`,
-    [],
-    ({ name, table, columns, led }) =>
-      led
-        ? []
-        : [
-            warning(
-              `Foreign key ${name} of ${table} has no index that starts with (${columns.join(', ')}).`,
-              'Add the index to the declaration and generate a migration.',
-            ),
-          ],
-  );
 }

@@ -1,4 +1,5 @@
 import type { ClientBase } from 'pg';
+import { ownerRole, servingRoles } from '../schema/roles';
 
 export interface Finding {
   /** What is wrong, naming the thing. */
@@ -7,6 +8,8 @@ export interface Finding {
   readonly fix: string;
   /** Left out when a tenant's rows could get out through it. */
   readonly severity?: 'warning';
+  /** Nothing is known to be wrong: it could not be looked at. */
+  readonly unseen?: true;
 }
 
 /** One look at the live database. */
@@ -35,6 +38,32 @@ export function inspection<Row extends object>(
 
 /** Something that is not as it should be, though no tenant's rows get out through it. */
 export const warning = (what: string, fix: string): Finding => ({ what, fix, severity: 'warning' });
+
+/** What is said of a look that failed. */
+export const unseen = (what: string, error: unknown): Finding => ({
+  what: `${what} could not be looked at: ${error instanceof Error ? error.message : String(error)}.`,
+  fix: 'See that the database runs, has a connection free and that this login may read its catalogue; then have the doctor look again.',
+  severity: 'warning',
+  unseen: true,
+});
+
+const serving = Object.values(servingRoles)
+  .map((role) => `'${role}'`)
+  .join(', ');
+
+/**
+ * Whether a row of `pg_roles` is somebody who runs the server or prepares this database: superusers,
+ * the database's owner, the login that looks, and who made the owner's role. These may become it
+ * anyway; what they were granted besides says nothing.
+ */
+export const administrator = (role: string): string => `coalesce(${role}.rolsuper
+  or ${role}.oid = (select datdba from pg_database where datname = current_database())
+  or (${role}.rolname = session_user and ${role}.rolname not in (${serving}))
+  or (${role}.rolcreaterole and ${role}.rolcanlogin
+      and (current_setting('server_version_num')::int < 160000
+           or exists (select from pg_auth_members made
+                       where made.member = ${role}.oid and made.admin_option
+                         and pg_get_userbyid(made.roleid) = '${ownerRole}'))), false)`;
 
 /** Schemas that are not PostgreSQL's own, for a query with `pg_namespace n`. */
 export const ourSchemas = "n.nspname !~ '^pg_' and n.nspname <> 'information_schema'";

@@ -60,7 +60,7 @@ export function channels(): Inspection {
     'channels',
     `select 'foreign server' as kind, s.srvname as name,
             exists (select from aclexplode(s.srvacl) a
-                     where a.grantee = 0 or pg_get_userbyid(a.grantee) = any($1)) as usable
+                     where a.grantee <> s.srvowner) as usable
        from pg_foreign_server s
       union all
      select 'publication', p.pubname, false from pg_publication p

@@ -1,24 +1,26 @@
 import { roleSettings } from '../migration/roles';
 import { ownerRole, type ServingRole, servingRoles } from '../schema/roles';
-import { type Finding, type Inspection, inspection, warning } from './finding';
+import { administrator, type Finding, type Inspection, inspection, warning } from './finding';
 
 const serving = Object.values(servingRoles);
 
-/** Only the owner and the serving roles come in, and none of these makes schemas. */
+/** Only the owner and the serving roles were let in, and none of these makes schemas. */
 export function database(): Inspection {
-  return inspection<{ name: string; role: string; privilege: string }>(
+  return inspection<{ name: string; role: string; quoted: string; privilege: string }>(
     'database',
-    `select quote_ident(d.datname) as name, coalesce(r.rolname, 'PUBLIC') as role, a.privilege_type as privilege
+    `select quote_ident(d.datname) as name, coalesce(r.rolname, 'PUBLIC') as role,
+            coalesce(quote_ident(r.rolname), 'PUBLIC') as quoted, a.privilege_type as privilege
        from pg_database d
       cross join lateral aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) a
        left join pg_roles r on r.oid = a.grantee
-      where d.datname = current_database() and (a.grantee = 0 or r.rolname = any($1))
-      order by 2, 3`,
-    [serving],
-    ({ name, role, privilege }) => {
-      if (role !== 'PUBLIC' && privilege === 'CONNECT') return [];
+      where d.datname = current_database() and a.grantee <> d.datdba and r.rolname is distinct from $1
+        and not coalesce(${administrator('r')}, false)
+      order by 2, 4`,
+    [ownerRole],
+    ({ name, role, quoted, privilege }) => {
+      if (privilege === 'CONNECT' && serving.some((one) => one === role)) return [];
       const what = `${role} has ${privilege} on this database.`;
-      const fix = `REVOKE ${privilege} ON DATABASE ${name} FROM ${role}; a start does it for PUBLIC.`;
+      const fix = `REVOKE ${privilege} ON DATABASE ${name} FROM ${quoted};`;
       return [privilege === 'CREATE' ? { what, fix } : warning(what, fix)];
     },
   );
@@ -30,12 +32,15 @@ export function defaultPrivileges(): Inspection {
     'default-privileges',
     `select case d.defaclobjtype when 'r' then 'TABLES' when 'S' then 'SEQUENCES' when 'f' then 'FUNCTIONS'
                                  when 'T' then 'TYPES' else 'SCHEMAS' end as kind,
-            pg_get_userbyid(d.defaclrole) as owner, coalesce(r.rolname, 'PUBLIC') as role,
-            a.privilege_type as privilege
+            quote_ident(pg_get_userbyid(d.defaclrole)) as owner, a.privilege_type as privilege,
+            coalesce(quote_ident(r.rolname), 'PUBLIC') as role
        from pg_default_acl d cross join lateral aclexplode(d.defaclacl) a
        left join pg_roles r on r.oid = a.grantee
-      where (a.grantee = 0 or r.rolname = any($1)) and d.defaclobjtype <> 'T' order by 1, 3, 4`,
-    [serving],
+      where d.defaclobjtype <> 'T' and a.grantee <> d.defaclrole
+        and (a.grantee = 0 or r.rolname = any($1) or pg_get_userbyid(d.defaclrole) = $2)
+        and not coalesce(${administrator('r')}, false)
+      order by 1, 3, 4`,
+    [serving, ownerRole],
     ({ kind, owner, role, privilege }) => [
       {
         what: `Whatever ${owner} makes next gives ${privilege} on ${kind} to ${role}.`,
@@ -124,18 +129,19 @@ export function roleDefaults(): Inspection {
 
 /** Settings of the server that a login was given the right to change, for itself or for all. */
 export function parameterRights(): Inspection {
-  return inspection<{ name: string; role: string; privilege: string }>(
+  return inspection<{ name: string; role: string; ours: boolean; privilege: string }>(
     'parameters',
-    `select p.parname as name, coalesce(r.rolname, 'PUBLIC') as role, a.privilege_type as privilege
+    `select p.parname as name, coalesce(quote_ident(r.rolname), 'PUBLIC') as role,
+            a.privilege_type as privilege, a.grantee = 0 or r.rolname = any($1) as ours
        from pg_parameter_acl p cross join lateral aclexplode(p.paracl) a
        left join pg_roles r on r.oid = a.grantee
-      where a.grantee = 0 or r.rolname = any($1) order by 1, 2`,
+      where a.grantee = 0 or r.rolname = any($1) or (r.rolcanlogin and not ${administrator('r')})
+      order by 1, 2`,
     [serving],
-    ({ name, role, privilege }) => [
-      {
-        what: `${role} has ${privilege} on the server's setting ${name}.`,
-        fix: `REVOKE ${privilege} ON PARAMETER ${name} FROM ${role};`,
-      },
-    ],
+    ({ name, role, ours, privilege }) => {
+      const what = `${role} has ${privilege} on the server's setting ${name}.`;
+      const fix = `REVOKE ${privilege} ON PARAMETER ${name} FROM ${role};`;
+      return [ours ? { what, fix } : warning(what, fix)];
+    },
   );
 }

@@ -142,9 +142,8 @@ export function partitions(): Inspection {
     `select c.oid::regclass::text as name,
             (c.relrowsecurity and c.relforcerowsecurity)
               or not exists (select from aclexplode(c.relacl) a
-                              where a.grantee = 0
-                                 or pg_get_userbyid(a.grantee) like 'tenantry\\_%'
-                                and pg_get_userbyid(a.grantee) <> $1) as safe
+                              where a.grantee <> c.relowner
+                                and (a.grantee = 0 or pg_get_userbyid(a.grantee) <> $1)) as safe
        from pg_inherits h join pg_class c on c.oid = h.inhrelid and c.relkind in ('r', 'p')
        join pg_namespace n on n.oid = c.relnamespace
       where ${ourSchemas} order by 1`,

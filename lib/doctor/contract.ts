@@ -41,6 +41,8 @@ const finding = z.object({
   problem: z.string(),
   remedy: z.string(),
   severity: z.enum(severities),
+  /** Nothing is known to be wrong: it could not be looked at. */
+  unseen: z.literal(true).optional(),
 });
 
 const check = z.object({

@@ -7,6 +7,8 @@ export interface Finding {
   readonly remedy: string;
   /** Left out when a tenant's rows could get out through it. */
   readonly severity?: 'warning';
+  /** Nothing is known to be wrong: it could not be looked at. */
+  readonly unseen?: true | undefined;
 }
 
 /** What a check says, before it is known where it belongs. */
