@@ -43,6 +43,10 @@ test.describe('a session that was fine a moment ago', () => {
     );
     const route = await page.request.get('/api/audit', { maxRedirects: 0 });
     expect(route.status()).toBe(401);
+    const id = route.headers()['x-request-id'] ?? '';
+    await expect
+      .poll(() => sql(server, 'select reason from tenant_access_logs where request_id = $1', [id]))
+      .toEqual([{ reason: 'not_member' }]);
     await page.goto('/members?x=1');
     await expect(page).toHaveURL(/\/sign-in\/organisation/);
     await expect(page.getByText('You are no longer a member there')).toBeVisible();

@@ -8,6 +8,7 @@ import { can, type MemberContext, type Permission } from '@/lib/tenancy';
 import type { Asked } from './asked';
 import { recordDenial } from './denial';
 import { memberOf } from './member';
+import { recordOutsider } from './outsider';
 import { denialReasonOf, onRecord } from './reason';
 import { factsOf, type RequestFacts, requestFacts } from './request';
 
@@ -54,13 +55,26 @@ const pageClaimsForeignTenant = cache(async (): Promise<boolean> => {
   return member !== null && claimsForeignTenant(member, facts);
 });
 
+/** Of a page: one denial, however many parts of it ask. The answer waits for neither. */
+const pageIsForMembers = cache((facts: RequestFacts): void => {
+  void recordOutsider(readClaims(), facts, 'not_member');
+});
+
+function recordNoMember(facts: RequestFacts, asked: Asked): void {
+  if (asked.form === 'page') pageIsForMembers(facts);
+  else void recordOutsider(readClaims(), facts, 'not_member', asked);
+}
+
 /**
  * The member who asks, allowed to do this.
  * @throws PublicError `unauthenticated`, `forbidden`; `not_found` when `X-Tenant-ID` disagrees
  */
 export async function requireMember(permission: Permission, asked: Asked): Promise<MemberContext> {
   const [member, facts] = await Promise.all([memberOnce(), requestFacts()]);
-  if (!member) throw signInFirst();
+  if (!member) {
+    recordNoMember(facts, asked);
+    throw signInFirst();
+  }
   addLogContext({ tenantId: member.tenantId });
   const foreign =
     asked.form === 'page'
@@ -77,6 +91,7 @@ export async function requireMember(permission: Permission, asked: Asked): Promi
 async function recordNotStaff(asked?: Asked): Promise<void> {
   const [member, facts] = await Promise.all([memberOnce(), requestFacts()]);
   if (member) await recordDenial(facts, member, 'not_staff', {}, asked);
+  else void recordOutsider(readClaims(), facts, 'not_staff', asked);
 }
 
 /** As above: once, whatever parts a page has. */

@@ -54,14 +54,22 @@ describe('a member who asks for the support console', () => {
   it.each<[string, () => Partial<SessionClaims> | Promise<Partial<SessionClaims>>]>([
     ['whose session was ended', () => ({ sessionVersion: 2 })],
     ['who is in no organisation', () => ({ tenantId: null })],
-    [
-      'who is no member of it',
-      async () => ({ tenantId: (await database.createTenant('Other')).tenantId }),
-    ],
+    ['whose tenant is gone', () => ({ tenantId: newId() })],
     ['who does not exist', () => ({ userId: newId() })],
   ])('%s leaves nothing', async (_who, more) => {
     await recordHiddenPlace(claims(await more()), facts);
     expect(await recorded()).toEqual([]);
+  });
+
+  it.each([
+    ['was removed', 'delete from memberships where tenant_id = $1'],
+    ['whose organisation was suspended', "update tenants set state = 'suspended' where id = $1"],
+  ])('and %s is on its record all the same', async (_who, change) => {
+    await database.owner.query(change, [tenant.tenantId]);
+    await recordHiddenPlace(claims(), facts);
+    expect(await recorded()).toMatchObject([
+      { tenant_id: tenant.tenantId, user_id: member.userId, reason: 'not_staff' },
+    ]);
   });
 
   it('and became staff after signing in is refused nothing that is not theirs', async () => {
