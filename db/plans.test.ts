@@ -1,4 +1,3 @@
-import { PgDialect } from 'drizzle-orm/pg-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { and, eq, type ResourceId, type SQL, sql, type TenantContext } from '@/db';
 import { resources } from '@/db/schema';
@@ -33,13 +32,13 @@ interface PlanNode {
 
 /** The plan of a statement as the app role runs it, its nodes in a row. */
 async function planOf(context: TenantContext, query: SQL): Promise<PlanNode[]> {
-  const { sql: text, params } = new PgDialect().sqlToQuery(
-    sql`explain (analyze, format json, timing off, summary off) ${query}`,
+  const [plan] = await database.explain<{ Plan: PlanNode }[]>(
+    context,
+    query,
+    'analyze, format json, timing off, summary off',
   );
-  const rows = await database.asApp<{ 'QUERY PLAN': { Plan: PlanNode }[] }>(context, text, params);
   const flat = (node: PlanNode): PlanNode[] => [node, ...(node.Plans ?? []).flatMap(flat)];
-  const [plan] = rows[0]?.['QUERY PLAN'] ?? [];
-  return plan ? flat(plan.Plan) : [];
+  return (plan ?? []).flatMap(({ Plan }) => flat(Plan));
 }
 
 const indexes = (nodes: readonly PlanNode[]) =>

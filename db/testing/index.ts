@@ -16,7 +16,9 @@
  * door of this process at it (and `process.env.DATABASE_*`), and drops it after the last test. One
  * server runs for the whole `vitest` run; see `global-setup.ts`.
  */
-import { Client, type QueryResultRow } from 'pg';
+import type { SQL } from 'drizzle-orm';
+import { PgDialect } from 'drizzle-orm/pg-core';
+import { Client } from 'pg';
 import { afterAll, beforeAll, inject } from 'vitest';
 import { poolOf, resetConnections } from '../connections';
 import { contextToken } from '../context-token';
@@ -79,20 +81,23 @@ export class TestDatabase {
   }
 
   /**
-   * A statement that no door would send, such as EXPLAIN, as `tenantry_app` in this tenant's context.
-   * What it changes is undone.
+   * What EXPLAIN says of a query as `tenantry_app` in this tenant's context; no door would send it.
+   * With `analyze` it runs, and what it changes is undone.
+   * @returns a line of the plan to an entry, or with `format json` one object
    */
-  async asApp<Row extends QueryResultRow>(
+  async explain<Line = string>(
     { tenantId }: TenantContext,
-    text: string,
-    values: unknown[] = [],
-  ): Promise<Row[]> {
+    query: SQL,
+    options: string,
+  ): Promise<Line[]> {
+    const { sql: text, params } = new PgDialect().sqlToQuery(query);
     const client = await poolOf('app').connect();
     try {
       await client.query('begin');
       const token = contextToken(this.urls.contextKey, tenantId);
       await client.query('select public.use_tenant($1)', [token]);
-      return (await client.query<Row>(text, values)).rows;
+      const { rows } = await client.query(`explain (${options}) ${text}`, params);
+      return rows.map((row) => row['QUERY PLAN']);
     } finally {
       await client.query('rollback');
       client.release();

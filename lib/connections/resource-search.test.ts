@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type ConnectionId, newId, type ResourceId, type TenantContext } from '@/db';
+import { type ConnectionId, newId, type ResourceId, sql, type TenantContext } from '@/db';
 import { testDatabase } from '@/db/testing';
 import { type ResourceFilter, resourceFilter } from './contract';
 import { searchResources } from './resource-search';
@@ -215,13 +215,12 @@ describe('what a search reads', () => {
   async function pagesRead(q: string): Promise<number> {
     const counts: number[] = [];
     for (let run = 0; run < 5; run += 1) {
-      const rows = await database.asApp<{ 'QUERY PLAN': string }>(
+      const lines = await database.explain(
         alpha,
-        `explain (analyze, buffers, costs off, timing off, summary off)
-         select search.resources($1, null, null, null, null, null, 'all', null, 51)`,
-        [q],
+        sql`select search.resources(${q}, null, null, null, null, null, 'all', null, 51)`,
+        'analyze, buffers, costs off, timing off, summary off',
       );
-      const hits = rows.map((row) => /Buffers: shared hit=(\d+)/.exec(row['QUERY PLAN'])?.[1]);
+      const hits = lines.map((line) => /Buffers: shared hit=(\d+)/.exec(line)?.[1]);
       counts.push(Number(hits.find(Boolean)));
     }
     return Math.min(...counts);

@@ -1,12 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import {
-  type ConnectionId,
-  newId,
-  type ResourceId,
-  sql,
-  type TenantContext,
-  withTenant,
-} from '@/db';
+import { type ConnectionId, newId, type ResourceId, type TenantContext, withTenant } from '@/db';
 import { resources } from '@/db/schema';
 import { testDatabase } from '@/db/testing';
 import { resourceFilter } from './contract';
@@ -147,10 +140,7 @@ describe('a list of resources', () => {
 describe('the plan of a page', () => {
   async function plan(after: string | null, given: Record<string, unknown>): Promise<string> {
     const query = resourcePage(alpha, filter(given), after, 51).getSQL();
-    const { rows } = await withTenant(alpha, (tx) =>
-      tx.execute<{ 'QUERY PLAN': string }>(sql`explain ${query}`),
-    );
-    return rows.map((row) => row['QUERY PLAN']).join('\n');
+    return (await database.explain(alpha, query, 'costs on')).join('\n');
   }
 
   it('goes on after a cursor by the index, without sorting', async () => {
