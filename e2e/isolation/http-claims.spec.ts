@@ -1,4 +1,4 @@
-import { nameOf } from '../support/endpoints';
+import { type ListedEndpoint, nameOf } from '../support/endpoints';
 import { essenceOf } from '../support/isolation/ask';
 import { Caller } from '../support/isolation/caller';
 import type { Cast, Tenant } from '../support/isolation/cast';
@@ -71,14 +71,18 @@ test('no other header says who one is or in which tenant', async ({ cast, report
   const cases = Object.entries(claimsOf(cast)).flatMap(([what, headers]) =>
     endpoints.map((endpoint) => ({ what, headers, endpoint })),
   );
+  const look = async (endpoint: ListedEndpoint, headers: Readonly<Record<string, string>>) =>
+    JSON.stringify(essenceOf(await read(cast, viewer, endpoint, attacker.world, headers)));
+  const plain = new Map<ListedEndpoint, string>();
+  await each(endpoints, async (endpoint) => plain.set(endpoint, await look(endpoint, {})));
   const different = async ({ headers, endpoint }: (typeof cases)[number]) => {
-    const plain = await read(cast, viewer, endpoint, attacker.world);
-    const claimed = await read(cast, viewer, endpoint, attacker.world, headers);
-    return JSON.stringify(essenceOf(plain)) !== JSON.stringify(essenceOf(claimed));
+    if ((await look(endpoint, headers)) === plain.get(endpoint)) return false;
+    plain.set(endpoint, await look(endpoint, {}));
+    return true;
   };
   const wrong = await each(cases, async (one) => {
-    // Twice: what is shown may have changed by itself in between.
-    if (!(await different(one)) || !(await different(one))) return [];
+    // What is shown may have changed by itself in between; a header makes its difference each time.
+    for (let tries = 0; tries < 4; tries += 1) if (!(await different(one))) return [];
     return [`${nameOf(one.endpoint)}: ${one.what} makes a difference`];
   });
   expect(wrong.flat()).toEqual([]);

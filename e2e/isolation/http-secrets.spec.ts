@@ -183,6 +183,9 @@ const mayBeShown = new Set(
   ),
 );
 
+/** An automation that acts is an actor, and is called by its name as people are. */
+mayBeShown.add('automations.name');
+
 const inAnswer = (body: string, mark: string) =>
   [...body.matchAll(new RegExp(`${mark} ([a-z_]+\\.[a-z_]+)`, 'g'))].map((match) => match[1] ?? '');
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { idOf } from '@/lib/ids/contract';
 
 /** What the checks are about, in the order in which people read them. */
 export const doctorAreas = [
@@ -98,7 +99,7 @@ export interface DoctorOutcome {
 }
 
 /** A past look that the doctor's page is opened at; an unusable id is dropped. */
-export const doctorSearch = z.object({ look: z.uuid().optional().catch(undefined) });
+export const doctorSearch = z.object({ look: idOf('look').optional().catch(undefined) });
 
 /** Checking again takes nothing: it looks at all there is. */
 export const checkAgainInput = z.strictObject({});

@@ -22,6 +22,8 @@ export interface IdKinds {
   connection: ConnectionId;
   event: AuditEventId;
   invitation: InvitationId;
+  /** Of a look of the doctor's: a report of the platform, no tenant's. */
+  look: string;
   mail: MailId;
   /** A membership: the person in one organisation. */
   member: MembershipId;

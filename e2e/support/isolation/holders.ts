@@ -33,5 +33,6 @@ export const kindsFrom: Readonly<Record<IdKind, string>> = {
   request: 'the id on the tenant’s records',
   mail: 'the outbox',
   alert: 'the platform',
+  look: 'the platform: any will do, since none is a tenant’s',
   fresh: 'the id of a run of the tenant, as if it were new',
 };

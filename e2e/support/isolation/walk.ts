@@ -53,7 +53,7 @@ export function idIn(world: World, kind: string, outbox: string): string {
   if (kind === 'request') return world.requestId;
   if (kind === 'alert') return world.alert;
   if (kind === 'mail') return outbox;
-  if (kind === 'fresh') return crypto.randomUUID();
+  if (kind === 'fresh' || kind === 'look') return crypto.randomUUID();
   const id = world.rows.get(kindsFrom[kind as IdKind]);
   if (!id) throw new Error(`The world has no id of kind ${kind}: see holders.ts.`);
   return id;
