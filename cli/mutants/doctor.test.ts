@@ -1,5 +1,5 @@
 import { expect, inject, it } from 'vitest';
-import { noticedByDoctor } from './doctor';
+import { noticedByDoctor } from '@/db/testing/sabotage';
 import { sqlMutants } from './sql';
 
 /** Their statements name tables, constraints and pieces of functions, which change. */

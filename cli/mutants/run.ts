@@ -1,9 +1,10 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { noticedByDoctor } from '@/db/testing/sabotage';
 import { startTestServer } from '@/db/testing/server';
 import { buildCopy, makeCopy, makePlainCopy } from './copy';
-import { noticedByDoctor } from './doctor';
+
 import { serverVariable } from './given-server';
 import { type Mutant, type NamedTest, needsBuild, runnerOf, type SourceMutant } from './mutant';
 import { mutantVariable, withSourceMutant } from './schemata';

@@ -1,19 +1,25 @@
 import { Client } from 'pg';
-import { inspectWith } from '@/db/catalogue';
-import { secureDatabase } from '@/db/migrate';
-import { databaseName, TEMPLATE } from '@/db/testing/server';
-import { withDatabase } from '@/db/urls';
-import type { SqlMutant } from './mutant';
+import { inspectWith } from '../catalogue';
+import { secureDatabase } from '../migrate';
+import { withDatabase } from '../urls';
+import { databaseName, TEMPLATE } from './server';
+
+/** Statements that take a defence of the database away, and what they are called. */
+export interface Sabotage {
+  readonly name: string;
+  readonly statements: string;
+}
 
 /**
- * Which of the doctor's looks at the catalogue notice a mutant of the database as well. Each is made
+ * Which of the doctor's looks at the catalogue notice it when a defence is taken away. Each is taken
  * in a transaction that is rolled back, roles included.
  * @param url the superuser's, of a server of one's own
- * @returns the names of the checks that found something, by the mutant's name
+ * @returns the names of the checks that found something, by the sabotage's name
+ * @throws Error of the driver when statements cannot be run any more
  */
 export async function noticedByDoctor(
   url: string,
-  mutants: readonly SqlMutant[],
+  sabotages: readonly Sabotage[],
 ): Promise<ReadonlyMap<string, readonly string[]>> {
   const name = databaseName();
   const server = new Client(url);
@@ -24,14 +30,14 @@ export async function noticedByDoctor(
   const noticed = new Map<string, readonly string[]>();
   try {
     await secureDatabase(client);
-    for (const mutant of mutants) {
+    for (const sabotage of sabotages) {
       await client.query('begin');
-      await client.query(mutant.statements);
+      await client.query(sabotage.statements);
       const checks = await inspectWith(client);
       await client.query('rollback');
       const found = checks.filter(({ findings }) => findings.length > 0);
       noticed.set(
-        mutant.name,
+        sabotage.name,
         found.map(({ check }) => check),
       );
     }
