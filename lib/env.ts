@@ -46,6 +46,8 @@ const schema = z.object({
   DATABASE_URL: z.string().default(''),
   /** Serve production from the embedded PostgreSQL, knowing that it has no backups of its own. */
   ALLOW_EMBEDDED_DATABASE: flag,
+  /** Serve production although the doctor could not look at everything; what it found still counts. */
+  ALLOW_UNEXAMINED: flag,
   /** Milliseconds from which on a statement is slow, and is logged. */
   SLOW_QUERY_MS: z.coerce.number().int().min(1).default(250),
   /** For tests: a directory in which every distinct statement is written down, with parameters. */

@@ -15,13 +15,14 @@ try {
   const installation = findInstallation(process.env);
   const startedAt = new Date();
   const checks = await examine(root, installation, undefined);
+  // Before anything is kept: what was found is told also when it cannot be written down.
+  process.stdout.write(JSON.stringify(checks));
   const release = releaseOf(root);
   const look = { checks, origin: 'start', startedAt, finishedAt: new Date(), ...release } as const;
   if (installation.owner) {
     const released = releasedReports(root, release.version);
     await recordReportsAs(installation.owner, [...released, doctorReport(look)]);
   }
-  process.stdout.write(JSON.stringify(checks));
 } catch (error) {
   process.stderr.write(error instanceof Error ? error.message : String(error));
   process.exitCode = 1;

@@ -1,23 +1,51 @@
-import { inspectCatalogue, probeDoors } from '@/db/catalogue';
+import { type CatalogueCheck, inspectCatalogue, probeDoors } from '@/db/catalogue';
 import { startEmbedded } from '@/db/embedded';
 import { type DoctorCheck, databaseChecks, unseenDatabase } from '@/lib/doctor';
 import type { Installation } from './installation';
 
 const notListening = new Set(['ENOENT', 'ECONNREFUSED']);
 
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+
+/** What of the attempts there is to tell: what came of them, or why there are none. */
+function attempted(
+  serving: Installation['serving'],
+  tried: PromiseSettledResult<CatalogueCheck[]>,
+): DoctorCheck[] {
+  if (!serving) {
+    const problem =
+      'The login that serves tenants is not known here, so nothing was tried with it.';
+    const remedy =
+      'Run this where npm start runs, or set DATABASE_APP_URL and its kin, and TENANT_CONTEXT_KEY.';
+    return [unseenDatabase('tenantry_app', problem, remedy)];
+  }
+  if (tried.status === 'fulfilled') return databaseChecks(tried.value);
+  const problem = `Nothing could be tried with this login: ${messageOf(tried.reason)}.`;
+  const remedy =
+    'See that it can log in with the password in DATABASE_APP_URL or secrets.json and that the database has connections free.';
+  return [unseenDatabase('tenantry_app', problem, remedy)];
+}
+
+/**
+ * Catalogue and attempts, of which neither takes the other's findings along when it fails.
+ * @throws Error of the driver when the owner's login cannot look at the catalogue
+ */
 async function look({ owner, serving, production }: Installation): Promise<DoctorCheck[]> {
-  const [catalogue, tried] = await Promise.all([
+  const [catalogue, tried] = await Promise.allSettled([
     inspectCatalogue(owner ?? '', { production }),
     serving ? probeDoors(serving) : [],
   ]);
-  const checks = databaseChecks([...catalogue, ...tried]);
-  if (serving) return checks;
-  const unknown = unseenDatabase(
-    'tenantry_app',
-    'The login that serves tenants is not known here, so nothing was tried with it.',
-    'Run this where npm start runs, or set DATABASE_APP_URL and its kin, and TENANT_CONTEXT_KEY.',
-  );
-  return [...checks, unknown];
+  if (catalogue.status === 'fulfilled') {
+    return [...databaseChecks(catalogue.value), ...attempted(serving, tried)];
+  }
+  if (tried.status === 'rejected') throw catalogue.reason;
+  const unknown = unseenCatalogue('DATABASE_URL', catalogue.reason);
+  return [unknown, ...attempted(serving, tried)];
+}
+
+function unseenCatalogue(where: string, error: unknown): DoctorCheck {
+  const remedy = 'See that the database runs and that this login may read its catalogue.';
+  return unseenDatabase(where, `It could not be looked at: ${messageOf(error)}.`, remedy);
 }
 
 /** When the embedded server is not running, it runs for the time of the look. */
@@ -45,9 +73,6 @@ export async function inspectDatabase(installation: Installation): Promise<Docto
   try {
     return await lookWithServer(installation);
   } catch (error) {
-    const where = embedded ? dataDir : 'DATABASE_URL';
-    const remedy = 'See that the database runs and that this login may read its catalogue.';
-    const problem = `It could not be looked at: ${(error as Error).message}.`;
-    return [unseenDatabase(where, problem, remedy)];
+    return [unseenCatalogue(embedded ? dataDir : 'DATABASE_URL', error)];
   }
 }

@@ -3,11 +3,26 @@ import {
   checkPolicyServed,
   checkSecretFiles,
   checkSettings,
+  type DoctorArea,
   type DoctorCheck,
+  unseenCheck,
 } from '@/lib/doctor';
 import { inspectCode } from './code';
 import { inspectDatabase } from './database';
 import type { Installation } from './installation';
+
+/** What a look says; one that fails says so, and takes none of the others along. */
+async function settled(
+  area: DoctorArea,
+  where: string,
+  look: () => Promise<readonly DoctorCheck[]> | readonly DoctorCheck[],
+): Promise<readonly DoctorCheck[]> {
+  try {
+    return await look();
+  } catch (error) {
+    return [unseenCheck(area, where, error)];
+  }
+}
 
 /**
  * Whether the doors hold, in the code and in the running database.
@@ -20,18 +35,17 @@ export async function examine(
   url: string | undefined,
 ): Promise<DoctorCheck[]> {
   const { env, embedded } = installation;
-  const looking = [
-    inspectDatabase(installation),
-    url ? checkPolicyServed(url) : undefined,
-  ] as const;
-  const code = inspectCode(root);
-  const [database, served] = await Promise.all(looking);
-  return [
-    ...code,
-    ...database,
-    ...(served ? [served] : []),
-    checkSettings(env, embedded),
-    checkSecretFiles(env),
-    checkPackages(root),
-  ];
+  const database = settled('tables', 'the database', () => inspectDatabase(installation));
+  const served = url
+    ? settled('configuration', url, async () => [await checkPolicyServed(url)])
+    : Promise.resolve([]);
+  const parts = await Promise.all([
+    settled('endpoints', root, () => inspectCode(root)),
+    database,
+    served,
+    settled('configuration', 'settings', () => [checkSettings(env, embedded)]),
+    settled('configuration', env.DATA_DIR, () => [checkSecretFiles(env)]),
+    settled('versions', 'package.json', () => [checkPackages(root)]),
+  ]);
+  return parts.flat();
 }

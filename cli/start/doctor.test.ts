@@ -39,6 +39,28 @@ describe('what keeps a production start from serving', () => {
     expect(why).not.toContain('warning 0.');
   });
 
+  const blind: DoctorCheck = {
+    ...check(),
+    findings: [
+      {
+        where: 'tenantry_app',
+        problem: 'Nothing could be tried.',
+        remedy: 'See that it can log in.',
+        severity: 'warning',
+        unseen: true,
+      },
+    ],
+  };
+
+  it('is what could not be looked at, with what to do, unless that was allowed', () => {
+    const why = refusal([check(), blind]);
+    expect(why).toContain('could not look at everything');
+    expect(why).toContain('See that it can log in.');
+    expect(why).toContain('ALLOW_UNEXAMINED');
+    expect(refusal([check(), blind], true)).toBeUndefined();
+    expect(refusal([check('danger'), blind], true)).toContain('danger 0.');
+  });
+
   it('is no warning', () => {
     expect(refusal([check('warning'), check()])).toBeUndefined();
   });

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { setPriority } from 'node:os';
 import { join } from 'node:path';
 import type { DoctorCheck, DoctorFinding } from '@/lib/doctor/contract';
+import { loadEnv } from '@/lib/env';
 import { StartFailure } from './failure';
 import { elapsed, say } from './progress';
 
@@ -21,7 +22,7 @@ async function look({ root, signal, production }: Consultation): Promise<readonl
     cwd: root,
     env: { ...process.env, LOG_LEVEL: 'silent' },
     stdio: ['ignore', 'pipe', 'pipe'],
-    signal,
+    signal: AbortSignal.any([signal, AbortSignal.timeout(patience)]),
   });
   if (!production && child.pid !== undefined) setPriority(child.pid, 5);
   const said = { out: '', error: '' };
@@ -35,8 +36,11 @@ async function look({ root, signal, production }: Consultation): Promise<readonl
     child.once('error', () => resolve(null));
     child.once('close', resolve);
   });
-  if (code !== 0) throw new Error(said.error.trim() || 'it ended by itself');
-  return JSON.parse(said.out) as readonly DoctorCheck[];
+  if (said.out === '') throw new Error(said.error.trim() || 'it ended by itself');
+  const checks = JSON.parse(said.out) as readonly DoctorCheck[];
+  if (code === 0) return checks;
+  const why = said.error.trim() || 'it ended by itself';
+  return [...checks, ofItself({ problem: `What it found was not kept: ${why}` })];
 }
 
 const words = (count: number, one: string) => `${count} ${one}${count === 1 ? '' : 's'}`;
@@ -61,19 +65,55 @@ export function verdict(checks: readonly DoctorCheck[]): readonly string[] {
   ];
 }
 
-/** Why a production start does not go on, if so. */
-export function refusal(checks: readonly DoctorCheck[]): string | undefined {
-  const dangers = checks
-    .flatMap(({ findings }) => findings)
-    .filter(({ severity }) => severity === 'danger');
-  if (dangers.length === 0) return undefined;
-  return `The doctor found ${words(dangers.length, 'way')} by which a tenant's rows could get out, so Tenantry does not serve.\n${lines(dangers).join('\n')}`;
-}
+const allowance =
+  '      Where it has to serve all the same: ALLOW_UNEXAMINED=1, until the doctor can look again.';
 
 /**
- * Have everything looked at and say in a line what was found, or in a few. A doctor that cannot look
- * is told of and keeps nobody from starting.
- * @throws StartFailure in production, when a tenant's rows could get out
+ * Why a production start does not go on, if so.
+ * @param unexamined whether the operator lets it serve without having been looked at
+ */
+export function refusal(checks: readonly DoctorCheck[], unexamined = false): string | undefined {
+  const findings = checks.flatMap((check) => check.findings);
+  const dangers = findings.filter(({ severity }) => severity === 'danger');
+  const unseen = unexamined ? [] : findings.filter((finding) => finding.unseen);
+  const parts = [
+    dangers.length > 0
+      ? `The doctor found ${words(dangers.length, 'way')} by which a tenant's rows could get out, so Tenantry does not serve.\n${lines(dangers).join('\n')}`
+      : undefined,
+    unseen.length > 0
+      ? `The doctor could not look at everything, so Tenantry does not serve.\n${lines(unseen).join('\n')}\n${allowance}`
+      : undefined,
+  ].filter((part) => part !== undefined);
+  return parts.length > 0 ? parts.join('\n') : undefined;
+}
+
+/** What the doctor says of itself rather than of the product. */
+const ofItself = (finding: Pick<DoctorFinding, 'problem' | 'unseen'>): DoctorCheck => ({
+  check: 'The doctor can look, and keep what it found',
+  area: 'configuration',
+  source: 'process',
+  looked: 'cli/doctor',
+  findings: [
+    {
+      where: 'doctor',
+      remedy: 'Run npm run doctor, and put right what it says.',
+      severity: 'warning',
+      ...finding,
+    },
+  ],
+});
+
+/** Milliseconds: ten times what a look takes on a slow machine. */
+const patience = 60_000;
+
+/** @throws EnvironmentError */
+const isUnexamined = (): boolean =>
+  loadEnv({ ALLOW_UNEXAMINED: process.env.ALLOW_UNEXAMINED }).ALLOW_UNEXAMINED;
+
+/**
+ * Have everything looked at and say in a line what was found, or in a few. In production what could
+ * not be looked at keeps it from serving too, unless ALLOW_UNEXAMINED says otherwise.
+ * @throws StartFailure in production, when a tenant's rows could get out or nobody knows
  */
 export async function consultDoctor(consultation: Consultation): Promise<void> {
   const since = performance.now();
@@ -82,12 +122,12 @@ export async function consultDoctor(consultation: Consultation): Promise<void> {
     checks = await look(consultation);
   } catch (error) {
     if (consultation.signal.aborted) return;
-    say(`  ! The doctor could not look: ${(error as Error).message}`);
-    return;
+    const problem = `It ended without an answer: ${(error as Error).message}`;
+    checks = [ofItself({ problem, unseen: true })];
   }
   const [first = '', ...rest] = verdict(checks);
   say(`${first.padEnd(42)} ${elapsed(since)}`);
   for (const line of rest) say(line);
-  const why = consultation.production ? refusal(checks) : undefined;
+  const why = consultation.production ? refusal(checks, isUnexamined()) : undefined;
   if (why) throw new StartFailure(why);
 }

@@ -10,7 +10,7 @@ export {
   doctorDocument,
   doctorSearch,
 } from './contract';
-export { databaseChecks, unseenDatabase } from './database';
+export { databaseChecks, unseenCheck, unseenDatabase } from './database';
 export { doctorReport } from './document';
 export { type Finding, failed, placed } from './finding';
 export { checkPolicyServed, policyFault } from './policy';
