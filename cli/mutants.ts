@@ -1,7 +1,7 @@
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { releaseOf } from '@/lib/trust';
 import { chosenMutants, mutants } from './mutants/list';
 import { type MutantsReport, pageOf, reportOf } from './mutants/report';
 import { type Tried, tryMutants } from './mutants/run';
@@ -26,18 +26,6 @@ function tell({ mutant, verdict, seconds }: Tried): void {
   say(`    expected to notice: ${mutant.noticedBy.file}, "${mutant.noticedBy.title}"`);
 }
 
-function commit(): string | null {
-  try {
-    return execFileSync('git', ['rev-parse', 'HEAD'], {
-      cwd: root,
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-    }).trim();
-  } catch {
-    return null;
-  }
-}
-
 function write(report: MutantsReport): void {
   const folder = join(root, 'docs', 'trust');
   mkdirSync(folder, { recursive: true });
@@ -50,11 +38,17 @@ process.once('SIGINT', () => cancel.abort());
 
 try {
   const startedAt = new Date();
+  const release = releaseOf(root);
   const chosen = chosenMutants(names);
   const listener = { step: (words: string) => say(`\n${words}\n`), tried: tell };
   const tried = await tryMutants(root, mutants, chosen, listener, cancel.signal);
-  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  const report = reportOf(tried, { startedAt, version, commit: commit() });
+  // What was changed meanwhile is a mixture of two products, and no one's report.
+  const unchanged = releaseOf(root).sourcesDigest === release.sourcesDigest;
+  const report = reportOf(tried, {
+    ...release,
+    startedAt,
+    sourcesDigest: unchanged ? release.sourcesDigest : undefined,
+  });
   if (chosen.length === mutants.length) write(report);
   if (json) console.log(JSON.stringify(report, null, 2));
   say(`\n${report.passed} passed, ${report.failed} failed`);

@@ -33,7 +33,7 @@ function classesOf(tried: readonly Tried[]): MutantsReport['classes'] {
 /** What came of it, as it is written to `docs/trust/mutants.json`. A killed mutant has passed. */
 export function reportOf(
   tried: readonly Tried[],
-  facts: Pick<MutantsReport, 'version' | 'commit'> & { readonly startedAt: Date },
+  facts: Pick<MutantsReport, 'version' | 'commit' | 'sourcesDigest'> & { readonly startedAt: Date },
 ): MutantsReport {
   const passed = tried.filter(({ verdict }) => verdict.outcome === 'killed').length;
   return {
@@ -41,7 +41,8 @@ export function reportOf(
     startedAt: facts.startedAt.toISOString(),
     finishedAt: new Date().toISOString(),
     version: facts.version,
-    commit: facts.commit,
+    commit: facts.commit ?? null,
+    ...(facts.sourcesDigest && { sourcesDigest: facts.sourcesDigest }),
     passed,
     failed: tried.length - passed,
     classes: classesOf(tried),
