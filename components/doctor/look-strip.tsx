@@ -38,7 +38,7 @@ export function LookStrip({ history, shown }: LookStripProps) {
   return (
     <div className="text-sm">
       <Strip history={history} shown={shown} />
-      <details className="mt-2">
+      <details className="mt-2" hidden={history.length < 2}>
         <summary className="w-fit cursor-pointer rounded-sm py-1 text-accent">
           Open one of them
         </summary>

@@ -23,7 +23,8 @@ function filesOf(path: string): string[] {
  * @returns SHA-256, hex; undefined where the sources do not lie
  */
 export function sourcesDigest(root: string): string | undefined {
-  const present = sources.map((name) => join(root, name));
+  // The build must not take the whole project for part of the server.
+  const present = sources.map((name) => join(/*turbopackIgnore: true*/ root, name));
   if (!present.every((path) => existsSync(path))) return undefined;
   const files = present
     .flatMap(filesOf)
@@ -31,6 +32,7 @@ export function sourcesDigest(root: string): string | undefined {
     .filter((path) => !beside.test(path))
     .sort();
   const hash = createHash('sha256');
-  for (const file of files) hash.update(`\0${file}\0`).update(readFileSync(join(root, file)));
+  for (const file of files)
+    hash.update(`\0${file}\0`).update(readFileSync(join(/*turbopackIgnore: true*/ root, file)));
   return hash.digest('hex');
 }
