@@ -1,9 +1,6 @@
-import { hasSqlState } from '@/db';
 import type { DenialReason } from '@/db/schema';
+import { isForgedContext } from '@/lib/denials';
 import { PublicError } from '@/lib/errors';
-
-/** SQLSTATE of a tenant context that was not signed by us, or has run out (`current_tenant()`). */
-const forgedContext = 'TC001';
 
 /** Refusals that are on record already, so that the answer's way out does not record them again. */
 const recorded = new WeakSet<PublicError>();
@@ -20,7 +17,7 @@ export function onRecord(refusal: PublicError): PublicError {
  * @returns undefined for any other error, and for a refusal that is on record already
  */
 export function denialReasonOf(thrown: unknown): DenialReason | undefined {
-  if (hasSqlState(thrown, forgedContext)) return 'forged_context';
+  if (isForgedContext(thrown)) return 'forged_context';
   if (!(thrown instanceof PublicError) || recorded.has(thrown)) return undefined;
   if (thrown.code === 'not_found' || thrown.code === 'forbidden') return thrown.code;
   return undefined;

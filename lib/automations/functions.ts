@@ -1,6 +1,6 @@
 import { NonRetriableError, RetryAfterError } from 'inngest';
 import type { RunId } from '@/db';
-import { inngest, type JobEvent, jobContext } from '@/lib/jobs';
+import { inngest, type JobEvent, jobContext, noticeForgedContext } from '@/lib/jobs';
 import { logger, withLogContext } from '@/lib/observability';
 import { beginRun, failRun, finishRun, runStep, StepFailed } from './runs/execute';
 import { runRequested } from './runs/request';
@@ -63,12 +63,13 @@ async function inScope<Result>(
   event: JobEvent,
   fn: (scope: Scope) => Promise<Result>,
 ): Promise<Result> {
-  const { context, subjectId } = await jobContext(event);
+  const job = await jobContext(event);
+  const { context, subjectId } = job;
   const runId = subjectId as RunId;
   const { tenantId, requestId } = context;
   return withLogContext({ tenantId, requestId, runId }, async () => {
     try {
-      return await fn({ scope: context, runId });
+      return await noticeForgedContext(job, () => fn({ scope: context, runId }));
     } catch (error) {
       const cause = error instanceof StepFailed ? error.cause : error;
       logger.warn({ err: cause }, 'a step of a run failed');

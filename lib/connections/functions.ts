@@ -1,5 +1,5 @@
 import type { DiscoveryId } from '@/db';
-import { inngest, type JobEvent, jobContext } from '@/lib/jobs';
+import { inngest, type JobEvent, jobContext, noticeForgedContext } from '@/lib/jobs';
 import { logger, withLogContext } from '@/lib/observability';
 import type { ActingContext } from '@/lib/tenancy';
 import { beginDiscovery, discoverPhase, failDiscovery, finishDiscovery } from './discovery';
@@ -20,11 +20,12 @@ async function inScope<Result>(
   event: JobEvent,
   work: (scope: Scope) => Promise<Result>,
 ): Promise<Result> {
-  const { context, subjectId } = await jobContext(event);
+  const job = await jobContext(event);
+  const { context, subjectId } = job;
   const { tenantId, requestId } = context;
   return withLogContext({ tenantId, requestId }, async () => {
     try {
-      return await work({ context, id: subjectId as DiscoveryId });
+      return await noticeForgedContext(job, () => work({ context, id: subjectId as DiscoveryId }));
     } catch (error) {
       logger.warn({ err: error, discovery_id: subjectId }, 'a step of a discovery failed');
       throw error;

@@ -3,6 +3,7 @@ export { inngest } from './client';
 export { type CurrentJob, currentJob } from './current';
 export { Engine, type EngineOptions } from './engine';
 export { ForgedJobError, JobsConfigurationError, UnsupportedFunctionError } from './errors';
+export { noticeForgedContext } from './forged-context';
 export { type JobsMode, jobsMode } from './mode';
 export { enqueueJob, type Job, type JobEvent, jobContext, type NewJob } from './outbox';
 export { Relay } from './relay';

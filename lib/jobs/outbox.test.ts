@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { newId, type TenantContext, withTenant } from '@/db';
+import { newId, sql, type TenantContext, withTenant } from '@/db';
 import { testDatabase } from '@/db/testing';
 import type { ActingContext } from '@/lib/tenancy';
 import { inngest } from './client';
 import { ForgedJobError } from './errors';
+import { noticeForgedContext } from './forged-context';
 import { enqueueJob, jobContext } from './outbox';
 import { Relay } from './relay';
 import { countRuns, endedRuns, eventually, runEngine } from './testing/harness';
@@ -18,7 +19,7 @@ const acting = ({ tenantId }: TenantContext): ActingContext => ({
 
 const asked = (kind: string) => ({ kind, subjectId: newId() as string });
 
-async function denials(): Promise<unknown[]> {
+async function denials(): Promise<{ readonly tenantId: string }[]> {
   const { rows } = await database.owner.query(
     `select tenant_id as "tenantId", reason, method, path, request_id as "requestId", details
        from tenant_access_logs order by created_at`,
@@ -101,6 +102,45 @@ describe('a job', () => {
       }),
     );
     expect(await countRuns('relayed')).toBe(5);
+  });
+});
+
+describe('a forged context that a job comes upon', () => {
+  it('is on the record of the job’s tenant, however it is wrapped, and fails the job', async () => {
+    const context = acting(await database.createTenant());
+    const jobId = await withTenant(context, (tx) => enqueueJob(tx, context, asked('outbox/odd')));
+    const { tenantId } = context;
+    await database.owner.query(
+      `create function public.forged() returns void language plpgsql as
+       $$ begin raise exception 'forged' using errcode = 'TC001'; end $$;
+       grant execute on function public.forged() to tenantry_app`,
+    );
+    const job = await jobContext({ name: 'outbox/odd', data: { jobId, tenantId } });
+    const forging = noticeForgedContext(job, () =>
+      withTenant(context, (tx) => tx.execute(sql`select public.forged()`)).catch((cause) => {
+        throw new Error('A step failed.', { cause });
+      }),
+    );
+    await expect(forging).rejects.toThrow('A step failed.');
+    expect(await denials()).toContainEqual({
+      tenantId,
+      reason: 'forged_context',
+      method: 'EVENT',
+      path: 'outbox/odd',
+      requestId: 'request-1',
+      details: { jobId, kind: 'outbox/odd' },
+    });
+  });
+
+  it('is all that is: another error leaves nothing', async () => {
+    const context = acting(await database.createTenant());
+    const jobId = await withTenant(context, (tx) => enqueueJob(tx, context, asked('outbox/sad')));
+    const { tenantId } = context;
+    const job = await jobContext({ name: 'outbox/sad', data: { jobId, tenantId } });
+    await expect(
+      noticeForgedContext(job, () => Promise.reject(new Error('Something else.'))),
+    ).rejects.toThrow('Something else.');
+    expect((await denials()).filter((one) => one.tenantId === tenantId)).toEqual([]);
   });
 });
 

@@ -1,5 +1,5 @@
 import type { MailId } from '@/db';
-import { inngest, jobContext } from '@/lib/jobs';
+import { inngest, jobContext, noticeForgedContext } from '@/lib/jobs';
 import { withLogContext } from '@/lib/observability';
 import { deliver } from './deliver';
 import { mailRequested } from './queue';
@@ -18,9 +18,12 @@ export const mailDelivery = inngest.createFunction(
   },
   async ({ event, step }) =>
     step.run('deliver', async () => {
-      const { context, subjectId } = await jobContext(event);
+      const job = await jobContext(event);
+      const { context, subjectId } = job;
       const { tenantId, requestId } = context;
-      return withLogContext({ tenantId, requestId }, () => deliver(context, subjectId as MailId));
+      return withLogContext({ tenantId, requestId }, () =>
+        noticeForgedContext(job, () => deliver(context, subjectId as MailId)),
+      );
     }),
 );
 
