@@ -150,6 +150,23 @@ describe('a login beside ours', () => {
   });
 });
 
+describe('the owner’s role', () => {
+  it('inherits nothing from the search’s, as a start leaves it', async () => {
+    const { rows } = await database.owner.query(
+      `select rolinherit as inherits, pg_has_role(oid, 'tenantry_search', 'USAGE') as has,
+              pg_has_role(oid, 'tenantry_search', 'MEMBER') as may
+         from pg_roles where rolname = 'tenantry_owner'`,
+    );
+    expect(rows).toEqual([{ inherits: false, has: false, may: true }]);
+  });
+
+  it('is found where it does', async () => {
+    const checks = await lookWhen('grant tenantry_search to tenantry_owner with inherit true');
+    const findings = checks.find(({ check }) => check === 'owner')?.findings ?? [];
+    expect(findings.map(({ what }) => what).join()).toContain('inherits what tenantry_search may');
+  });
+});
+
 describe('what was changed by hand in a table', () => {
   it.each([
     [

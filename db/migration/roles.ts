@@ -38,13 +38,14 @@ interface RoleRow {
   readonly rolcreatedb: boolean;
   readonly rolreplication: boolean;
   readonly rolcanlogin: boolean;
+  readonly rolinherit: boolean;
   readonly rolconfig: readonly string[] | null;
 }
 
 async function readRole(client: ClientBase, name: string): Promise<RoleRow | undefined> {
   const { rows } = await client.query<RoleRow>(
     `select rolname, rolsuper, rolbypassrls, rolcreaterole, rolcreatedb, rolreplication,
-            rolcanlogin, rolconfig
+            rolcanlogin, rolinherit, rolconfig
        from pg_roles where rolname = $1`,
     [name],
   );
@@ -90,6 +91,20 @@ async function secureRole(client: ClientBase, role: RoleRow): Promise<void> {
       `The serving role ${role.rolname} has ${powers.join(', ')}, with which it could reach every tenant's rows. Run: ALTER ROLE ${role.rolname} ${without};`,
       { cause },
     );
+  }
+}
+
+/**
+ * The owner acts as the search's role where it makes its functions, and has nothing of it otherwise.
+ * Until PostgreSQL 15 that is said of the role; from 16 on of the membership, see `join`.
+ */
+async function disinherit(client: ClientBase, role: RoleRow): Promise<void> {
+  if (!role.rolinherit) return;
+  try {
+    await client.query(`ALTER ROLE ${escapeIdentifier(role.rolname)} NOINHERIT`);
+  } catch (error) {
+    // The role is somebody else's to keep; the doctor tells where it makes a difference.
+    if (sqlState(error) !== '42501') throw error;
   }
 }
 
@@ -162,7 +177,7 @@ async function join(client: ClientBase, role: string, member?: string): Promise<
  * @throws MigrationError `unsafe_role` or `missing_right`
  */
 export async function ensureRoles(client: ClientBase, passwords: Passwords): Promise<void> {
-  await createRole(client, ownerRole, 'NOLOGIN');
+  await disinherit(client, await createRole(client, ownerRole, 'NOLOGIN NOINHERIT'));
   for (const [key, name] of Object.entries(servingRoles) as [ServingRole, string][]) {
     const role = await createRole(client, name, 'LOGIN NOINHERIT');
     await secureRole(client, role);
