@@ -219,6 +219,17 @@ describe('on a server of somebody else', () => {
     const urls = await prepareDatabase({ ownerUrl, secrets: own.secrets });
     await prepareDatabase({ ownerUrl, secrets: own.secrets });
     expect(await findings(withDatabase(own.url, 'shop'))).toEqual([]);
+    // Whoever looks: that login is lawfully a member of the owner's role, and another is not.
+    expect(await findings(ownerUrl)).toEqual([]);
+    expect(await findings(urls.platform)).toEqual([]);
+    await query(own.url, 'create role intern login; grant tenantry_owner to intern');
+    for (const url of [ownerUrl, urls.platform]) {
+      expect(await findings(url)).toEqual([
+        'intern may act as tenantry_owner.',
+        'intern may act as tenantry_search, through tenantry_owner.',
+      ]);
+    }
+    await query(own.url, 'drop role intern');
     expect(await query(urls.app, 'select count(*)::int as n from runs')).toEqual([{ n: 0 }]);
 
     await query(urls.app, 'alter role tenantry_app set search_path = pg_temp, public');
