@@ -1,6 +1,6 @@
 import { contextKeyBody, currentTenantBody, useTenantBody } from '../migration/context';
 import { callersFunctions, definerFunctions as declared } from '../schema/functions';
-import { ownerRole, servingRoles } from '../schema/roles';
+import { ownerRole, searchRoleName, servingRoles } from '../schema/roles';
 import {
   type Finding,
   fromExtension,
@@ -95,13 +95,14 @@ function judge(row: FunctionRow): Finding[] {
     });
     return findings;
   }
-  const known = callersFunctions.find((one) => one.signature === signature)?.execute ?? [];
-  const may = new Set(known.map((key): string => servingRoles[key]));
-  const asked = new Set<string>(['PUBLIC', ...Object.values(servingRoles)]);
-  for (const role of callers.filter((each) => asked.has(each) && !may.has(each))) {
+  const known = callersFunctions.find((one) => one.signature === signature)?.execute;
+  // What the search's functions call, they call as its role.
+  const acting = known ? [searchRoleName] : [];
+  const may = new Set([...acting, ...(known ?? []).map((key): string => servingRoles[key])]);
+  for (const role of callers.filter((each) => !may.has(each))) {
     findings.push(
       warning(
-        `${role === 'PUBLIC' ? 'Everybody' : role} may call ${signature}, which is in no declaration.`,
+        `${role === 'PUBLIC' ? 'Everybody' : role} may call ${signature}, which was not declared.`,
         `REVOKE EXECUTE ON FUNCTION ${signature} FROM ${role}; or declare it in db/schema/functions.ts.`,
       ),
     );

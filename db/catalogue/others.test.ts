@@ -150,6 +150,17 @@ describe('a login beside ours', () => {
   });
 });
 
+describe('a function that acts as its caller', () => {
+  it('is called by nobody but those declared', async () => {
+    const breaking = 'grant execute on function search.resource_words(text, jsonb) to intern';
+    const checks = await lookWhen(intern, breaking);
+    const findings = checks.find(({ check }) => check === 'definer-functions')?.findings ?? [];
+    expect(findings.map(({ what }) => what)).toEqual([
+      'intern may call search.resource_words(text, jsonb), which was not declared.',
+    ]);
+  });
+});
+
 describe('the owner’s role', () => {
   it('inherits nothing from the search’s, as a start leaves it', async () => {
     const { rows } = await database.owner.query(
