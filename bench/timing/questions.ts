@@ -28,9 +28,9 @@ export function questions(cast: Cast): readonly Question[] {
     const place = endpoint && idsOf(endpoint).find(({ path }) => path.at(-1) === field);
     if (!endpoint || !place)
       throw new Error(`There is no ${name} with ${field}: see questions.ts.`);
-    const foreign = idIn(victim.world, place.kind, outbox);
+    // One of each for all pairs: that a refusal is a repetition costs the record the same for both.
+    const ids = { foreign: idIn(victim.world, place.kind, outbox), absent: crypto.randomUUID() };
     const ask = async (which: Which): Promise<number> => {
-      const given = which === 'foreign' ? foreign : crypto.randomUUID();
       const { ms } = await call(attacker.members.owner, endpoint, {
         world: attacker.world,
         place,
