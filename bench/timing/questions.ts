@@ -35,7 +35,9 @@ export function questions(cast: Cast): readonly Question[] {
         world: attacker.world,
         place,
         id: (kind, part, path) =>
-          part === place.part && path.at(-1) === field ? given : idIn(attacker.world, kind, outbox),
+          part === place.part && path.at(-1) === field
+            ? ids[which]
+            : idIn(attacker.world, kind, outbox),
       });
       return ms;
     };
