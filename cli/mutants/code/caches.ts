@@ -101,17 +101,18 @@ const code: readonly CodeMutant[] = [
     kind: 'code',
     name: 'aborted-connection-used-again',
     class: 'cache: aborted requests',
-    taken: 'A connection whose answer is still to come is given to the next request.',
-    file: 'db/wire/pool.ts',
+    taken:
+      'The connection of a transaction that was aborted is given to the next request, open as it is.',
+    file: 'db/wire/transaction.ts',
     edits: [
       {
-        find: 'const usable = «!broken && isClean(client)»;',
-        instead: 'true',
+        find: 'this.#held?.release(«broken || !isClean(this.#held.client) ? reason : undefined»);',
+        instead: 'undefined',
       },
     ],
     noticedBy: {
-      file: 'db/faults.test.ts',
-      title: 'no request ever gets another row than its own, and no honest one fails',
+      file: 'db/aborted.test.ts',
+      title: 'the connection of a transaction that was aborted under way is given to nobody',
     },
   },
   {
