@@ -1,9 +1,8 @@
 import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
-import { builtActions } from '../support/actions';
 import { listed, type Sent } from '../support/endpoints';
+import { makeTenant } from '../support/isolation/cast';
 import { expect, test } from '../support/isolation/fixtures';
-import { readable } from '../support/isolation/reading';
 import { call, each, idIn } from '../support/isolation/walk';
 import { makeWorld } from '../support/isolation/world';
 import type { TestServer } from '../support/server';
@@ -224,7 +223,9 @@ test('what a caller says of the request’s own id marks no other’s record', a
   cast,
   report,
 }) => {
-  const { attacker, victim, pool } = cast;
+  const { victim, pool } = cast;
+  // Of one's own: whoever is refused often has only the first of many in a row of the record.
+  const attacker = await makeTenant(cast, `asks${crypto.randomUUID().slice(0, 8)}`);
   const given = `victims-${crypto.randomUUID()}`;
   await victim.members.owner.ask('/api/runs', { headers: { 'x-request-id': given } });
   await attacker.members.owner.ask(`/runs/${crypto.randomUUID()}`, {
@@ -235,7 +236,6 @@ test('what a caller says of the request’s own id marks no other’s record', a
     [given],
   );
   expect(rows).toEqual([{ tenant_id: attacker.id }]);
-  expect(builtActions().length + readable().length).toBeGreaterThan(0);
   report({
     attack: 'app: a request id of another',
     cases: 2,
