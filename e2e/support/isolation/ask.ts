@@ -101,6 +101,11 @@ const changing = new Set([
  * that the framework gives by chance. `ids` are those that were asked for.
  */
 export function essenceOf(answer: Answer, ids: readonly string[] = []) {
+  // A long page's data comes in as many pieces as the moment makes of it.
+  const body = answer.body.replaceAll(
+    /"\]\)<\/script><script nonce="[^"]+">self\.__next_f\.push\(\[1,"/g,
+    '',
+  );
   const nonce = /'nonce-([^']+)'/.exec(answer.headers['content-security-policy'] ?? '')?.[1];
   const known = [nonce, answer.requestId, ...ids].filter((each): each is string => Boolean(each));
   const plain = (text: string) =>
@@ -117,9 +122,9 @@ export function essenceOf(answer: Answer, ids: readonly string[] = []) {
       .filter(([name]) => !changing.has(name))
       .map(([name, value]) => `${name}: ${plain(value)}`)
       .sort(),
-    bytes: Buffer.byteLength(answer.body),
+    bytes: Buffer.byteLength(body),
     // The framework sends the parts of a page in whatever order they get ready, and numbers them so.
-    parts: plain(answer.body)
+    parts: plain(body)
       .split(/\\n|\n/)
       .map((part) =>
         part
