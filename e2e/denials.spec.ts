@@ -197,10 +197,12 @@ test.describe('an alert', () => {
     // The list asks again by itself.
     await expect(row).toHaveCount(1, { timeout: 60_000 });
     const mail = support.getByRole('link', { name: /\[Tenantry\]/ });
+    // As a mail has it, so that no program makes a link of what somebody called themselves.
+    const told = support.getByText(email.replaceAll('.', '. '));
     await expect(async () => {
       await support.goto('/admin/outbox');
       await mail.first().click({ timeout: 2_000 });
-      await expect(support.getByText(email)).toBeVisible({ timeout: 2_000 });
+      await expect(told).toBeVisible({ timeout: 2_000 });
     }).toPass({ timeout: 60_000 });
     expect(Date.now() - since).toBeLessThan(60_000);
 

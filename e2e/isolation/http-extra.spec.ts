@@ -186,11 +186,14 @@ test('a page that the browser kept to go back to is loaded anew', async ({ visit
   await page.goto('/members');
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Members');
   // Which pages are kept is the browser's to decide: Chromium keeps none whose cookies changed.
-  const loaded = page.waitForEvent('load', { timeout: 15_000 });
-  await page.evaluate(() =>
-    window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })),
-  );
-  await loaded;
+  // Again until it is heard: the page has to be awake.
+  await expect(async () => {
+    const loaded = page.waitForEvent('load', { timeout: 5_000 });
+    await page.evaluate(() =>
+      window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })),
+    );
+    await loaded;
+  }).toPass({ timeout: 40_000 });
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Members');
   report({
     attack: 'cache: bfcache',
