@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Emulator, startEmulator } from './index';
-import { connectAs } from './testing';
+import { connectAs, refreshTokenOf } from './testing';
 
 const olivia = 'olivia@northwind.example';
 const victor = 'victor@northwind.example';
@@ -88,7 +88,7 @@ describe('an account', () => {
     const { tokens, oauth } = await connectAs(emulator, olivia);
     await ask('POST', '/__accounts', { account: olivia, action: 'revoke' });
     expect((await labels(tokens.accessToken)).status).toBe(401);
-    await expect(oauth.refresh(tokens.refreshToken ?? '')).rejects.toMatchObject({
+    await expect(oauth.refresh(refreshTokenOf(tokens))).rejects.toMatchObject({
       kind: 'needs_reconsent',
     });
   });
@@ -97,7 +97,7 @@ describe('an account', () => {
     const { tokens, oauth } = await connectAs(emulator, olivia);
     await ask('POST', '/__accounts', { account: olivia, action: 'expire' });
     expect((await labels(tokens.accessToken)).status).toBe(401);
-    const { accessToken } = await oauth.refresh(tokens.refreshToken ?? '');
+    const { accessToken } = await oauth.refresh(refreshTokenOf(tokens));
     expect((await labels(accessToken)).status).toBe(200);
   });
 });

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { MailActions, ProviderClient } from '@/lib/providers';
 import { emulatorConfig, googleClient, googleOAuth } from '@/lib/providers/google';
-import { collect, connectAs } from './testing';
+import { connectAs, discovered, refreshTokenOf } from './testing';
 
 const olivia = 'olivia@northwind.example';
 
@@ -78,7 +78,7 @@ describe('after kill -9', () => {
     expect(await again.findLabel('Before the fall')).toEqual({ ...label, created: false });
     expect(await again.findSentByMessageId(messageId)).not.toBeNull();
     const oauth = googleOAuth(emulatorConfig(second.url));
-    const refreshed = await oauth.refresh(tokens.refreshToken ?? '');
+    const refreshed = await oauth.refresh(refreshTokenOf(tokens));
     expect(await oauth.account(refreshed.accessToken)).toMatchObject({ email: olivia });
   });
 
@@ -96,7 +96,7 @@ describe('after kill -9', () => {
     expect(results.some(({ status }) => status === 'rejected')).toBe(true);
 
     const second = await start();
-    const found = await collect(clientAt(second.url, tokens.accessToken).discover());
+    const found = await discovered(clientAt(second.url, tokens.accessToken));
     expect(found.map(({ name }) => name)).toEqual(expect.arrayContaining(answered));
   });
 

@@ -10,21 +10,21 @@ import {
   ProviderMark,
   RadioGroup,
 } from '@/components/ui';
-import type { ConnectableProvider } from '@/lib/connections/contract';
-import { providerNames } from '@/lib/providers/contract';
+import type { ConnectableWay } from '@/lib/connections/contract';
+import { authorityNames, providerNames } from '@/lib/providers/contract';
 import { ScopeItems } from './scope-items';
 import { type Connect, useConnect } from './use-connect';
 
 export interface ConnectDialogProps {
-  providers: readonly ConnectableProvider[];
+  ways: readonly ConnectableWay[];
   onConnect: Connect;
 }
 
 /** Which provider, and what it will be asked for, before one leaves for its page. */
-export function ConnectDialog({ providers, onConnect }: ConnectDialogProps) {
-  const [chosen, setChosen] = useState(providers[0]?.key);
+export function ConnectDialog({ ways, onConnect }: ConnectDialogProps) {
+  const [chosen, setChosen] = useState(0);
   const { begin, pending, fault } = useConnect(onConnect);
-  const provider = providers.find(({ key }) => key === chosen);
+  const way = ways[chosen];
   return (
     <Dialog
       trigger={
@@ -33,13 +33,11 @@ export function ConnectDialog({ providers, onConnect }: ConnectDialogProps) {
         </Button>
       }
       title={
-        providers.length === 1 && provider
-          ? `Connect ${providerNames[provider.key]}`
-          : 'Connect an account'
+        ways.length === 1 && way ? `Connect ${providerNames[way.provider]}` : 'Connect an account'
       }
       description="You choose the account on the provider’s own page. We never see its password."
       footer={
-        provider && (
+        way && (
           <>
             <DialogClose>
               <Button disabled={pending}>Cancel</Button>
@@ -48,15 +46,15 @@ export function ConnectDialog({ providers, onConnect }: ConnectDialogProps) {
               variant="primary"
               loading={pending}
               iconEnd={<ArrowUpRight />}
-              onClick={() => begin({ provider: provider.key })}
+              onClick={() => begin({ provider: way.provider, authority: way.authority })}
             >
-              Go on to {providerNames[provider.key]}
+              Go on to {providerNames[way.provider]}
             </Button>
           </>
         )
       }
     >
-      {!provider && (
+      {!way && (
         <EmptyState
           bare
           kind="not-enabled"
@@ -64,24 +62,27 @@ export function ConnectDialog({ providers, onConnect }: ConnectDialogProps) {
           description="Whoever runs this installation has to add a client for Google Workspace first."
         />
       )}
-      {providers.length > 1 && (
+      {ways.length > 1 && (
         <RadioGroup
           legend="Provider"
           name="provider"
-          defaultValue={chosen ?? ''}
-          onValueChange={(value) => setChosen(providers.find(({ key }) => key === value)?.key)}
-          options={providers.map(({ key }) => ({ value: key, label: providerNames[key] }))}
+          defaultValue="0"
+          onValueChange={(value) => setChosen(Number(value))}
+          options={ways.map(({ provider, authority }, index) => ({
+            value: String(index),
+            label: `${providerNames[provider]}: ${authorityNames[authority].toLowerCase()}`,
+          }))}
         />
       )}
-      {provider && (
+      {way && (
         <div className="grid gap-4">
           <p className="flex items-center gap-2.5 text-sm">
-            <ProviderMark provider={provider.key} size="sm" />
-            {providerNames[provider.key]} will ask you to allow:
+            <ProviderMark provider={way.provider} size="sm" />
+            {providerNames[way.provider]} will ask you to allow:
           </p>
-          <ScopeItems scopes={provider.scopes} />
+          <ScopeItems scopes={way.scopes} />
           <p className="text-muted text-sm">
-            You can take this back at any time, here or at {providerNames[provider.key]}.
+            You can take this back at any time, here or at {providerNames[way.provider]}.
           </p>
         </div>
       )}

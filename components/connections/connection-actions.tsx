@@ -7,10 +7,10 @@ import type { z } from 'zod';
 import { Button, ConfirmDialog } from '@/components/ui';
 import {
   type ConnectionView,
-  confirmationOf,
   type connectionInput,
   type Disconnected,
   type disconnectInput,
+  nameOf,
 } from '@/lib/connections/contract';
 import type { ActionResult } from '@/lib/errors/contract';
 import { providerNames } from '@/lib/providers/contract';
@@ -27,7 +27,7 @@ export function ConnectionActions(props: ConnectionActionsProps) {
   const router = useRouter();
   const [pending, startTransition] = useTransition();
   const provider = providerNames[connection.provider];
-  const confirmation = confirmationOf(connection);
+  const confirmation = nameOf(connection);
   const works = connection.state === 'active' || connection.state === 'degraded';
 
   function discover() {

@@ -3,6 +3,7 @@ import type { DiscoveryView } from '@/lib/connections/contract';
 import type { DiscoveryPhase } from '@/lib/providers/contract';
 
 const phaseWords: Readonly<Record<DiscoveryPhase, string>> = {
+  people: 'Looking at the people',
   mailbox: 'Looking at the mailbox',
   drives: 'Looking at drives',
   files: 'Looking at files',

@@ -1,5 +1,5 @@
 import type { Filter } from '@/components/ui';
-import { type ConnectionView, confirmationOf, type SearchWay } from '@/lib/connections/contract';
+import { type ConnectionView, nameOf, type SearchWay } from '@/lib/connections/contract';
 import { resourceKindNames, resourceKinds } from '@/lib/providers/contract';
 
 /** What the search box can be told to compare, besides any part of the name. */
@@ -29,7 +29,7 @@ export function resourceFilters(connections: readonly ConnectionView[]): readonl
     {
       param: 'connection',
       label: 'Connection',
-      options: connections.map((one) => ({ value: one.id, label: confirmationOf(one) })),
+      options: connections.map((one) => ({ value: one.id, label: nameOf(one) })),
     },
     {
       param: 'presence',

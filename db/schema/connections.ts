@@ -25,6 +25,9 @@ import { instant, tenantReference, tenantTable } from './table';
 export const providerKeys = ['google', 'microsoft', 'slack'] as const;
 export type ProviderKey = (typeof providerKeys)[number];
 
+export const authorities = ['delegated', 'application'] as const;
+export type Authority = (typeof authorities)[number];
+
 export const connectionStates = [
   'pending',
   'verifying',
@@ -41,15 +44,20 @@ export const connections = tenantTable<ConnectionId>()(
   'connections',
   {
     provider: text('provider', { enum: providerKeys }).notNull(),
+    /** For one person (`delegated`) or for the whole organisation (`application`). */
+    authority: text('authority', { enum: authorities }).notNull().default('delegated'),
     state: text('state', { enum: connectionStates }).notNull().default('pending'),
     /** Why it is in this state, in plain words; null when all is well. */
     stateReason: text('state_reason'),
     stateChangedAt: instant('state_changed_at').notNull().defaultNow(),
-    /** The provider's own id of the account (Google `sub`); null until first consent. */
+    /** The provider's own id of the account or organisation; null until first consent. */
     accountId: text('account_id'),
+    /** Null for a whole organisation. */
     accountEmail: text('account_email'),
     /** The organisation at the provider (Google `hd`, Microsoft `tid`, Slack team id). */
     providerTenant: text('provider_tenant'),
+    /** What people call the organisation; null for one person's account. */
+    organizationName: text('organization_name'),
     scopes: text('scopes').array().notNull().default([]),
     lastUsedAt: instant('last_used_at'),
     createdBy: uuid('created_by').$type<UserId>().notNull(),
@@ -63,6 +71,7 @@ export const connections = tenantTable<ConnectionId>()(
           'id',
           'created_at',
           'provider',
+          'authority',
           'state',
           'state_reason',
           'state_changed_at',
@@ -152,12 +161,15 @@ export const discoveries = tenantTable<DiscoveryId>()(
 );
 
 export const resourceKinds = [
+  'user',
   'mailbox',
   'label',
+  'site',
   'drive',
   'folder',
   'file',
   'calendar',
+  'team',
   'channel',
 ] as const;
 export type ResourceKind = (typeof resourceKinds)[number];
@@ -178,6 +190,8 @@ export const resources = tenantTable<ResourceId>()(
     attributes: jsonb('attributes').$type<Record<string, unknown>>().notNull().default({}),
     firstSeenAt: instant('first_seen_at').notNull().defaultNow(),
     lastSeenIn: uuid('last_seen_in').$type<DiscoveryId>().notNull(),
+    /** The listing it was found in, where that can be continued from a cursor. */
+    scope: text('scope'),
     updatedAt: instant('updated_at').notNull().defaultNow(),
     goneAt: instant('gone_at'),
   },
@@ -208,6 +222,25 @@ export const resources = tenantTable<ResourceId>()(
       )
       .with({ gin_pending_list_limit: 256 }),
     pgPolicy('search_access', { for: 'select', to: searchRole, using: sql`true` }),
+    tenantReference(table, table.connectionId, () => connections, 'cascade'),
+  ],
+);
+
+/** Where a listing can be continued next time: what it doesn't mention then is still there. */
+export const discoveryCursors = tenantTable()(
+  'discovery_cursors',
+  {
+    connectionId: uuid('connection_id').$type<ConnectionId>().notNull(),
+    scope: text('scope').notNull(),
+    /** The provider's own: a delta link or a sync token. */
+    cursor: text('cursor').notNull(),
+    /** The discovery that went on from a cursor; null when the last one listed everything. */
+    continuedIn: uuid('continued_in').$type<DiscoveryId>(),
+    updatedAt: instant('updated_at').notNull().defaultNow(),
+  },
+  {},
+  (table) => [
+    uniqueIndex('discovery_cursors_scope').on(table.tenantId, table.connectionId, table.scope),
     tenantReference(table, table.connectionId, () => connections, 'cascade'),
   ],
 );

@@ -8,7 +8,7 @@ import {
   googleOAuth,
 } from '@/lib/providers/google';
 import { startEmulator } from '../index';
-import { answerConsent, collect, testRedirect } from '../testing';
+import { answerConsent, collect, refreshTokenOf, testRedirect } from '../testing';
 
 /**
  * Emulate ships a Google of its own, written by other people from the same documentation. Where it
@@ -142,9 +142,9 @@ describe.each([
       email: double.email,
       organizationId: 'northwind.example',
     });
-    const refreshToken = tokens.refreshToken ?? '';
-    expect(await oauth.refresh(refreshToken)).toMatchObject({ refreshToken: null });
-    await oauth.revoke(refreshToken);
-    await expect(oauth.refresh(refreshToken)).rejects.toMatchObject({ kind: 'needs_reconsent' });
+    const grant = refreshTokenOf(tokens);
+    expect(await oauth.refresh(grant)).toMatchObject({ refreshToken: null });
+    await oauth.revoke(grant.refreshToken);
+    await expect(oauth.refresh(grant)).rejects.toMatchObject({ kind: 'needs_reconsent' });
   });
 });

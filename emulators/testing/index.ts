@@ -1,4 +1,10 @@
-import type { ProviderClient, ProviderOAuth, TokenSet } from '@/lib/providers';
+import type {
+  DiscoveredResource,
+  DiscoveryOptions,
+  ProviderClient,
+  ProviderOAuth,
+  TokenSet,
+} from '@/lib/providers';
 import { emulatorConfig, googleClient, googleOAuth, googleScopes } from '@/lib/providers/google';
 
 /** What somebody answers on the consent page. */
@@ -79,6 +85,24 @@ export async function connectAs(
     client: googleClient(config, { accessToken, fetch, scopes: tokens.scopes }),
   };
 }
+
+/** What a discovery finds, batch by batch. */
+export async function* resourceBatches(
+  client: ProviderClient,
+  options: DiscoveryOptions = {},
+): AsyncGenerator<readonly DiscoveredResource[]> {
+  for await (const batch of client.discover(options)) {
+    yield batch.filter((one): one is DiscoveredResource => !('removed' in one));
+  }
+}
+
+/** The same, in one list. */
+export const discovered = (client: ProviderClient, options?: DiscoveryOptions) =>
+  collect(resourceBatches(client, options));
+
+/** What a refresh is asked for with. */
+export const refreshTokenOf = ({ refreshToken }: TokenSet) =>
+  ({ kind: 'refresh_token', refreshToken: refreshToken ?? '' }) as const;
 
 /** All batches of a generator, in one list. */
 export async function collect<Item>(batches: AsyncIterable<readonly Item[]>): Promise<Item[]> {

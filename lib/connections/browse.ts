@@ -3,9 +3,9 @@ import { and, type ConnectionId, desc, eq, lt, sql, type TenantContext, tenantDb
 import { connections, discoveries, providerCalls, users } from '@/db/schema';
 import { found } from '@/lib/errors';
 import { decodeCursor, pageSize, type Slice, toSlice } from '@/lib/paging';
-import { connectableProviders, findProvider } from '@/lib/providers';
+import { connectableProviders, findWay } from '@/lib/providers';
 import type {
-  ConnectableProvider,
+  ConnectableWay,
   ConnectionDetail,
   ConnectionView,
   DiscoveryView,
@@ -38,11 +38,13 @@ const discovering = sql<boolean>`exists (
 const connectionColumns = {
   id: connections.id,
   provider: connections.provider,
+  authority: connections.authority,
   state: connections.state,
   stateReason: connections.stateReason,
   stateChangedAt: connections.stateChangedAt,
   accountEmail: connections.accountEmail,
   organization: connections.providerTenant,
+  organizationName: connections.organizationName,
   scopes: connections.scopes,
   lastUsedAt: connections.lastUsedAt,
   createdAt: connections.createdAt,
@@ -125,7 +127,7 @@ export async function readConnection(
   return {
     connection: view,
     discovery: discovery ? discoveryView(discovery) : null,
-    phases: findProvider(view.provider)?.phases ?? [],
+    phases: findWay(view.provider, view.authority)?.phases ?? [],
   };
 }
 
@@ -173,15 +175,17 @@ export async function browseCalls(
   return { ...slice, items: slice.items.map((row) => ({ ...row, at: row.at.toISOString() })) };
 }
 
-/** The providers that can be connected here, with what each is asked for. */
-export function listConnectable(): readonly ConnectableProvider[] {
-  return connectableProviders().map(({ key, scopes }) => ({ key, scopes }));
+/** The ways to connect a provider here, with what each asks for. */
+export function listWays(): readonly ConnectableWay[] {
+  return connectableProviders()
+    .flatMap(({ ways }) => ways)
+    .map(({ provider, authority, form, scopes }) => ({ provider, authority, form, scopes }));
 }
 
 /** Every permission that a connection's provider is asked for, and whether it was given. */
 export function describeScopes(
-  connection: Pick<ConnectionView, 'provider' | 'scopes'>,
+  connection: Pick<ConnectionView, 'provider' | 'authority' | 'scopes'>,
 ): readonly ScopeView[] {
-  const asked = findProvider(connection.provider)?.scopes ?? [];
+  const asked = findWay(connection.provider, connection.authority)?.scopes ?? [];
   return asked.map((one) => ({ ...one, granted: connection.scopes.includes(one.scope) }));
 }

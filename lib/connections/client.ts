@@ -2,7 +2,7 @@ import { type ConnectionId, withTenant } from '@/db';
 import { PublicError } from '@/lib/errors';
 import { budgets, pauseBudget, RetryLater } from '@/lib/limits';
 import { logger } from '@/lib/observability';
-import { findProvider, type ProviderClient, ProviderError } from '@/lib/providers';
+import { findProvider, findWay, type ProviderClient, ProviderError } from '@/lib/providers';
 import type { ActingContext } from '@/lib/tenancy';
 import type { CallScope } from './calls';
 import { requireUsable } from './find';
@@ -35,20 +35,20 @@ export async function openClient(
   deadline?: () => number | undefined,
 ): Promise<ProviderClient> {
   const connection = await withTenant(context, (tx) => requireUsable(tx, context, connectionId));
-  const provider = findProvider(connection.provider);
-  if (!provider?.configured()) {
+  const way = findWay(connection.provider, connection.authority);
+  if (!way || !findProvider(connection.provider)?.configured()) {
     throw new PublicError('unavailable', 'This provider is not set up on this installation.');
   }
   const runId = scope.runId ?? context.runId;
   const door: Door = {
     context,
     connectionId,
-    provider,
+    way,
     scope: { ...scope, ...(runId ? { runId } : {}) },
     ...(deadline ? { deadline } : {}),
   };
   let degraded = connection.state === 'degraded';
-  return observe(provider.client(transportOf(door, connection.scopes)), {
+  return observe(way.client(transportOf(door, connection.scopes)), {
     async succeeded() {
       if (!degraded) return;
       degraded = false;
@@ -66,15 +66,15 @@ export async function openClient(
 
 /** Let a failure move the connection or pause its budget; gives the error to throw. */
 async function afterFailure(door: Door, error: ProviderError): Promise<Error> {
-  const { context, connectionId, provider } = door;
+  const { context, connectionId, way } = door;
   const { failure } = error;
   if (failure.kind === 'throttled') {
-    await pauseBudget(context, connectionId, budgets[provider.key], failure.retryAfterSeconds);
+    await pauseBudget(context, connectionId, budgets[way.provider], failure.retryAfterSeconds);
     return new RetryLater(failure.retryAfterSeconds, 'The provider asked us to slow down');
   }
   if (failure.kind === 'app_fault') {
     logger.error(
-      { provider: provider.key, operation: error.operation, code: failure.code },
+      { provider: way.provider, operation: error.operation, code: failure.code },
       'the provider refuses our own client: check its id, secret and redirect address',
     );
   }

@@ -1,9 +1,9 @@
 import { and, type ConnectionId, eq, type TenantTransaction } from '@/db';
 import { connections, consentRequests } from '@/db/schema';
 import { recordAudit } from '@/lib/audit';
-import type { Provider, ProviderAccount, TokenSet } from '@/lib/providers';
+import type { ProviderAccount, ProviderWay, TokenSet } from '@/lib/providers';
 import type { MemberContext } from '@/lib/tenancy';
-import type { ConsentOutcome } from './contract';
+import { type ConsentOutcome, nameOf } from './contract';
 import { loadCredential, replaceCredential } from './credentials';
 import { requestDiscovery } from './discovery-request';
 import { type Connection, lockConnection } from './find';
@@ -11,7 +11,7 @@ import { transition } from './states';
 
 export interface GivenConsent {
   readonly connectionId: ConnectionId;
-  readonly provider: Provider;
+  readonly way: ProviderWay;
   readonly tokens: TokenSet;
   readonly account: ProviderAccount;
 }
@@ -45,7 +45,11 @@ export async function completeConsent(
   await describeAccount(tx, context, connectionId, consent);
   await recordAudit(tx, context, {
     action: 'connection.consented',
-    target: { type: 'connection', id: connectionId, name: consent.account.email },
+    target: {
+      type: 'connection',
+      id: connectionId,
+      name: consent.account.email ?? consent.account.name ?? nameOf(connection),
+    },
     connectionId,
     details: { account: consent.account.email, scopes: consent.tokens.scopes, missing },
   });
@@ -86,6 +90,7 @@ async function rightfulConnection(
       and(
         eq(connections.tenantId, tenantId),
         eq(connections.provider, asked.provider),
+        eq(connections.authority, asked.authority),
         eq(connections.accountId, account.accountId),
       ),
     )
@@ -101,8 +106,8 @@ async function rightfulConnection(
   return existing;
 }
 
-function missingScopes({ provider, tokens }: GivenConsent): string[] {
-  return provider.scopes
+function missingScopes({ way, tokens }: GivenConsent): string[] {
+  return way.scopes
     .filter(({ scope, required }) => required && !tokens.scopes.includes(scope))
     .map(({ scope }) => scope);
 }
@@ -121,7 +126,7 @@ async function describeAccount(
   tx: TenantTransaction,
   context: MemberContext,
   connectionId: ConnectionId,
-  { account, tokens }: GivenConsent,
+  { account, tokens, way }: GivenConsent,
 ): Promise<void> {
   await tx
     .update(connections)
@@ -129,6 +134,7 @@ async function describeAccount(
       accountId: account.accountId,
       accountEmail: account.email,
       providerTenant: account.organizationId,
+      organizationName: way.authority === 'application' ? account.name : null,
       scopes: [...tokens.scopes],
     })
     .where(and(eq(connections.tenantId, context.tenantId), eq(connections.id, connectionId)));
@@ -143,7 +149,7 @@ async function refuse(
 ): Promise<Completed> {
   await recordAudit(tx, context, {
     action: 'connection.consent_failed',
-    target: { type: 'connection', id: connection.id, name: connection.accountEmail ?? '' },
+    target: { type: 'connection', id: connection.id, name: nameOf(connection) },
     outcome: 'failure',
     connectionId: connection.id,
     details: { reason: outcome, ...details },

@@ -3,12 +3,12 @@ import { and, type ConnectionId, eq, type TenantTransaction, withTenant } from '
 import { connections, consentRequests } from '@/db/schema';
 import { recordAudit } from '@/lib/audit';
 import { logger } from '@/lib/observability';
-import { ProviderError, type ProviderKey, providerNames } from '@/lib/providers';
+import { findProvider, ProviderError, type ProviderKey, type ProviderWay } from '@/lib/providers';
 import type { MemberContext } from '@/lib/tenancy';
 import { open } from '@/lib/vault';
 import { completeConsent } from './consent-complete';
-import { consentCookieName, digest, redirectUri, requireProvider } from './consent-start';
-import type { ConsentOutcome } from './contract';
+import { consentCookieName, digest, redirectUri, requireWay } from './consent-start';
+import { type ConsentOutcome, nameOf } from './contract';
 import { findConnection } from './find';
 import { recordedFetch } from './transport';
 
@@ -31,7 +31,7 @@ export interface FinishedConsent {
 type Request = typeof consentRequests.$inferSelect;
 type Claimed =
   | { readonly refused: FinishedConsent }
-  | { readonly request: Request; readonly verifier: string };
+  | { readonly request: Request; readonly verifier: string; readonly way: ProviderWay };
 
 const refused = (
   outcome: ConsentOutcome,
@@ -86,7 +86,8 @@ async function claim(
   const verifier = await open(tx, context, binding, request.sealedVerifier);
   await tx.update(consentRequests).set({ usedAt: new Date(), sealedVerifier: '' }).where(own);
   if (request.expiresAt.getTime() < Date.now()) return refused('expired', request.connectionId);
-  return { request, verifier };
+  const way = requireWay(connection.provider, connection.authority);
+  return { request, verifier, way };
 }
 
 function sameText(a: string, b: string): boolean {
@@ -96,24 +97,23 @@ function sameText(a: string, b: string): boolean {
 
 async function exchange(
   context: MemberContext,
-  { request, verifier }: Extract<Claimed, { request: Request }>,
+  { request, verifier, way }: Extract<Claimed, { request: Request }>,
   answer: ConsentAnswer,
 ) {
-  const provider = requireProvider(answer.provider);
   const { connectionId } = request;
-  const oauth = provider.oauth(recordedFetch({ context, connectionId, provider, scope: {} }));
+  const oauth = way.oauth(recordedFetch({ context, connectionId, way, scope: {} }));
   if (!answer.code) {
     const failure = { kind: 'invalid_response', status: null, code: 'no_code' } as const;
-    throw new ProviderError(provider.key, 'oauth.callback', failure);
+    throw new ProviderError(way.provider, 'oauth.callback', failure);
   }
   const tokens = await oauth.exchangeCode({
     code: answer.code,
     codeVerifier: verifier,
-    redirectUri: redirectUri(provider.key),
+    redirectUri: redirectUri(way.provider),
   });
   const account = await oauth.account(tokens.accessToken);
   return withTenant(context, (tx) =>
-    completeConsent(tx, context, { connectionId, provider, tokens, account }),
+    completeConsent(tx, context, { connectionId, way, tokens, account }),
   );
 }
 
@@ -124,7 +124,7 @@ async function declined(
   answer: ConsentAnswer,
 ): Promise<FinishedConsent> {
   const error = answer.error ?? '';
-  const reason = requireProvider(answer.provider).explainConsentRefusal(error);
+  const reason = findProvider(answer.provider)?.explainConsentRefusal(error) ?? error;
   await recordFailure(context, connectionId, reason, error.slice(0, 100));
   const outcome = /^(admin_policy_enforced|org_internal)$/.test(error) ? 'blocked' : 'denied';
   return { outcome, connectionId, denied: false };
@@ -163,7 +163,7 @@ async function recordFailure(
       target: {
         type: 'connection',
         id: connectionId,
-        name: connection.accountEmail ?? providerNames[connection.provider],
+        name: nameOf(connection),
       },
       outcome: 'failure',
       connectionId,

@@ -13,9 +13,17 @@ import { connections, consentRequests } from '@/db/schema';
 import { recordAudit } from '@/lib/audit';
 import { env } from '@/lib/env';
 import { PublicError } from '@/lib/errors';
-import { findProvider, type Provider, type ProviderKey, providerNames } from '@/lib/providers';
+import {
+  type Authority,
+  findProvider,
+  findWay,
+  type ProviderKey,
+  type ProviderWay,
+  providerNames,
+} from '@/lib/providers';
 import type { MemberContext } from '@/lib/tenancy';
 import { seal } from '@/lib/vault';
+import { nameOf } from './contract';
 import { type Connection, findConnection } from './find';
 
 /** Seconds in which a consent must be finished. */
@@ -58,12 +66,12 @@ export const redirectUri = (provider: ProviderKey) =>
 const secret = () => randomBytes(32).toString('base64url');
 
 /**
- * The adapter of a provider that can be connected on this installation.
+ * A way that a provider can be connected in on this installation.
  * @throws PublicError `unavailable`
  */
-export function requireProvider(key: ProviderKey): Provider {
-  const provider = findProvider(key);
-  if (provider?.configured()) return provider;
+export function requireWay(key: ProviderKey, authority: Authority): ProviderWay {
+  const way = findProvider(key)?.configured() ? findWay(key, authority) : null;
+  if (way) return way;
   throw new PublicError(
     'unavailable',
     `${providerNames[key]} is not set up on this installation. Ask whoever runs it.`,
@@ -78,14 +86,16 @@ export function requireProvider(key: ProviderKey): Provider {
  */
 export async function startConsent(
   context: MemberContext,
-  wish: { readonly provider: ProviderKey } | { readonly connectionId: ConnectionId },
+  wish:
+    | { readonly provider: ProviderKey; readonly authority: Authority }
+    | { readonly connectionId: ConnectionId },
 ): Promise<StartedConsent> {
   return withTenant(context, async (tx) => {
     const connection =
       'connectionId' in wish
         ? await findConnection(tx, context, wish.connectionId)
-        : await pendingConnection(tx, context, wish.provider);
-    return open(tx, context, connection, requireProvider(connection.provider));
+        : await pendingConnection(tx, context, wish);
+    return open(tx, context, connection, requireWay(connection.provider, connection.authority));
   });
 }
 
@@ -93,16 +103,17 @@ export async function startConsent(
 async function pendingConnection(
   tx: TenantTransaction,
   context: MemberContext,
-  key: ProviderKey,
+  { provider, authority }: { readonly provider: ProviderKey; readonly authority: Authority },
 ): Promise<Connection> {
-  requireProvider(key);
+  requireWay(provider, authority);
   const [left] = await tx
     .select()
     .from(connections)
     .where(
       and(
         eq(connections.tenantId, context.tenantId),
-        eq(connections.provider, key),
+        eq(connections.provider, provider),
+        eq(connections.authority, authority),
         eq(connections.state, 'pending'),
         eq(connections.createdBy, context.userId),
         isNull(connections.accountId),
@@ -116,7 +127,8 @@ async function pendingConnection(
     .values({
       tenantId: context.tenantId,
       id: newId<ConnectionId>(),
-      provider: key,
+      provider,
+      authority,
       createdBy: context.userId,
     })
     .returning();
@@ -128,15 +140,15 @@ async function open(
   tx: TenantTransaction,
   context: MemberContext,
   connection: Connection,
-  provider: Provider,
+  way: ProviderWay,
 ): Promise<StartedConsent> {
-  const oauth = provider.oauth();
+  const oauth = way.oauth();
   const { codeVerifier, codeChallenge } = await oauth.createPkce();
   const id: string = newId();
   const state = secret();
   const session = secret();
   const stateHash = digest(state);
-  const scopes = provider.scopes.map(({ scope }) => scope);
+  const scopes = way.scopes.map(({ scope }) => scope);
   const verifier = { kind: 'consent', subjectId: id, generation: 1 } as const;
   await tx.insert(consentRequests).values({
     tenantId: context.tenantId,
@@ -154,7 +166,7 @@ async function open(
     target: {
       type: 'connection',
       id: connection.id,
-      name: connection.accountEmail ?? providerNames[connection.provider],
+      name: nameOf(connection),
     },
     connectionId: connection.id,
     details: { provider: connection.provider, again: connection.accountId !== null },
@@ -162,7 +174,7 @@ async function open(
   const url = oauth.authorizationUrl({
     state,
     codeChallenge,
-    redirectUri: redirectUri(provider.key),
+    redirectUri: redirectUri(way.provider),
     scopes,
     loginHint: connection.accountEmail ?? undefined,
   });

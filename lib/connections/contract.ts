@@ -2,6 +2,9 @@ import { z } from 'zod';
 import { idOf } from '@/lib/ids/contract';
 import type { Slice } from '@/lib/paging/contract';
 import {
+  type Authority,
+  authoritySchema,
+  type ConsentForm,
   type DiscoveryPhase,
   type ProviderKey,
   providerKeySchema,
@@ -39,19 +42,25 @@ export function wantsReconnect(state: ConnectionState): boolean {
   return state !== 'active' && state !== 'degraded' && state !== 'verifying';
 }
 
-/** What one types to disconnect: the account, or the provider while there is none. */
-export function confirmationOf(connection: {
+/**
+ * What people call a connection: the account, the organisation, or the provider while there is
+ * neither. It is also what one types to disconnect it.
+ */
+export function nameOf(connection: {
   readonly accountEmail: string | null;
+  readonly organizationName: string | null;
   readonly provider: ProviderKey;
 }): string {
-  return connection.accountEmail ?? providerNames[connection.provider];
+  return (
+    connection.accountEmail ?? connection.organizationName ?? providerNames[connection.provider]
+  );
 }
 
 const connectionId = idOf('connection');
 
 /** A new connection with a provider, or an existing one that needs consent again. */
 export const connectInput = z.union([
-  z.strictObject({ provider: providerKeySchema }),
+  z.strictObject({ provider: providerKeySchema, authority: authoritySchema }),
   z.strictObject({ connectionId }),
 ]);
 export const connectionInput = z.strictObject({ connectionId });
@@ -86,11 +95,14 @@ export interface DiscoveryView {
 export interface ConnectionView {
   readonly id: string;
   readonly provider: ProviderKey;
+  readonly authority: Authority;
   readonly state: ConnectionState;
   readonly stateReason: string | null;
   readonly stateChangedAt: string;
   readonly accountEmail: string | null;
+  /** The provider's id of the organisation. */
   readonly organization: string | null;
+  readonly organizationName: string | null;
   readonly scopes: readonly string[];
   readonly lastUsedAt: string | null;
   readonly createdAt: string;
@@ -240,8 +252,10 @@ export interface ScopeView {
   readonly granted: boolean;
 }
 
-/** A provider that can be connected, with what it will be asked for. */
-export interface ConnectableProvider {
-  readonly key: ProviderKey;
+/** A way to connect a provider here, with what it will be asked for. */
+export interface ConnectableWay {
+  readonly provider: ProviderKey;
+  readonly authority: Authority;
+  readonly form: ConsentForm;
   readonly scopes: readonly Omit<ScopeView, 'granted'>[];
 }

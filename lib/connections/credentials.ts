@@ -12,14 +12,37 @@ import {
   type TenantTransaction,
 } from '@/db';
 import { credentials } from '@/db/schema';
-import type { TokenSet } from '@/lib/providers';
+import type { Grant, TokenSet } from '@/lib/providers';
 import { open, seal } from '@/lib/vault';
 
 /** The part of a credential that is sealed. */
-const sealedTokens = z.object({ accessToken: z.string(), refreshToken: z.string().nullable() });
-export type Tokens = z.infer<typeof sealedTokens>;
+const grantSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('refresh_token'), refreshToken: z.string() }),
+  z.object({ kind: z.literal('client_credentials'), organizationId: z.string() }),
+  z.object({ kind: z.literal('service_account'), key: z.string(), subject: z.string() }),
+]) satisfies z.ZodType<Grant>;
 
-export interface Credential extends Tokens {
+const refreshTokenGrant = (refreshToken: string | null): Grant | null =>
+  refreshToken === null ? null : { kind: 'refresh_token', refreshToken };
+
+const sealedAuthority = z.union([
+  z.object({ accessToken: z.string(), grant: grantSchema.nullable() }),
+  // As it was sealed while consent pages were the only way to connect.
+  z
+    .object({ accessToken: z.string(), refreshToken: z.string().nullable() })
+    .transform(({ accessToken, refreshToken }) => ({
+      accessToken,
+      grant: refreshTokenGrant(refreshToken),
+    })),
+]);
+
+interface SealedAuthority {
+  readonly accessToken: string;
+  /** What fresh tokens are got with; null when there is nothing but the token. */
+  readonly grant: Grant | null;
+}
+
+export interface Credential extends SealedAuthority {
   /** Counts consents. */
   readonly generation: number;
   /** Counts refreshes. */
@@ -46,7 +69,7 @@ export async function loadCredential(
   if (!row) return null;
   const { generation, tokenVersion, accessExpiresAt } = row;
   const text = await open(tx, context, binding(connectionId, generation), row.sealed);
-  return { ...sealedTokens.parse(JSON.parse(text)), generation, tokenVersion, accessExpiresAt };
+  return { ...sealedAuthority.parse(JSON.parse(text)), generation, tokenVersion, accessExpiresAt };
 }
 
 function sealTokens(
@@ -54,27 +77,30 @@ function sealTokens(
   context: TenantContext,
   connectionId: ConnectionId,
   generation: number,
-  tokens: Tokens,
+  { accessToken, grant }: SealedAuthority,
 ): Promise<string> {
-  const { accessToken, refreshToken } = tokens;
-  const text = JSON.stringify({ accessToken, refreshToken });
+  const text = JSON.stringify({ accessToken, grant });
   return seal(tx, context, binding(connectionId, generation), text);
 }
 
 /**
  * Put the tokens of a fresh consent in place of what was there: a new generation.
  * Refreshes under way for the old one find that theirs no longer counts.
+ * @param grant what further tokens are got with, where that is no refresh token
  */
 export async function replaceCredential(
   tx: TenantTransaction,
   context: TenantContext,
   connectionId: ConnectionId,
   tokens: TokenSet,
+  grant: Grant | null = refreshTokenGrant(tokens.refreshToken),
 ): Promise<void> {
   const previous = await loadCredential(tx, context, connectionId);
   const generation = (previous?.generation ?? 0) + 1;
-  const kept = { ...tokens, refreshToken: tokens.refreshToken ?? previous?.refreshToken ?? null };
-  const sealed = await sealTokens(tx, context, connectionId, generation, kept);
+  const sealed = await sealTokens(tx, context, connectionId, generation, {
+    accessToken: tokens.accessToken,
+    grant: grant ?? previous?.grant ?? null,
+  });
   const values = {
     generation,
     tokenVersion: (previous?.tokenVersion ?? 0) + 1,
@@ -144,7 +170,10 @@ export async function storeRefreshed(
   old: Credential,
   refreshed: TokenSet,
 ): Promise<boolean> {
-  const kept = { ...refreshed, refreshToken: refreshed.refreshToken ?? old.refreshToken };
+  const kept = {
+    accessToken: refreshed.accessToken,
+    grant: refreshTokenGrant(refreshed.refreshToken) ?? old.grant,
+  };
   const [row] = await tx
     .update(credentials)
     .set({

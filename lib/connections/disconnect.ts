@@ -2,9 +2,9 @@ import { and, type ConnectionId, eq, withTenant } from '@/db';
 import { connections } from '@/db/schema';
 import { recordAudit } from '@/lib/audit';
 import { PublicError } from '@/lib/errors';
-import { findProvider, ProviderError } from '@/lib/providers';
+import { findProvider, findWay, ProviderError } from '@/lib/providers';
 import type { MemberContext } from '@/lib/tenancy';
-import { confirmationOf, type Disconnected } from './contract';
+import { type Disconnected, nameOf } from './contract';
 import { type Credential, deleteCredential, loadCredential } from './credentials';
 import { type Connection, findConnection, lockConnection } from './find';
 import { transition } from './states';
@@ -13,7 +13,7 @@ import { recordedFetch } from './transport';
 /**
  * End a connection: the grant is taken back at the provider and the credential deleted. What was
  * found and done stays on record.
- * @param confirmation what the person typed, see `confirmationOf`
+ * @param confirmation what the person typed, see `nameOf`
  * @returns `revoked`: whether the provider confirmed; when it did not, access ends here all the same
  *   and the person should also remove it on the provider's page
  * @throws PublicError `not_found`, `invalid_input`
@@ -35,7 +35,7 @@ export async function disconnect(
     if (changed) {
       await recordAudit(tx, context, {
         action: 'connection.disconnected',
-        target: { type: 'connection', id: connectionId, name: confirmationOf(connection) },
+        target: { type: 'connection', id: connectionId, name: nameOf(connection) },
         connectionId,
         details: { revoked },
       });
@@ -52,7 +52,7 @@ export async function disconnect(
 }
 
 function requireConfirmation(connection: Connection, confirmation: string): void {
-  const expected = confirmationOf(connection);
+  const expected = nameOf(connection);
   if (confirmation.trim() === expected) return;
   const message = `Type ${expected} to confirm.`;
   throw new PublicError('invalid_input', message, { fields: { confirmation: message } });
@@ -63,14 +63,14 @@ async function revoke(
   connection: Connection,
   credential: Credential,
 ): Promise<boolean> {
-  const provider = findProvider(connection.provider);
-  if (!provider?.configured()) return false;
-  const door = { context, connectionId: connection.id, provider, scope: {} };
+  const way = findWay(connection.provider, connection.authority);
+  if (!way || !findProvider(connection.provider)?.configured()) return false;
+  const door = { context, connectionId: connection.id, way, scope: {} };
+  const { grant, accessToken } = credential;
   try {
-    await provider
+    return await way
       .oauth(recordedFetch(door))
-      .revoke(credential.refreshToken ?? credential.accessToken);
-    return true;
+      .revoke(grant?.kind === 'refresh_token' ? grant.refreshToken : accessToken);
   } catch (error) {
     if (error instanceof ProviderError) return false;
     throw error;

@@ -13,7 +13,7 @@ import { recordAudit } from '@/lib/audit';
 import { PublicError } from '@/lib/errors';
 import { enqueueJob } from '@/lib/jobs';
 import type { MemberContext } from '@/lib/tenancy';
-import { confirmationOf } from './contract';
+import { nameOf } from './contract';
 import { ConnectionUnusable } from './errors';
 import { requireUsable } from './find';
 
@@ -49,7 +49,7 @@ export async function requestDiscovery(
     .values({ tenantId: context.tenantId, id, connectionId, requestedBy: context.userId });
   await recordAudit(tx, context, {
     action: 'discovery.requested',
-    target: { type: 'connection', id: connectionId, name: confirmationOf(connection) },
+    target: { type: 'connection', id: connectionId, name: nameOf(connection) },
     connectionId,
     details: { discovery: id },
   });

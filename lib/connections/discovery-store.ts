@@ -3,16 +3,27 @@ import {
   type ConnectionId,
   type DiscoveryId,
   eq,
+  exists,
   isNull,
   ne,
   newId,
+  not,
+  or,
   type ResourceId,
   sql,
   type TenantTransaction,
+  withTenant,
 } from '@/db';
-import { discoveries, resources } from '@/db/schema';
+import { discoveries, discoveryCursors, resources } from '@/db/schema';
 import { found } from '@/lib/errors';
-import type { DiscoveredResource, DiscoveryPhase, ResourceKind } from '@/lib/providers';
+import type {
+  DiscoveredChange,
+  DiscoveredResource,
+  DiscoveryCursors,
+  DiscoveryPhase,
+  RemovedResource,
+  ResourceKind,
+} from '@/lib/providers';
 import type { ActingContext } from '@/lib/tenancy';
 
 export interface DiscoveryRef {
@@ -48,7 +59,7 @@ export function updateDiscovery(
 const longestName = 500;
 
 /** The last word on each resource of a batch: one statement may touch a row only once. */
-function distinct(batch: readonly DiscoveredResource[]): DiscoveredResource[] {
+function distinct(batch: readonly DiscoveredChange[]): DiscoveredChange[] {
   return [...new Map(batch.map((one) => [`${one.kind}\0${one.providerId}`, one])).values()];
 }
 
@@ -65,10 +76,14 @@ export async function storeBatch(
   context: ActingContext,
   discovery: DiscoveryRef,
   phase: DiscoveryPhase,
-  batch: readonly DiscoveredResource[],
+  batch: readonly DiscoveredChange[],
 ): Promise<void> {
   const before = await lockDiscovery(tx, context, discovery.id);
-  const rows = await upsert(tx, context, discovery, distinct(batch));
+  const changes = distinct(batch);
+  const present = changes.filter((one): one is DiscoveredResource => !('removed' in one));
+  const removed = changes.filter((one): one is RemovedResource => 'removed' in one);
+  const gone = await remove(tx, context, discovery, removed);
+  const rows = present.length > 0 ? await upsert(tx, context, discovery, present) : [];
   const counts: Partial<Record<ResourceKind, number>> = { ...before.counts };
   for (const { kind } of rows) counts[kind] = (counts[kind] ?? 0) + 1;
   await updateDiscovery(tx, context, discovery.id, {
@@ -76,6 +91,7 @@ export async function storeBatch(
     counts,
     added: before.added + rows.filter((row) => row.added).length,
     updated: before.updated + rows.filter((row) => row.changed).length,
+    gone: before.gone + gone,
     error: null,
   });
 }
@@ -99,6 +115,7 @@ function upsert(
         name: one.name.slice(0, longestName),
         attributes: { ...one.attributes },
         lastSeenIn: id,
+        scope: one.scope ?? null,
       })),
     )
     .onConflictDoUpdate({
@@ -108,6 +125,7 @@ function upsert(
         parentProviderId: excluded('parent_provider_id'),
         attributes: excluded('attributes'),
         lastSeenIn: excluded('last_seen_in'),
+        scope: excluded('scope'),
         updatedAt: sql`case when ${differs} then now() else ${resources.updatedAt} end`,
         goneAt: null,
       },
@@ -121,7 +139,84 @@ function upsert(
     });
 }
 
-/** Mark what a complete listing no longer had. @returns how many */
+/** Mark what a continued listing says is no longer there. @returns how many */
+async function remove(
+  tx: TenantTransaction,
+  context: ActingContext,
+  { connectionId }: DiscoveryRef,
+  removed: readonly RemovedResource[],
+): Promise<number> {
+  if (removed.length === 0) return 0;
+  const { rowCount } = await tx
+    .update(resources)
+    .set({ goneAt: new Date() })
+    .where(
+      and(
+        eq(resources.tenantId, context.tenantId),
+        eq(resources.connectionId, connectionId),
+        isNull(resources.goneAt),
+        or(
+          ...removed.map(({ kind, providerId }) =>
+            and(eq(resources.kind, kind), eq(resources.providerId, providerId)),
+          ),
+        ),
+      ),
+    );
+  return rowCount ?? 0;
+}
+
+const ofCursor = (context: ActingContext, connectionId: ConnectionId, scope: string) =>
+  and(
+    eq(discoveryCursors.tenantId, context.tenantId),
+    eq(discoveryCursors.connectionId, connectionId),
+    eq(discoveryCursors.scope, scope),
+  );
+
+/** The cursors that this discovery goes on from and leaves behind. */
+export function cursorsOf(context: ActingContext, { id, connectionId }: DiscoveryRef) {
+  /** Listings that this process has gone on with. */
+  const continued = new Set<string>();
+  return {
+    async read(scope) {
+      const own = ofCursor(context, connectionId, scope);
+      const [row] = await withTenant(context, (tx) =>
+        tx.select({ cursor: discoveryCursors.cursor }).from(discoveryCursors).where(own),
+      );
+      if (row) continued.add(scope);
+      return row?.cursor ?? null;
+    },
+    async write(scope, cursor) {
+      await withTenant(context, async (tx) => {
+        if (cursor === null) {
+          continued.delete(scope);
+          await tx.delete(discoveryCursors).where(ofCursor(context, connectionId, scope));
+          return;
+        }
+        const values = {
+          cursor,
+          continuedIn: continued.has(scope) ? id : null,
+          updatedAt: new Date(),
+        };
+        await tx
+          .insert(discoveryCursors)
+          .values({ tenantId: context.tenantId, connectionId, scope, ...values })
+          .onConflictDoUpdate({
+            target: [
+              discoveryCursors.tenantId,
+              discoveryCursors.connectionId,
+              discoveryCursors.scope,
+            ],
+            set: values,
+          });
+      });
+    },
+  } satisfies DiscoveryCursors;
+}
+
+/**
+ * Mark what was not met and is in no listing that was gone on with from a cursor.
+ * @returns how many
+ */
 export async function markGone(
   tx: TenantTransaction,
   context: ActingContext,
@@ -136,6 +231,21 @@ export async function markGone(
         eq(resources.connectionId, connectionId),
         ne(resources.lastSeenIn, id),
         isNull(resources.goneAt),
+        not(
+          exists(
+            tx
+              .select({ one: sql`1` })
+              .from(discoveryCursors)
+              .where(
+                and(
+                  eq(discoveryCursors.tenantId, resources.tenantId),
+                  eq(discoveryCursors.connectionId, resources.connectionId),
+                  eq(discoveryCursors.scope, resources.scope),
+                  eq(discoveryCursors.continuedIn, id),
+                ),
+              ),
+          ),
+        ),
       ),
     );
   return rowCount ?? 0;

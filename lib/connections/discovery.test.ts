@@ -6,7 +6,7 @@ import { readConnection } from './browse';
 import { beginDiscovery, discoverPhase, failDiscovery, finishDiscovery } from './discovery';
 import { discoverAgain } from './discovery-request';
 import { storeBatch } from './discovery-store';
-import { connect, testGoogle, testMember, testProvider } from './testing';
+import { connect, testGoogle, testMember, testWay } from './testing';
 
 const account = 'olivia@northwind.example';
 const google = testGoogle({ seed: { amounts: { [account]: { messages: 5, files: 40 } } } });
@@ -194,7 +194,7 @@ describe('a discovery that cannot be', () => {
       code: 'not_found',
     });
     await expect(beginDiscovery(stranger, id as DiscoveryId)).rejects.toThrow();
-    expect(testProvider().phases).toContain('files');
+    expect(testWay().phases).toContain('files');
     expect(await latest()).toMatchObject({ state: 'queued' });
   });
 });

@@ -1,10 +1,11 @@
 import { type DiscoveryId, withTenant } from '@/db';
 import { recordAudit } from '@/lib/audit';
-import { type DiscoveryPhase, findProvider } from '@/lib/providers';
+import { type DiscoveryPhase, findWay } from '@/lib/providers';
 import type { ActingContext } from '@/lib/tenancy';
 import { providerClient } from './client';
-import { confirmationOf } from './contract';
+import { nameOf } from './contract';
 import {
+  cursorsOf,
   type DiscoveryRef,
   lockDiscovery,
   markGone,
@@ -32,7 +33,8 @@ export function beginDiscovery(context: ActingContext, id: DiscoveryId): Promise
         state: 'running',
         startedAt: startedAt ?? new Date(),
       });
-      return { id, connectionId, phases: findProvider(connection.provider)?.phases ?? [] };
+      const way = findWay(connection.provider, connection.authority);
+      return { id, connectionId, phases: way?.phases ?? [] };
     }),
   );
 }
@@ -47,7 +49,8 @@ export function discoverPhase(
   return remembering(context, id, async () => {
     await withTenant(context, (tx) => updateDiscovery(tx, context, id, { phase }));
     const client = await providerClient(context, connectionId, { discoveryId: id });
-    for await (const batch of client.discover(undefined, [phase])) {
+    const cursors = cursorsOf(context, discovery);
+    for await (const batch of client.discover({ only: [phase], cursors })) {
       if (batch.length === 0) continue;
       await withTenant(context, (tx) => storeBatch(tx, context, discovery, phase, batch));
     }
@@ -61,9 +64,9 @@ export async function finishDiscovery(
 ): Promise<{ readonly added: number; readonly updated: number; readonly gone: number }> {
   const { id, connectionId } = discovery;
   return withTenant(context, async (tx) => {
-    const { state, added, updated, counts, gone: before } = await lockDiscovery(tx, context, id);
-    if (isOver(state)) return { added, updated, gone: before };
-    const gone = await markGone(tx, context, discovery);
+    const { state, added, updated, counts, gone: removed } = await lockDiscovery(tx, context, id);
+    if (isOver(state)) return { added, updated, gone: removed };
+    const gone = removed + (await markGone(tx, context, discovery));
     await updateDiscovery(tx, context, id, {
       state: 'succeeded',
       phase: null,
@@ -74,7 +77,7 @@ export async function finishDiscovery(
     const connection = await findConnection(tx, context, connectionId);
     await recordAudit(tx, context, {
       action: 'discovery.finished',
-      target: { type: 'connection', id: connectionId, name: confirmationOf(connection) },
+      target: { type: 'connection', id: connectionId, name: nameOf(connection) },
       connectionId,
       details: { discovery: id, counts, added, updated, gone },
     });
@@ -96,7 +99,7 @@ export async function failDiscovery(context: ActingContext, id: DiscoveryId): Pr
     const connection = await findConnection(tx, context, connectionId);
     await recordAudit(tx, context, {
       action: 'discovery.finished',
-      target: { type: 'connection', id: connectionId, name: confirmationOf(connection) },
+      target: { type: 'connection', id: connectionId, name: nameOf(connection) },
       outcome: 'failure',
       connectionId,
       details: { discovery: id, reason },

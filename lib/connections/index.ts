@@ -1,8 +1,8 @@
 export {
   browseCalls,
   describeScopes,
-  listConnectable,
   listConnections,
+  listWays,
   readConnection,
 } from './browse';
 export type { CallScope } from './calls';

@@ -2,9 +2,9 @@ import { and, type ConnectionId, eq, type TenantTransaction } from '@/db';
 import { connections } from '@/db/schema';
 import { recordAudit } from '@/lib/audit';
 import { found } from '@/lib/errors';
-import { type ProviderError, providerNames } from '@/lib/providers';
+import type { ProviderError } from '@/lib/providers';
 import type { ActingContext } from '@/lib/tenancy';
-import type { ConnectionState } from './contract';
+import { type ConnectionState, nameOf } from './contract';
 
 /** What happened to a connection, whichever provider it is with. */
 export const signalTypes = [
@@ -115,7 +115,7 @@ export async function transition(
     target: {
       type: 'connection',
       id: connectionId,
-      name: connection.accountEmail ?? providerNames[connection.provider],
+      name: nameOf(connection),
     },
     outcome: to === 'active' || to === 'verifying' || to === 'disconnected' ? 'success' : 'failure',
     connectionId,

@@ -1,9 +1,10 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type ConnectionId, withTenant } from '@/db';
 import { testDatabase } from '@/db/testing';
+import type { Grant } from '@/lib/providers';
 import type { MemberContext } from '@/lib/tenancy';
 import { loadCredential, storeRefreshed, takeLease } from './credentials';
-import { connect, testGoogle, testMember, testProvider } from './testing';
+import { connect, testGoogle, testMember, testWay } from './testing';
 import { accessToken } from './tokens';
 
 const account = 'olivia@northwind.example';
@@ -23,7 +24,7 @@ beforeEach(async () => {
 });
 
 const request = (rejected?: string) =>
-  accessToken({ context, connectionId, provider: testProvider(), fetch, rejected });
+  accessToken({ context, connectionId, way: testWay(), fetch, rejected });
 async function credential() {
   const found = await withTenant(context, (tx) => loadCredential(tx, context, connectionId));
   if (!found) throw new Error('the credential is gone');
@@ -84,7 +85,7 @@ describe('a refresh', () => {
     const before = await credential();
     await expire();
     await request();
-    expect((await credential()).refreshToken).toBe(before.refreshToken);
+    expect((await credential()).grant).toEqual(before.grant);
   });
 
   it('is asked for once by a hundred callers at the same time', async () => {
@@ -100,8 +101,8 @@ describe('a refresh', () => {
     const lease = await withTenant(context, (tx) => takeLease(tx, context, connectionId, old));
     expect(lease).not.toBeNull();
     const waiting = request();
-    const oauth = testProvider().oauth();
-    const refreshed = await oauth.refresh(old.refreshToken ?? '');
+    const oauth = testWay().oauth();
+    const refreshed = await oauth.refresh(old.grant as Grant);
     await withTenant(context, (tx) => storeRefreshed(tx, context, connectionId, old, refreshed));
     expect(await waiting).toBe(refreshed.accessToken);
     expect(tokenPosts()).toBe(1);
@@ -119,7 +120,7 @@ describe('a refresh', () => {
     const old = await credential();
     await request(old.accessToken);
     const newer = await credential();
-    const late = { ...old, expiresAt: new Date(), scopes: [] };
+    const late = { ...old, refreshToken: 'late', expiresAt: new Date(), scopes: [] };
     const stored = await withTenant(context, (tx) =>
       storeRefreshed(tx, context, connectionId, old, late),
     );
@@ -135,22 +136,22 @@ describe('a refresh', () => {
     expect(results.every(({ status }) => status === 'rejected')).toBe(true);
     expect(tokenPosts()).toBe(1);
     expect(await state()).toEqual({ state: 'needs_reconsent', events: 1 });
-    expect((await credential()).refreshToken).toBe(before.refreshToken);
+    expect((await credential()).grant).toEqual(before.grant);
   });
 
   it('that is refused after a sibling won says nothing about the connection', async () => {
     await expire();
     const old = await credential();
-    const sibling = await testProvider()
+    const sibling = await testWay()
       .oauth()
-      .refresh(old.refreshToken ?? '');
+      .refresh(old.grant as Grant);
     // The provider refuses, and before its answer is here the sibling's tokens are stored.
     const beaten: typeof fetch = async () => {
       await withTenant(context, (tx) => storeRefreshed(tx, context, connectionId, old, sibling));
       return Response.json({ error: 'invalid_grant' }, { status: 400 });
     };
-    const provider = testProvider();
-    const token = await accessToken({ context, connectionId, provider, fetch: beaten });
+    const way = testWay();
+    const token = await accessToken({ context, connectionId, way, fetch: beaten });
     expect(token).toBe(sibling.accessToken);
     expect(await state()).toEqual({ state: 'active', events: 0 });
   });

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type ConnectionId, withTenant } from '@/db';
 import { RetryLater } from '@/lib/limits';
-import { type Provider, ProviderError, type TokenSet } from '@/lib/providers';
+import { ProviderError, type ProviderWay, type TokenSet } from '@/lib/providers';
 import type { ActingContext } from '@/lib/tenancy';
 import {
   type Credential,
@@ -27,7 +27,7 @@ const underWay = new Map<string, Promise<string>>();
 export interface TokenRequest {
   readonly context: ActingContext;
   readonly connectionId: ConnectionId;
-  readonly provider: Provider;
+  readonly way: ProviderWay;
   /** What the token endpoint is reached through. */
   readonly fetch: typeof fetch;
   /** The provider has just refused this token: anything else will do. */
@@ -97,11 +97,11 @@ async function refreshUnderLease(
   credential: Credential,
   lease: string,
 ): Promise<string | null> {
-  const { context, connectionId, provider } = request;
+  const { context, connectionId, way } = request;
   let refreshed: TokenSet;
   try {
-    if (credential.refreshToken === null) throw withoutRefreshToken(provider);
-    refreshed = await provider.oauth(request.fetch).refresh(credential.refreshToken);
+    if (credential.grant === null) throw withoutGrant(way);
+    refreshed = await way.oauth(request.fetch).refresh(credential.grant);
   } catch (error) {
     return afterFailure(request, credential, lease, error);
   }
@@ -111,9 +111,9 @@ async function refreshUnderLease(
   return stored ? refreshed.accessToken : null;
 }
 
-function withoutRefreshToken(provider: Provider): ProviderError {
+function withoutGrant(way: ProviderWay): ProviderError {
   const failure = { kind: 'needs_reconsent', status: null, code: 'no_refresh_token' } as const;
-  return new ProviderError(provider.key, 'oauth.refresh', failure);
+  return new ProviderError(way.provider, 'oauth.refresh', failure);
 }
 
 /**

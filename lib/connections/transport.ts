@@ -9,7 +9,7 @@ import {
   takeBudget,
 } from '@/lib/limits';
 import { observeProviderCall } from '@/lib/observability';
-import type { Provider, ProviderTransport } from '@/lib/providers';
+import type { ProviderTransport, ProviderWay } from '@/lib/providers';
 import type { ActingContext } from '@/lib/tenancy';
 import { type CallScope, outcomeOf, recordCall } from './calls';
 import { accessToken } from './tokens';
@@ -24,7 +24,7 @@ const backoffMs = 250;
 export interface Door {
   readonly context: ActingContext;
   readonly connectionId: ConnectionId;
-  readonly provider: Provider;
+  readonly way: ProviderWay;
   readonly scope: CallScope;
   /** Moment, in milliseconds since the epoch, at which the last call must be over; read each time. */
   readonly deadline?: () => number | undefined;
@@ -43,7 +43,7 @@ export function transportOf(door: Door, scopes: readonly string[]): ProviderTran
     accessToken({
       context: door.context,
       connectionId: door.connectionId,
-      provider: door.provider,
+      way: door.way,
       fetch: recordedFetch(door),
       rejected,
     });
@@ -75,7 +75,7 @@ async function send(door: Door, call: Call, attempt: number): Promise<Response> 
   const record = (status: number | null) => {
     const milliseconds = performance.now() - started;
     const outcome = outcomeOf(status);
-    observeProviderCall(door.provider.key, { outcome, seconds: milliseconds / 1_000 });
+    observeProviderCall(door.way.provider, { outcome, seconds: milliseconds / 1_000 });
     return recordCall(context, {
       connectionId,
       ...scope,
@@ -112,13 +112,13 @@ export function recordedFetch(door: Door): typeof fetch {
 }
 
 function budgetedFetch(door: Door, token: (rejected: string) => Promise<string>): typeof fetch {
-  const { context, connectionId, provider } = door;
+  const { context, connectionId, way } = door;
   return async (input, init) => {
     const call = readCall(input, init);
-    const cost = costOf(provider.key, call.method, call.url.pathname);
+    const cost = costOf(way.provider, call.method, call.url.pathname);
     let renewed = false;
     for (let attempt = 1; ; attempt += 1) {
-      await takeBudget(context, connectionId, budgets[provider.key], cost);
+      await takeBudget(context, connectionId, budgets[way.provider], cost);
       const last = attempt >= attempts;
       let response: Response;
       try {
@@ -162,7 +162,7 @@ async function shouldRepeat(door: Door, call: Call, response: Response): Promise
   if (response.status === 429 || response.status === 503) {
     const seconds = retryAfterSeconds(response.headers);
     if (seconds !== null) {
-      await pauseBudget(door.context, door.connectionId, budgets[door.provider.key], seconds);
+      await pauseBudget(door.context, door.connectionId, budgets[door.way.provider], seconds);
       const soon = seconds <= longestWaitSeconds;
       return soon && (response.status === 429 ? isReplayable(call) : mayRepeat(call));
     }

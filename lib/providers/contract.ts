@@ -11,25 +11,51 @@ export const providerNames: Readonly<Record<ProviderKey, string>> = {
   slack: 'Slack',
 };
 
+/**
+ * In whose name a connection acts: for one person who consented (`delegated`), or for the whole
+ * organisation by its administrator's leave (`application`).
+ */
+export const authorities = ['delegated', 'application'] as const;
+export type Authority = (typeof authorities)[number];
+export const authoritySchema = z.enum(authorities);
+
+export const authorityNames: Readonly<Record<Authority, string>> = {
+  delegated: 'One person’s account',
+  application: 'The whole organisation',
+};
+
+/**
+ * How a way of connecting begins: at the provider's consent page, at its page for administrators,
+ * or with a service account's key that the administrator has made.
+ */
+export const consentForms = ['authorization_code', 'admin_consent', 'service_account'] as const;
+export type ConsentForm = (typeof consentForms)[number];
+
 export const resourceKinds = [
+  'user',
   'mailbox',
   'label',
+  'site',
   'drive',
   'folder',
   'file',
   'calendar',
+  'team',
   'channel',
 ] as const;
 export type ResourceKind = (typeof resourceKinds)[number];
 export const resourceKindSchema = z.enum(resourceKinds);
 
 export const resourceKindNames: Readonly<Record<ResourceKind, string>> = {
+  user: 'Person',
   mailbox: 'Mailbox',
   label: 'Label',
+  site: 'Site',
   drive: 'Drive',
   folder: 'Folder',
   file: 'File',
   calendar: 'Calendar',
+  team: 'Team',
   channel: 'Channel',
 };
 
@@ -166,7 +192,14 @@ export class ProviderError extends Error {
   }
 }
 
-export const discoveryPhases = ['mailbox', 'drives', 'files', 'calendars', 'channels'] as const;
+export const discoveryPhases = [
+  'people',
+  'mailbox',
+  'drives',
+  'files',
+  'calendars',
+  'channels',
+] as const;
 export type DiscoveryPhase = (typeof discoveryPhases)[number];
 
 /** How far a discovery is: `found` resources in this phase so far, `total` where it is known. */
@@ -190,4 +223,18 @@ export interface DiscoveredResource {
   readonly parentProviderId: string | null;
   readonly name: string;
   readonly attributes: ResourceAttributes;
+  /**
+   * The listing it was found in, where that listing can be continued from a cursor later: what such
+   * a listing does not mention again is still there.
+   */
+  readonly scope?: string;
 }
+
+/** What a continued listing says is no longer there. */
+export interface RemovedResource {
+  readonly kind: ResourceKind;
+  readonly providerId: string;
+  readonly removed: true;
+}
+
+export type DiscoveredChange = DiscoveredResource | RemovedResource;

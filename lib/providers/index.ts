@@ -1,6 +1,6 @@
-import type { ProviderKey } from './contract';
+import type { Authority, ProviderKey } from './contract';
 import { google } from './google';
-import type { Provider } from './provider';
+import type { Provider, ProviderWay } from './provider';
 
 export * from './contract';
 export type * from './provider';
@@ -10,6 +10,11 @@ const adapters: Readonly<Partial<Record<ProviderKey, Provider>>> = { google };
 /** The adapter for a provider, or null while there is none. */
 export function findProvider(key: ProviderKey): Provider | null {
   return adapters[key] ?? null;
+}
+
+/** How a provider is reached in somebody's name, or null when it cannot be. */
+export function findWay(key: ProviderKey, authority: Authority): ProviderWay | null {
+  return findProvider(key)?.ways.find((way) => way.authority === authority) ?? null;
 }
 
 /** The providers that people can connect on this installation. */

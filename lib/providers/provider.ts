@@ -1,16 +1,23 @@
 import type {
-  DiscoveredResource,
+  Authority,
+  ConsentForm,
+  DiscoveredChange,
   DiscoveryPhase,
   DiscoveryProgress,
   ProviderKey,
   ProviderScope,
 } from './contract';
 
-/** The account behind a connection, as the provider names it. */
+/** The account or organisation behind a connection, as the provider names it. */
 export interface ProviderAccount {
-  /** Never changes for one account (Google `sub`, Microsoft `oid`, Slack user id). */
+  /**
+   * Never changes (delegated: Google `sub`, Microsoft `oid`; application: Google's domain, Microsoft
+   * `tid`, Slack team id).
+   */
   readonly accountId: string;
-  readonly email: string;
+  /** Mail address of the person; null where the whole organisation is behind it. */
+  readonly email: string | null;
+  /** Name of the person or the organisation, for people to read. */
   readonly name: string | null;
   /** The organisation it belongs to (Google `hd`, Microsoft `tid`, Slack team id); null for a private account. */
   readonly organizationId: string | null;
@@ -24,6 +31,22 @@ export interface TokenSet {
   /** What was granted, which may be less than what was asked for. */
   readonly scopes: readonly string[];
 }
+
+/** What fresh access tokens are got with. */
+export type Grant =
+  | {
+      readonly kind: 'refresh_token';
+      readonly refreshToken: string;
+    }
+  /** Our own client, in an organisation whose administrator has consented to it. */
+  | { readonly kind: 'client_credentials'; readonly organizationId: string }
+  | {
+      readonly kind: 'service_account';
+      /** The key file that the administrator downloaded: JSON. */
+      readonly key: string;
+      /** Mail address of the person it speaks for. */
+      readonly subject: string;
+    };
 
 export interface AuthorizationRequest {
   readonly state: string;
@@ -47,9 +70,12 @@ export interface ProviderOAuth {
   authorizationUrl(request: AuthorizationRequest): string;
   exchangeCode(exchange: CodeExchange): Promise<TokenSet>;
   /** One call, never repeated by itself: the caller holds the lock and decides. */
-  refresh(refreshToken: string): Promise<TokenSet>;
-  /** Takes back the whole grant. A token that is gone already counts as revoked. */
-  revoke(token: string): Promise<void>;
+  refresh(grant: Grant): Promise<TokenSet>;
+  /**
+   * Takes back the whole grant. A token that is gone already counts as revoked.
+   * @returns false where the provider offers no such call: somebody has to do it on its own page
+   */
+  revoke(token: string): Promise<boolean>;
   account(accessToken: string): Promise<ProviderAccount>;
 }
 
@@ -62,6 +88,11 @@ export interface ProviderTransport {
   readonly fetch: typeof fetch;
   /** What the account granted: nothing is asked for that this does not cover. */
   readonly scopes: readonly string[];
+  /**
+   * The same, speaking for one person of the organisation (a mail address), with that person's own
+   * token and budget; absent where the connection is one person's already, or needs no such token.
+   */
+  readonly subject?: (address: string) => ProviderTransport;
 }
 
 export interface MessageSearch {
@@ -206,35 +237,103 @@ export interface FileActions {
   ): AsyncGenerator<readonly ExternallySharedFile[]>;
 }
 
-/** One account at one provider, over a transport. Every method throws `ProviderError` only. */
+export interface ChannelMessage {
+  readonly channelId: string;
+  /** Plain text; line breaks are kept. */
+  readonly text: string;
+  /** Chosen by the caller and the same on every attempt (a UUID): how a lost answer is found again. */
+  readonly key: string;
+}
+
+export interface PostedMessage {
+  readonly id: string;
+  readonly link: string | null;
+}
+
+/** Channels that people talk in. */
+export interface ChannelActions {
+  /** Not safe to repeat: after an ambiguous failure ask `findPosted` first. */
+  post(message: ChannelMessage): Promise<PostedMessage>;
+  /** The message posted with this key, or null when it never got there. */
+  findPosted(
+    message: Pick<ChannelMessage, 'channelId' | 'key' | 'text'>,
+  ): Promise<PostedMessage | null>;
+}
+
+/** Looking after channels. Every method is safe to repeat. */
+export interface ChannelAdministration {
+  /** The channel of that name, made if it isn't there. */
+  open(
+    name: string,
+    isPrivate: boolean,
+  ): Promise<{ readonly id: string; readonly created: boolean }>;
+  /** The channel of that name, or null; changes nothing (for a dry run). */
+  find(name: string): Promise<{ readonly id: string; readonly archived: boolean } | null>;
+  archive(channelId: string): Promise<void>;
+  /** @param accountIds people, as the provider names them; who is in it already stays so */
+  invite(channelId: string, accountIds: readonly string[]): Promise<void>;
+}
+
+/** Where listings of an earlier discovery can be continued from, by the listing's name. */
+export interface DiscoveryCursors {
+  /** The cursor kept for this listing, or null: then list it whole. */
+  read(scope: string): Promise<string | null>;
+  /**
+   * Keep where this listing can be continued next time; null forgets it. Called when all of the
+   * listing's batches were taken in.
+   */
+  write(scope: string, cursor: string | null): Promise<void>;
+}
+
+export interface DiscoveryOptions {
+  /** These phases only, so that each can be a step of its own; all of them by default. */
+  readonly only?: readonly DiscoveryPhase[];
+  /** Awaited after each batch and at the end of each phase. */
+  readonly report?: (progress: DiscoveryProgress) => void | Promise<void>;
+  /** Without them everything is listed whole. */
+  readonly cursors?: DiscoveryCursors;
+}
+
+/** One account or organisation at one provider. Every method throws `ProviderError` only. */
 export interface ProviderClient {
   readonly provider: ProviderKey;
   /**
-   * Everything the account has, in batches that follow the provider's pages, parents before
-   * children where the provider lets us. Holds one page in memory.
-   * @param report is awaited after each batch and at the end of each phase
-   * @param only these phases, so that each can be a step of its own; all of them by default
+   * Everything there is, in batches that follow the provider's pages, parents before children where
+   * the provider lets us. Holds one page in memory.
    */
-  discover(
-    report?: (progress: DiscoveryProgress) => void | Promise<void>,
-    only?: readonly DiscoveryPhase[],
-  ): AsyncGenerator<readonly DiscoveredResource[]>;
+  discover(options?: DiscoveryOptions): AsyncGenerator<readonly DiscoveredChange[]>;
   readonly mail: MailActions | null;
   readonly calendar: CalendarActions | null;
   readonly files: FileActions | null;
+  readonly channels: ChannelActions | null;
+  readonly channelAdministration: ChannelAdministration | null;
+  /**
+   * For a whole organisation: the client of one of its people (a mail address), whose mail, calendar
+   * and files it then is. Null where the connection is one person's, or has no such thing.
+   */
+  readonly person: ((address: string) => ProviderClient) | null;
+}
+
+/** One way to connect a provider, with what it asks for and what can be done over it. */
+export interface ProviderWay {
+  readonly provider: ProviderKey;
+  readonly authority: Authority;
+  readonly form: ConsentForm;
+  /** Permissions asked for, in the order people should read them. */
+  readonly scopes: readonly ProviderScope[];
+  /** What discovery goes through, in order. */
+  readonly phases: readonly DiscoveryPhase[];
+  oauth(fetchImplementation?: typeof fetch): ProviderOAuth;
+  client(transport: ProviderTransport): ProviderClient;
 }
 
 /** A provider: how to be let in, and what to do once inside. */
 export interface Provider {
   readonly key: ProviderKey;
-  /** Permissions asked for, in the order people should read them. */
-  readonly scopes: readonly ProviderScope[];
-  /** What discovery goes through, in order. */
-  readonly phases: readonly DiscoveryPhase[];
+  /** The ways to connect it, the usual one first. */
+  readonly ways: readonly ProviderWay[];
   /** Whether this installation has a client id for it (or runs on the emulator). */
   configured(): boolean;
   /** Plain words for the `error` on the redirect back from the consent page. */
   explainConsentRefusal(error: string): string;
-  oauth(fetchImplementation?: typeof fetch): ProviderOAuth;
-  client(transport: ProviderTransport): ProviderClient;
 }

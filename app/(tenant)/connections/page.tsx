@@ -4,7 +4,7 @@ import { ConnectionCards } from '@/components/connections/connection-cards';
 import { ConsentNotice } from '@/components/connections/consent-notice';
 import { PageHeader } from '@/components/ui';
 import { tenantPage } from '@/lib/access';
-import { consentSearch, listConnectable, listConnections } from '@/lib/connections';
+import { consentSearch, listConnections, listWays } from '@/lib/connections';
 import { can } from '@/lib/tenancy';
 import { connect } from './actions';
 
@@ -15,9 +15,7 @@ export default tenantPage(
   async ({ context, search }) => {
     const connections = await listConnections(context);
     const mayManage = can(context.role, 'connections:manage');
-    const dialog = mayManage ? (
-      <ConnectDialog providers={listConnectable()} onConnect={connect} />
-    ) : null;
+    const dialog = mayManage ? <ConnectDialog ways={listWays()} onConnect={connect} /> : null;
     return (
       <>
         <PageHeader

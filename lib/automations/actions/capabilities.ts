@@ -1,4 +1,4 @@
-import { findProvider, type ProviderKey } from '@/lib/providers';
+import { findWay, type ProviderKey } from '@/lib/providers';
 import type { PermissionView } from '../contract';
 
 /** What an action needs to be allowed to do, whichever provider does it. */
@@ -31,7 +31,7 @@ export function permissionsFor(
 ): readonly PermissionView[] {
   const table = scopes[provider];
   if (!table) throw new Error(`no scopes are known for ${provider}`);
-  const known = findProvider(provider)?.scopes ?? [];
+  const known = findWay(provider, 'delegated')?.scopes ?? [];
   return [...new Set(capabilities.map((capability) => table[capability]))].map((scope) => ({
     scope,
     title: known.find((one) => one.scope === scope)?.title ?? scope,

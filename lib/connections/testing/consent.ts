@@ -24,7 +24,7 @@ export class Flows {
   }
 
   start() {
-    return startConsent(this.context, { provider: 'google' });
+    return startConsent(this.context, { provider: 'google', authority: 'delegated' });
   }
 
   reconnect(connectionId: ConnectionId | null) {

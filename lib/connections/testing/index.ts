@@ -7,9 +7,9 @@ import type { MemberContext } from '@/lib/tenancy';
 import { holdTestKey } from '@/lib/vault/testing';
 import { replaceCredential } from '../credentials';
 import { transition } from '../states';
-import { testProvider } from './provider';
+import { testWay } from './provider';
 
-export { testProvider } from './provider';
+export { testWay } from './provider';
 
 /**
  * A stand-in for Google and a vault key for this test file. Call it before `testDatabase()`: the
@@ -84,11 +84,11 @@ export async function connect(
   context: MemberContext,
   email = 'olivia@northwind.example',
 ): Promise<ConnectionId> {
-  const provider = testProvider();
-  const oauth = provider.oauth();
+  const way = testWay();
+  const oauth = way.oauth();
   const { codeVerifier, codeChallenge } = await oauth.createPkce();
   const redirectUri = 'http://localhost:3000/back';
-  const scopes = provider.scopes.map(({ scope }) => scope);
+  const scopes = way.scopes.map(({ scope }) => scope);
   const url = oauth.authorizationUrl({ state: 's', codeChallenge, redirectUri, scopes });
   const code = (await answerConsentPage(url, { email })).searchParams.get('code') ?? '';
   const tokens = await oauth.exchangeCode({ code, codeVerifier, redirectUri });

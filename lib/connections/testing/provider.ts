@@ -1,7 +1,7 @@
-import { findProvider, type Provider } from '@/lib/providers';
+import { findWay, type ProviderWay } from '@/lib/providers';
 
-export function testProvider(): Provider {
-  const provider = findProvider('google');
-  if (!provider) throw new Error('there is no Google adapter');
-  return provider;
+export function testWay(): ProviderWay {
+  const way = findWay('google', 'delegated');
+  if (!way) throw new Error('there is no Google adapter');
+  return way;
 }

@@ -1,6 +1,6 @@
 import type { ConnectionId, TenantId } from '@/db';
 import { accessToken } from '../tokens';
-import { testProvider } from './provider';
+import { testWay } from './provider';
 
 /**
  * A process of its own that wants an access token, told by its arguments: tenant, connection.
@@ -16,7 +16,7 @@ process.stdin.once('data', async () => {
       requestId: `process-${process.pid}`,
     },
     connectionId,
-    provider: testProvider(),
+    way: testWay(),
     fetch,
   });
   process.stdout.write(`token ${token}\n`);

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Emulator, startEmulator } from '@/emulators';
-import { collect, connectAs } from '@/emulators/testing';
+import { connectAs, discovered, resourceBatches } from '@/emulators/testing';
 import type { DiscoveryProgress } from '../contract';
 import { googleScopes } from './scopes';
 
@@ -22,7 +22,7 @@ afterAll(() => emulator.close());
 describe('a discovery', () => {
   it('finds the mailbox with its labels, the drive with its tree, and the calendars', async () => {
     const { client } = await connectAs(emulator, olivia);
-    const found = await collect(client.discover());
+    const found = await discovered(client);
     const of = (kind: string) => found.filter((one) => one.kind === kind);
     expect(of('mailbox')).toMatchObject([
       {
@@ -46,7 +46,7 @@ describe('a discovery', () => {
   it('gives every file a parent that was found before it, unless it is shared from elsewhere', async () => {
     const { client } = await connectAs(emulator, olivia);
     const seen = new Set<string>();
-    for await (const batch of client.discover()) {
+    for await (const batch of resourceBatches(client)) {
       for (const { kind, providerId, parentProviderId, attributes } of batch) {
         if (kind === 'file' && attributes.owner === olivia) {
           expect(seen).toContain(parentProviderId);
@@ -60,7 +60,7 @@ describe('a discovery', () => {
     const { client } = await connectAs(emulator, vera);
     const ids: string[] = [];
     let largest = 0;
-    for await (const batch of client.discover()) {
+    for await (const batch of resourceBatches(client)) {
       largest = Math.max(largest, batch.length);
       for (const one of batch) {
         if (one.kind === 'file' && one.attributes.owner === vera) ids.push(one.providerId);
@@ -77,7 +77,7 @@ describe('a discovery', () => {
   it('reports each phase, growing, and its total at the end', async () => {
     const { client } = await connectAs(emulator, vera);
     const reports: DiscoveryProgress[] = [];
-    const found = await collect(client.discover((progress) => void reports.push(progress)));
+    const found = await discovered(client, { report: (progress) => void reports.push(progress) });
     const ends = reports.filter(({ done }) => done);
     expect(ends.map(({ phase }) => phase)).toEqual(['mailbox', 'drives', 'files', 'calendars']);
     expect(ends.every((end) => end.found === end.total)).toBe(true);
@@ -89,7 +89,7 @@ describe('a discovery', () => {
   it('lists shared drives and their files where the scopes let it', async () => {
     const wide = [...scopes, 'https://www.googleapis.com/auth/drive.readonly'];
     const { client } = await connectAs(emulator, olivia, wide);
-    const found = await collect(client.discover());
+    const found = await discovered(client);
     const shared = found.find(({ name }) => name === 'Northwind Traders shared');
     expect(shared).toMatchObject({ kind: 'drive', attributes: { type: 'shared' } });
     expect(
@@ -100,7 +100,7 @@ describe('a discovery', () => {
   it('asks for no shared drives where the scopes do not let it', async () => {
     const { client } = await connectAs(emulator, olivia);
     await emulator.clearRequests();
-    await collect(client.discover());
+    await discovered(client);
     expect(emulator.requests({ path: '/drive/v3/drives' })).toEqual([]);
   });
 
@@ -110,7 +110,7 @@ describe('a discovery', () => {
     const errors = [{ message, domain: 'global', reason: 'failedPrecondition' }];
     const body = { error: { code: 400, message, errors, status: 'FAILED_PRECONDITION' } };
     emulator.fault({ path: '/gmail/v1/users/me/profile', status: 400, body });
-    const found = await collect(client.discover());
+    const found = await discovered(client);
     expect(found.some(({ kind }) => kind === 'mailbox' || kind === 'label')).toBe(false);
     expect(found.some(({ kind }) => kind === 'file')).toBe(true);
   });
@@ -118,7 +118,7 @@ describe('a discovery', () => {
   it('stops with the class of the failure when a page fails midway', async () => {
     const { client } = await connectAs(emulator, vera);
     emulator.fault({ path: '/drive/v3/files', skip: 3, status: 503, body: {} });
-    await expect(collect(client.discover())).rejects.toMatchObject({
+    await expect(discovered(client)).rejects.toMatchObject({
       kind: 'temporarily_unavailable',
       operation: 'drive.files.list',
     });
@@ -130,7 +130,7 @@ describe('a discovery', () => {
       connectAs(emulator, vera),
     ]);
     const ids = async ({ client }: typeof one) =>
-      (await collect(client.discover()))
+      (await discovered(client))
         .filter(({ kind }) => kind === 'file')
         .map(({ providerId }) => providerId);
     const foreign = new Set(await ids(other));

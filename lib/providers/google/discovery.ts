@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { type DiscoveredResource, type DiscoveryPhase, ProviderError } from '../contract';
-import type { ProviderClient } from '../provider';
+import { type DiscoveredResource, ProviderError } from '../contract';
+import type { DiscoveryOptions } from '../provider';
 import { type calendarEntry, calendarPages } from './calendar';
 import { call, type GoogleApis, pages } from './transport';
 
@@ -233,8 +233,7 @@ export const googlePhases = ['mailbox', 'drives', 'files', 'calendars'] as const
 export async function* discoverGoogle(
   apis: GoogleApis,
   withShared: boolean,
-  report: Parameters<ProviderClient['discover']>[0] = () => {},
-  only: readonly DiscoveryPhase[] = googlePhases,
+  { only = googlePhases, report = () => {} }: DiscoveryOptions = {},
 ): Batches {
   const batchesOf: Readonly<Record<(typeof googlePhases)[number], () => Batches>> = {
     mailbox: () => mailbox(apis),

@@ -19,11 +19,13 @@ export function googleClient(config: GoogleConfig, transport: ProviderTransport)
   const apis = googleApis(config, transport);
   return {
     provider: 'google',
-    discover: (report, only) =>
-      discoverGoogle(apis, listsSharedDrives(transport.scopes), report, only),
+    discover: (options) => discoverGoogle(apis, listsSharedDrives(transport.scopes), options),
     mail: googleMail(apis),
     calendar: googleCalendar(apis),
     files: googleFiles(apis),
+    channels: null,
+    channelAdministration: null,
+    person: null,
   };
 }
 
@@ -36,10 +38,17 @@ function required(): GoogleConfig {
 /** Google Workspace, as the environment configures it. */
 export const google: Provider = {
   key: 'google',
-  scopes: googleScopes,
-  phases: googlePhases,
+  ways: [
+    {
+      provider: 'google',
+      authority: 'delegated',
+      form: 'authorization_code',
+      scopes: googleScopes,
+      phases: googlePhases,
+      oauth: (send) => googleOAuth(required(), send),
+      client: (transport) => googleClient(required(), transport),
+    },
+  ],
   configured: () => configuredGoogle() !== null,
   explainConsentRefusal,
-  oauth: (send) => googleOAuth(required(), send),
-  client: (transport) => googleClient(required(), transport),
 };

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Emulator, startEmulator } from '@/emulators';
-import { answerConsent, connectAs, testRedirect } from '@/emulators/testing';
+import { answerConsent, connectAs, refreshTokenOf, testRedirect } from '@/emulators/testing';
 import type { ProviderOAuth } from '../provider';
 import { emulatorConfig } from './config';
 import { googleOAuth } from './oauth';
@@ -107,7 +107,7 @@ describe('a consent', () => {
 describe('a refresh', () => {
   it('brings a new access token and no refresh token', async () => {
     const { tokens } = await connectAs(emulator, olivia);
-    const refreshed = await oauth.refresh(tokens.refreshToken ?? '');
+    const refreshed = await oauth.refresh(refreshTokenOf(tokens));
     expect(refreshed.refreshToken).toBeNull();
     expect(refreshed.accessToken).not.toBe(tokens.accessToken);
     expect(await oauth.account(refreshed.accessToken)).toMatchObject({ email: olivia });
@@ -116,14 +116,16 @@ describe('a refresh', () => {
   it('hands over a refresh token that does come', async () => {
     const body = { access_token: 'a', refresh_token: 'rotated', expires_in: 10, scope: 'openid' };
     emulator.fault({ path: '/token', body });
-    expect(await oauth.refresh('old')).toMatchObject({ refreshToken: 'rotated' });
+    expect(await oauth.refresh({ kind: 'refresh_token', refreshToken: 'old' })).toMatchObject({
+      refreshToken: 'rotated',
+    });
   });
 
   it('after a revocation is needs_reconsent, with one post', async () => {
     const { tokens } = await connectAs(emulator, olivia);
     emulator.revoke(olivia);
     emulator.clearRequests();
-    await expect(oauth.refresh(tokens.refreshToken ?? '')).rejects.toMatchObject({
+    await expect(oauth.refresh(refreshTokenOf(tokens))).rejects.toMatchObject({
       kind: 'needs_reconsent',
       retryable: false,
     });
@@ -140,7 +142,7 @@ describe('a refresh', () => {
     const { tokens } = await connectAs(emulator, olivia);
     emulator.clearRequests();
     emulator.fault({ path: '/token', ...fault });
-    await expect(oauth.refresh(tokens.refreshToken ?? '')).rejects.toMatchObject({ kind });
+    await expect(oauth.refresh(refreshTokenOf(tokens))).rejects.toMatchObject({ kind });
     expect(tokenPosts()).toBe(1);
   });
 });
@@ -152,7 +154,7 @@ describe('a revocation', () => {
     await expect(oauth.account(tokens.accessToken)).rejects.toMatchObject({
       kind: 'token_rejected',
     });
-    await expect(oauth.revoke(tokens.refreshToken ?? '')).resolves.toBeUndefined();
+    await expect(oauth.revoke(tokens.refreshToken ?? '')).resolves.toBe(true);
   });
 });
 

@@ -96,9 +96,10 @@ export function googleOAuth(config: GoogleConfig, send: typeof fetch = fetch): P
       });
     },
 
-    refresh(refreshToken) {
+    refresh(grant) {
+      if (grant.kind !== 'refresh_token') throw new Error(`no ${grant.kind} here`);
       return attempt('oauth.refresh', 'read', async () =>
-        tokenSet(await client().refreshOnce(refreshToken)),
+        tokenSet(await client().refreshOnce(grant.refreshToken)),
       );
     },
 
@@ -116,6 +117,7 @@ export function googleOAuth(config: GoogleConfig, send: typeof fetch = fetch): P
         const gone = error instanceof ProviderError && error.failure.code === 'invalid_token';
         if (!gone) throw error;
       }
+      return true;
     },
 
     account(accessToken) {

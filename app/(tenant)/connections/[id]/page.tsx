@@ -11,10 +11,10 @@ import { PageHeader, StatusBadge } from '@/components/ui';
 import { tenantPage } from '@/lib/access';
 import {
   browseCalls,
-  confirmationOf,
   connectionParams,
   consentSearch,
   describeScopes,
+  nameOf,
   readConnection,
 } from '@/lib/connections';
 import { providerNames } from '@/lib/providers';
@@ -37,7 +37,7 @@ export default tenantPage(
       <>
         <PageHeader
           breadcrumbs={[{ label: 'Connections', href: '/connections' }]}
-          title={confirmationOf(connection)}
+          title={nameOf(connection)}
           description={
             connection.accountEmail ? providerNames[connection.provider] : 'No account yet'
           }
