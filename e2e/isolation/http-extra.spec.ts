@@ -1,6 +1,7 @@
 import type { Page } from '@playwright/test';
 import { ask } from '../support/isolation/ask';
 import { outcomeOf } from '../support/isolation/caller';
+import { plantMember } from '../support/isolation/cast';
 import { expect, test } from '../support/isolation/fixtures';
 import { sessionCookie } from '../support/isolation/token';
 import { newAddress, people, signUp } from '../support/people';
@@ -12,8 +13,10 @@ test('somebody who is no staff any more is refused the console, on record', asyn
   server,
   report,
 }) => {
-  const { id, members } = cast.attacker;
-  const userId = members.owner.facts.userId ?? '';
+  const { id, mark } = cast.attacker;
+  // Whose refusals of this minute are nobody else's: those of one person and place are one row.
+  const former = await plantMember(cast, id, mark, 'owner');
+  const userId = former.facts.userId ?? '';
   // Sealed while they were: what stands before the routes lets it through.
   const session = await cast.seal({ userId, tenantId: id, role: 'owner', staff: true });
   const places = ['/admin', '/admin/audit', '/api/admin/tenants'];

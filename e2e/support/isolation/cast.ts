@@ -39,7 +39,8 @@ export interface Cast {
 /** More than stand on a page, so that the victim's lists have cursors. */
 const moreThanAPage = 52;
 
-async function member(
+/** Somebody new in a tenant, whom no other test has to do with. */
+export async function plantMember(
   { pool, server }: Pick<Cast, 'pool' | 'server'>,
   tenant: string,
   mark: string,
@@ -64,7 +65,7 @@ export async function makeTenant(
   const id = v7();
   await base.pool.query('insert into tenants (id, name) values ($1, $2)', [id, `${mark} Ltd`]);
   const members = {} as Record<Rank, Caller>;
-  for (const role of ranks) members[role] = await member(base, id, mark, role, watch);
+  for (const role of ranks) members[role] = await plantMember(base, id, mark, role, watch);
   return { id, mark, members, world: await makeWorld(base.pool, id, mark) };
 }
 
