@@ -63,6 +63,11 @@ export interface CodeExchange {
   readonly redirectUri: string;
 }
 
+export interface RefreshOptions {
+  /** What a refused call demanded of the next token, as `ProviderWay.demandedClaims` read it. */
+  readonly claims?: string | undefined;
+}
+
 /** Every method throws `ProviderError` and nothing else. */
 export interface ProviderOAuth {
   /** A fresh PKCE pair; the verifier stays on our side until the code comes back. */
@@ -70,13 +75,75 @@ export interface ProviderOAuth {
   authorizationUrl(request: AuthorizationRequest): string;
   exchangeCode(exchange: CodeExchange): Promise<TokenSet>;
   /** One call, never repeated by itself: the caller holds the lock and decides. */
-  refresh(grant: Grant): Promise<TokenSet>;
+  refresh(grant: Grant, options?: RefreshOptions): Promise<TokenSet>;
   /**
    * Takes back the whole grant. A token that is gone already counts as revoked.
    * @returns false where the provider offers no such call: somebody has to do it on its own page
    */
   revoke(token: string): Promise<boolean>;
   account(accessToken: string): Promise<ProviderAccount>;
+}
+
+/**
+ * What an administrator's consent page led back with. The organisation is what the address says:
+ * anybody could have written it there, so that it proves nothing.
+ */
+export type AdminConsentAnswer =
+  | { readonly consented: true; readonly organizationId: string }
+  | { readonly consented: false; readonly error: string; readonly description: string | null };
+
+/** Somebody whom the provider itself has shown to belong to an organisation. */
+export interface OrganizationPerson {
+  readonly organizationId: string;
+  /** The provider's id of the person (Microsoft `oid`). */
+  readonly personId: string;
+  readonly name: string | null;
+  /** What they sign in with. */
+  readonly address: string | null;
+}
+
+export interface VerifiedOrganization {
+  readonly account: ProviderAccount;
+  /** The organisation's main mail domain, or null. */
+  readonly domain: string | null;
+  readonly tokens: TokenSet;
+  readonly grant: Grant;
+}
+
+/**
+ * Consent by an administrator for the whole organisation. Three steps, in this order, in one browser:
+ * `url` → `read`, `proofUrl` → `prove`, then `verify`. Without the second and the third anybody could
+ * claim an organisation that has consented to us once. Methods that ask the provider throw
+ * `ProviderError`.
+ */
+export interface AdminConsent {
+  url(request: {
+    readonly state: string;
+    readonly redirectUri: string;
+    /** The organisation, where it is known already (reconsent). */
+    readonly organizationId?: string | undefined;
+  }): string;
+  /** @param answer the query of the address that the page led back to */
+  read(answer: URLSearchParams): AdminConsentAnswer;
+  /** A sign-in to exactly that organisation, which asks for no permission beyond knowing who it is. */
+  proofUrl(request: {
+    readonly organizationId: string;
+    readonly state: string;
+    /** PKCE challenge, method S256. */
+    readonly codeChallenge: string;
+    readonly redirectUri: string;
+  }): string;
+  /**
+   * Who signed in, by a token whose signature, issuer, audience and organisation were checked.
+   * @throws ProviderError `forbidden`, code `other_organization`, when it was another organisation
+   */
+  prove(exchange: CodeExchange & { readonly organizationId: string }): Promise<OrganizationPerson>;
+  /**
+   * Sign in as ourselves in that organisation, and ask whether the person is an administrator there.
+   * @throws ProviderError `forbidden`, code `not_an_administrator`; `needs_scopes` when what the
+   *   question takes was not consented to
+   */
+  verify(person: OrganizationPerson): Promise<VerifiedOrganization>;
 }
 
 /**
@@ -324,7 +391,14 @@ export interface ProviderWay {
   /** What discovery goes through, in order. */
   readonly phases: readonly DiscoveryPhase[];
   oauth(fetchImplementation?: typeof fetch): ProviderOAuth;
+  /** For the form `admin_consent` only. */
+  readonly adminConsent?: (fetchImplementation?: typeof fetch) => AdminConsent;
   client(transport: ProviderTransport): ProviderClient;
+  /**
+   * What a call that was refused with 401 demands of the next token (Microsoft: a claims challenge),
+   * to be given to `refresh` before the call is made once more; null when it demands nothing.
+   */
+  readonly demandedClaims?: (headers: Headers) => string | null;
 }
 
 /** A provider: how to be let in, and what to do once inside. */
@@ -334,6 +408,11 @@ export interface Provider {
   readonly ways: readonly ProviderWay[];
   /** Whether this installation has a client id for it (or runs on the emulator). */
   configured(): boolean;
-  /** Plain words for the `error` on the redirect back from the consent page. */
-  explainConsentRefusal(error: string): string;
+  /**
+   * Plain words for the `error` on the redirect back from the consent page.
+   * @param description its `error_description`: never shown, it only tells refusals apart
+   */
+  explainConsentRefusal(error: string, description?: string | null): string;
+  /** Whether that refusal means that only an administrator may consent: hand them a link. */
+  readonly asksForAdministrator?: (error: string, description: string | null) => boolean;
 }
