@@ -8,6 +8,7 @@ export type UserId = Branded<'UserId'>;
 export type MembershipId = Branded<'MembershipId'>;
 export type InvitationId = Branded<'InvitationId'>;
 export type ConnectionId = Branded<'ConnectionId'>;
+export type ConsentLinkId = Branded<'ConsentLinkId'>;
 export type CredentialId = Branded<'CredentialId'>;
 export type DiscoveryId = Branded<'DiscoveryId'>;
 export type ResourceId = Branded<'ResourceId'>;
@@ -19,6 +20,8 @@ export type ReportId = Branded<'ReportId'>;
 export type AuditEventId = Branded<'AuditEventId'>;
 export type DenialId = Branded<'DenialId'>;
 export type AlertId = Branded<'AlertId'>;
+export type CampaignId = Branded<'CampaignId'>;
+export type ReconsentRequestId = Branded<'ReconsentRequestId'>;
 export type JobId = Branded<'JobId'>;
 export type MailId = Branded<'MailId'>;
 
