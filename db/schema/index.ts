@@ -1,6 +1,7 @@
 export * from './alerts';
 export * from './audit';
 export * from './automations';
+export * from './campaigns';
 export * from './connections';
 export * from './queries';
 export * from './roles';

@@ -3,6 +3,7 @@ import type {
   AlertId,
   AuditEventId,
   AutomationId,
+  CampaignId,
   ConnectionId,
   InvitationId,
   MailId,
@@ -19,6 +20,8 @@ import type {
 export interface IdKinds {
   alert: AlertId;
   automation: AutomationId;
+  /** Of a campaign of the platform's staff: no tenant's. */
+  campaign: CampaignId;
   connection: ConnectionId;
   event: AuditEventId;
   invitation: InvitationId;
