@@ -42,7 +42,7 @@ export const definerFunctions: readonly DefinerFunction[] = [
     why: 'Reads that key for current_tenant(), and nobody else may call it.',
   },
   {
-    signature: 'search.resources(text, text, text, text, text, uuid, text, uuid, integer)',
+    signature: 'search.resources(text, text, text, text, text, uuid, text, uuid, integer, integer)',
     execute: ['app'],
     why: 'Row security keeps a search from its index. It answers ids of the current tenant, and nothing else.',
     actsAs: searchRoleName,
@@ -52,7 +52,7 @@ export const definerFunctions: readonly DefinerFunction[] = [
       'enable_sort=off',
       'work_mem=32MB',
     ],
-    digest: '47a01c9fbfc745bc4b1439675ffc06774a3ce4eb876ffc4f3386a3b952345599',
+    digest: '3dcabda956bba58bdf5f11dbb8759ca64ca9fafa25e50125fa6cd764b76aa073',
   },
 ];
 

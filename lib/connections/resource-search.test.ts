@@ -47,6 +47,11 @@ async function expectExact(given: ResourceFilter, size = 400): Promise<number> {
   const expected = known.filter((row) => fits(given, row, rows[0]?.lower ?? ''));
   const ids = await found(alpha, given, size);
   expect(ids, JSON.stringify(given)).toEqual(expected.map(({ id }) => id));
+  // A first page is in order, and what is beyond it is counted, each once.
+  expect(await searchResources(alpha, given, null, 51, 501), JSON.stringify(given)).toEqual({
+    ids: ids.slice(0, 51),
+    counted: Math.min(ids.length, 501),
+  });
   return ids.length;
 }
 

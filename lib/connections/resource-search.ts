@@ -31,7 +31,7 @@ function compared({ q, by = 'name' }: ResourceFilter) {
  * and takes its tenant from the signed context alone.
  * @param after the resource to go on after; null from the beginning
  * @param size ids wanted
- * @param count go on counting up to this many
+ * @param count go on counting up to this many; what is beyond `size` is counted in whatever order
  */
 export async function searchResources(
   context: TenantContext,
@@ -44,7 +44,7 @@ export async function searchResources(
   const { rows } = await tenantDb(context).execute<{ ids: ResourceId[] | null; counted: number }>(
     sql`select (array_agg(id))[1:${size}::int] as ids, count(*)::int as counted
           from search.resources(${part}, ${words}, ${field}, ${value}, ${filter.kind ?? null},
-                 ${filter.connection ?? null}, ${filter.presence}, ${after}, ${Math.max(size, count)}) as hit(id)`,
+                 ${filter.connection ?? null}, ${filter.presence}, ${after}, ${Math.max(size, count)}, ${size}) as hit(id)`,
   );
   return { ids: rows[0]?.ids ?? [], counted: rows[0]?.counted ?? 0 };
 }

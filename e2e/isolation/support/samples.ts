@@ -23,5 +23,6 @@ export const calls: Readonly<Record<string, readonly string[]>> = {
     "null, null, 'mark', '{mark}', null, null, 'all', null, 1000",
     "null, null, null, null, null, null, 'all', '{id}', 1000",
     "null, null, null, null, null, null, 'gone', null, 1000",
+    "'{mark}', null, null, null, null, null, 'all', null, 1000, 1",
   ],
 };
