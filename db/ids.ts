@@ -22,6 +22,8 @@ export type DenialId = Branded<'DenialId'>;
 export type AlertId = Branded<'AlertId'>;
 export type CampaignId = Branded<'CampaignId'>;
 export type ReconsentRequestId = Branded<'ReconsentRequestId'>;
+export type AppFaultId = Branded<'AppFaultId'>;
+export type IncidentId = Branded<'IncidentId'>;
 export type JobId = Branded<'JobId'>;
 export type MailId = Branded<'MailId'>;
 

@@ -81,9 +81,25 @@ export const connections = tenantTable<ConnectionId>()(
         ],
       },
     ],
+    // Finds what needs looking after, whoever's it is.
+    engine: [
+      {
+        privilege: 'select',
+        columns: [
+          'tenant_id',
+          'id',
+          'provider',
+          'authority',
+          'state',
+          'state_changed_at',
+          'last_used_at',
+        ],
+      },
+    ],
   },
   (table) => [
     index('connections_list').on(table.tenantId, table.createdAt),
+    index('connections_unsteady').on(table.stateChangedAt).where(sql`state = 'degraded'`),
     uniqueIndex('connections_account').on(table.tenantId, table.provider, table.accountId),
   ],
 );
@@ -102,11 +118,30 @@ export const credentials = tenantTable<CredentialId>()(
     /** Who is refreshing now, and until when nobody else may try. */
     refreshLease: uuid('refresh_lease'),
     refreshLeaseUntil: instant('refresh_lease_until'),
+    /** Refreshes ahead of the end that failed in a row, and until when the next one waits. */
+    refreshFailures: integer('refresh_failures').notNull().default(0),
+    refreshRetryAt: instant('refresh_retry_at'),
     updatedAt: instant('updated_at').notNull().defaultNow(),
   },
-  {},
+  {
+    // Finds what ends soon, whoever's it is; never what is sealed.
+    engine: [
+      {
+        privilege: 'select',
+        columns: [
+          'tenant_id',
+          'connection_id',
+          'access_expires_at',
+          'refresh_retry_at',
+          'updated_at',
+        ],
+      },
+    ],
+  },
   (table) => [
     uniqueIndex('credentials_connection').on(table.tenantId, table.connectionId),
+    index('credentials_ending').on(table.accessExpiresAt),
+    index('credentials_resting').on(table.updatedAt),
     tenantReference(table, table.connectionId, () => connections, 'cascade'),
   ],
 );
@@ -319,19 +354,27 @@ export const providerCalls = tenantTable()(
   ],
 );
 
-/** A token bucket per provider account. */
+/** A token bucket per provider account and what the provider counts by. */
 export const providerBudgets = tenantTable()(
   'provider_budgets',
   {
     connectionId: uuid('connection_id').$type<ConnectionId>().notNull(),
+    /** A mailbox, a method, a channel; empty for the account as a whole. */
+    dimension: text('dimension').notNull().default(''),
     tokens: integer('tokens').notNull(),
     refilledAt: instant('refilled_at').notNull().defaultNow(),
     /** Until then the provider asked us to be quiet. */
     pausedUntil: instant('paused_until'),
+    /** Until then it fills at half its pace: the provider has warned us. */
+    slowedUntil: instant('slowed_until'),
   },
   {},
   (table) => [
-    uniqueIndex('provider_budgets_connection').on(table.tenantId, table.connectionId),
+    uniqueIndex('provider_budgets_dimension').on(
+      table.tenantId,
+      table.connectionId,
+      table.dimension,
+    ),
     tenantReference(table, table.connectionId, () => connections, 'cascade'),
   ],
 );

@@ -8,3 +8,4 @@ export * from './roles';
 export * from './table';
 export * from './tenancy';
 export * from './trust';
+export * from './upkeep';

@@ -51,7 +51,7 @@ async function reserve(
     const { rows } = await tx.execute<Taken>(sql`
       insert into provider_budgets (tenant_id, id, connection_id, tokens)
       values (${context.tenantId}, ${newId()}, ${connectionId}, ${capacity - cost})
-      on conflict (tenant_id, connection_id) do update set
+      on conflict (tenant_id, connection_id, dimension) do update set
         tokens = ${available} - ${cost}::int,
         refilled_at = case
           when ${available} >= ${capacity}::int then now()
@@ -101,7 +101,7 @@ export async function pauseBudget(
     tx.execute(sql`
       insert into provider_budgets (tenant_id, id, connection_id, tokens, paused_until)
       values (${context.tenantId}, ${newId()}, ${connectionId}, ${budget.capacity}, ${until})
-      on conflict (tenant_id, connection_id) do update set
+      on conflict (tenant_id, connection_id, dimension) do update set
         paused_until = greatest(coalesce(provider_budgets.paused_until, 'epoch'), ${until})`),
   );
 }
