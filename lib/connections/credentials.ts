@@ -19,7 +19,12 @@ import { open, seal } from '@/lib/vault';
 const grantSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('refresh_token'), refreshToken: z.string() }),
   z.object({ kind: z.literal('client_credentials'), organizationId: z.string() }),
-  z.object({ kind: z.literal('service_account'), key: z.string(), subject: z.string() }),
+  z.object({
+    kind: z.literal('service_account'),
+    key: z.string(),
+    subject: z.string(),
+    scopes: z.array(z.string()),
+  }),
 ]) satisfies z.ZodType<Grant>;
 
 const refreshTokenGrant = (refreshToken: string | null): Grant | null =>

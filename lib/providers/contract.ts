@@ -66,7 +66,10 @@ export interface ProviderScope {
   readonly title: string;
   /** What we do with it and what we don't. */
   readonly reason: string;
-  /** Without a required scope the connection is `needs_scopes`. */
+  /**
+   * Asked for at the first consent; without it the connection is `needs_scopes`. The others are asked
+   * for when something first needs them (`AuthorizationRequest.incremental`).
+   */
   readonly required: boolean;
 }
 
@@ -109,6 +112,8 @@ interface FailureDetail {
   readonly status: number | null;
   /** The provider's own code or reason (`rateLimitExceeded`, `invalid_grant`), for the record. */
   readonly code: string | null;
+  /** What somebody can do about it, in plain words, where the usual ones would not help. */
+  readonly advice?: string;
 }
 
 export type ProviderFailure = FailureDetail &
@@ -179,7 +184,7 @@ export class ProviderError extends Error {
 
   /** What a person may be told. */
   get publicMessage(): string {
-    return publicMessages[this.failure.kind];
+    return this.failure.advice ?? publicMessages[this.failure.kind];
   }
 
   /** Whether the same call may succeed later without anybody doing anything. */

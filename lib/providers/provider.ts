@@ -11,8 +11,8 @@ import type {
 /** The account or organisation behind a connection, as the provider names it. */
 export interface ProviderAccount {
   /**
-   * Never changes (delegated: Google `sub`, Microsoft `oid`; application: Google's domain, Microsoft
-   * `tid`, Slack team id).
+   * Never changes (delegated: Google `sub`, Microsoft `oid`; application: Google's customer id,
+   * Microsoft `tid`, Slack team id).
    */
   readonly accountId: string;
   /** Mail address of the person; null where the whole organisation is behind it. */
@@ -44,8 +44,10 @@ export type Grant =
       readonly kind: 'service_account';
       /** The key file that the administrator downloaded: JSON. */
       readonly key: string;
-      /** Mail address of the person it speaks for. */
+      /** Mail address of the administrator it speaks for. */
       readonly subject: string;
+      /** What the administrator has allowed it, as found when it was connected. */
+      readonly scopes: readonly string[];
     };
 
 export interface AuthorizationRequest {
@@ -55,6 +57,11 @@ export interface AuthorizationRequest {
   readonly redirectUri: string;
   readonly scopes: readonly string[];
   readonly loginHint?: string | undefined;
+  /**
+   * The scopes come on top of what the account has granted us before: the page asks for these only,
+   * and the token covers both.
+   */
+  readonly incremental?: boolean | undefined;
 }
 
 export interface CodeExchange {
@@ -76,6 +83,13 @@ export interface ProviderOAuth {
   exchangeCode(exchange: CodeExchange): Promise<TokenSet>;
   /** One call, never repeated by itself: the caller holds the lock and decides. */
   refresh(grant: Grant, options?: RefreshOptions): Promise<TokenSet>;
+  /**
+   * A token that speaks for one person of the organisation, and may do what concerns that person only;
+   * where there is such a thing. One call, never repeated by itself.
+   * @param address their mail address
+   * @throws ProviderError `forbidden` or `not_found` when it is about this person alone
+   */
+  readonly refreshFor?: (grant: Grant, address: string) => Promise<TokenSet>;
   /**
    * Takes back the whole grant. A token that is gone already counts as revoked.
    * @returns false where the provider offers no such call: somebody has to do it on its own page
@@ -144,6 +158,35 @@ export interface AdminConsent {
    *   question takes was not consented to
    */
   verify(person: OrganizationPerson): Promise<VerifiedOrganization>;
+}
+
+/** What a service account's key file says of it; nothing here is secret. */
+export interface ServiceAccountKey {
+  readonly email: string;
+  /** What an administrator enters to let it speak for the organisation's people. */
+  readonly clientId: string;
+  /** The provider's name for where it lives, so that people find it again. */
+  readonly projectId: string;
+}
+
+/**
+ * A service account that the organisation itself made, with leave to speak for its people. The key is
+ * the proof of authority: who holds it may do all of this without us.
+ */
+export interface ServiceAccountConsent {
+  /** The scopes exactly as the administrator pastes them, commas between. */
+  readonly scopeList: string;
+  /** The page where that is done. */
+  readonly consoleUrl: string;
+  /** Looks only: nothing is asked of the provider. @returns the key, or plain words on its fault */
+  readKey(text: string): ServiceAccountKey | { readonly fault: string };
+  /**
+   * Try the key: speak for the administrator, and ask who the organisation is.
+   * @param key the file's text @param administrator a mail address
+   * @throws ProviderError, whose `publicMessage` says what to click; `forbidden`, code
+   *   `not_an_administrator`
+   */
+  verify(key: string, administrator: string): Promise<VerifiedOrganization>;
 }
 
 /**
@@ -393,6 +436,8 @@ export interface ProviderWay {
   oauth(fetchImplementation?: typeof fetch): ProviderOAuth;
   /** For the form `admin_consent` only. */
   readonly adminConsent?: (fetchImplementation?: typeof fetch) => AdminConsent;
+  /** For the form `service_account` only. */
+  readonly serviceAccount?: (fetchImplementation?: typeof fetch) => ServiceAccountConsent;
   client(transport: ProviderTransport): ProviderClient;
   /**
    * What a call that was refused with 401 demands of the next token (Microsoft: a claims challenge),
