@@ -1,80 +1,92 @@
 import { ZodError, z } from 'zod';
 import type { Faults } from './faults';
-import { messageOrder } from './google/gmail';
-import { messageSummary } from './google/gmail-message';
-import { compileQuery } from './google/gmail-query';
-import { ordered } from './google/paging';
-import type { GoogleService } from './google/service';
-import { expireAccessTokens, revokeGrant } from './google/tokens';
 import type { RequestLog } from './request-log';
+import type { RunningService, ServiceDefinition } from './service';
 
 const accountRequest = z.strictObject({
-  account: z.email(),
-  action: z.enum(['revoke', 'expire']),
+  account: z.string().min(1),
+  action: z.string(),
+  permission: z.string().optional(),
 });
 
-/** What happened to an account's mail, as the provider has it: the truth about effects. */
-function mail({ store }: GoogleService, query: URLSearchParams) {
-  const account = query.get('account') ?? '';
-  const context = { labels: store.all('labels', account), now: Date.now() };
-  const matches = compileQuery(query.get('q') ?? '');
-  const rows = store.all('messages', account).filter((message) => matches(message, context));
-  return ordered(rows, messageOrder).map(messageSummary);
+const presetRequest = z.strictObject({
+  preset: z.string(),
+  account: z.string().optional(),
+  times: z.int().min(1).optional(),
+});
+
+/** What the paths below `/__` steer and look at. */
+export interface Controlled {
+  readonly definition: ServiceDefinition;
+  readonly service: RunningService;
+  readonly faults: Faults;
+  readonly log: RequestLog;
+}
+
+const done = () => new Response(null, { status: 204 });
+const refused = (words: string, status = 400) => Response.json({ error: words }, { status });
+
+function addFaults({ faults }: Controlled, given: unknown): Response {
+  const list = Array.isArray(given) ? given : [given];
+  return Response.json({ ids: list.map((fault) => faults.add(fault)) });
+}
+
+/** Set a fault by its name; set again, it replaces itself. */
+function addPreset({ definition, faults }: Controlled, given: unknown): Response {
+  const { preset: name, ...target } = presetRequest.parse(given);
+  const preset = Object.hasOwn(definition.presets, name) ? definition.presets[name] : undefined;
+  if (!preset) return refused(`there is no fault called ${name}`);
+  return Response.json({ ids: [faults.add({ ...preset.fault, ...target }, name)] });
+}
+
+async function act({ definition, service }: Controlled, given: unknown): Promise<Response> {
+  const { account, action, permission } = accountRequest.parse(given);
+  const known = Object.hasOwn(definition.actions, action) ? definition.actions[action] : undefined;
+  if (!known) return refused(`there is no action called ${action}`);
+  if (known.perPermission && permission === undefined) return refused(`${action} of what?`);
+  await service.act(action, account, permission);
+  return done();
 }
 
 /**
- * The paths below `/__`, through which tests steer the emulator and look at it.
+ * The paths below `/__`, through which tests and people steer the emulator and look at it.
  *
  * - `POST /__faults` sets one fault or a list; `GET` lists, `DELETE` clears
+ * - `POST /__presets` `{preset, account?, times?}` sets one of the service's named faults
  * - `GET /__requests?method=&path=&account=` what was asked; `DELETE` forgets
- * - `POST /__accounts` `{account, action: 'revoke' | 'expire'}`; `GET` lists
- * - `GET /__mail?account=&q=` messages, newest first; `GET /__events?calendar=` events
+ * - `POST /__accounts` `{account, action, permission?}`, one of the service's actions; `GET` lists
+ * - whatever else the service itself has there
  */
-export async function control(
-  request: Request,
-  google: GoogleService,
-  faults: Faults,
-  log: RequestLog,
-): Promise<Response> {
+export async function control(request: Request, controlled: Controlled): Promise<Response> {
+  const { service, faults, log } = controlled;
   const { pathname, searchParams } = new URL(request.url);
-  const { store } = google;
   try {
     switch (`${request.method} ${pathname}`) {
       case 'GET /__health':
         return Response.json({ ok: true });
-      case 'POST /__faults': {
-        const given = z.union([z.array(z.unknown()), z.unknown()]).parse(await request.json());
-        const list = Array.isArray(given) ? given : [given];
-        return Response.json({ ids: list.map((fault) => faults.add(fault)) });
-      }
+      case 'POST /__faults':
+        return addFaults(controlled, await request.json());
       case 'GET /__faults':
         return Response.json(faults.list());
       case 'DELETE /__faults':
         faults.clear();
-        return new Response(null, { status: 204 });
+        return done();
+      case 'POST /__presets':
+        return addPreset(controlled, await request.json());
       case 'GET /__requests':
         return Response.json(log.list(Object.fromEntries(searchParams)));
       case 'DELETE /__requests':
         log.clear();
-        return new Response(null, { status: 204 });
+        return done();
       case 'GET /__accounts':
-        return Response.json(store.all('accounts', ''));
-      case 'POST /__accounts': {
-        const { account, action } = accountRequest.parse(await request.json());
-        if (action === 'revoke') revokeGrant(store, account);
-        else expireAccessTokens(store, account);
-        store.commit();
-        return new Response(null, { status: 204 });
-      }
-      case 'GET /__mail':
-        return Response.json(mail(google, searchParams));
-      case 'GET /__events':
-        return Response.json(store.all('events', searchParams.get('calendar') ?? ''));
+        return Response.json(service.accounts());
+      case 'POST /__accounts':
+        return await act(controlled, await request.json());
       default:
-        return Response.json({ error: 'not found' }, { status: 404 });
+        return (await service.control?.(request)) ?? refused('not found', 404);
     }
   } catch (error) {
     if (!(error instanceof ZodError || error instanceof SyntaxError)) throw error;
-    return Response.json({ error: error.message }, { status: 400 });
+    return refused(error.message);
   }
 }

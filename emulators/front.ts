@@ -1,14 +1,12 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
-import { type Fault, type Faults, faultAnswer } from './faults';
+import { decorated, type Fault, type Faults, faultAnswer } from './faults';
 import type { RequestLog } from './request-log';
+import type { RunningService } from './service';
 
 /** The service behind the front. */
-export interface Service {
-  fetch(request: Request): Promise<Response>;
-  /** Mail address of the account that a request speaks for, or null. */
-  accountOf(request: Request): Promise<string | null>;
+export interface Service extends Pick<RunningService, 'fetch' | 'accountOf'> {
   /** Answers below `/__`: what tests steer and look at. */
   control(request: Request): Promise<Response>;
 }
@@ -46,10 +44,20 @@ async function toRequest(incoming: IncomingMessage, base: string): Promise<Reque
   });
 }
 
-async function answer(response: Response, outgoing: ServerResponse): Promise<void> {
+async function answer(
+  response: Response,
+  outgoing: ServerResponse,
+  drip?: Fault['drip'],
+): Promise<void> {
   const body = Buffer.from(await response.arrayBuffer());
   outgoing.writeHead(response.status, Object.fromEntries(response.headers));
-  outgoing.end(body);
+  if (!drip) return void outgoing.end(body);
+  outgoing.flushHeaders();
+  for (let at = 0; at < body.length && !outgoing.destroyed; at += drip.bytes) {
+    await wait(drip.every);
+    outgoing.write(body.subarray(at, at + drip.bytes));
+  }
+  outgoing.end();
 }
 
 /** The answer to a request with its fault, or null when the connection is to be cut. */
@@ -61,7 +69,10 @@ async function faulty(
   if (fault?.delay) await wait(fault.delay);
   const instead = fault && faultAnswer(fault);
   const spoilt = fault?.reset || instead;
-  if (!spoilt) return service.fetch(request);
+  if (!spoilt) {
+    const response = await service.fetch(request);
+    return fault ? decorated(response, fault) : response;
+  }
   // The body must be consumed for its effect to be complete before the answer is spoilt.
   if (fault?.when === 'after') await (await service.fetch(request)).arrayBuffer();
   return fault?.reset ? null : instead;
@@ -105,7 +116,7 @@ export async function listen(
       duration: Date.now() - started,
       faulted: fault !== null,
     });
-    if (response) await answer(response, outgoing);
+    if (response) await answer(response, outgoing, fault?.drip);
     else incoming.socket.resetAndDestroy();
   }
 

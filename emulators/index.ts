@@ -1,94 +1,102 @@
-import { join } from 'node:path';
 import { control } from './control';
 import { type FaultInput, Faults } from './faults';
 import { listen, type Service } from './front';
-import { type SeedOptions, seedState } from './google/seed';
-import { type GoogleService, startGoogle } from './google/service';
-import type { Change, State } from './google/state';
-import { applyChange } from './google/store';
-import { expireAccessTokens, revokeGrant } from './google/tokens';
-import { type Journal, openJournal } from './journal';
+import type { SeedOptions } from './google/seed';
 import { type LoggedRequest, type RequestFilter, RequestLog } from './request-log';
+import type { RunningService, ServiceName } from './service';
+import { serviceNamed } from './services';
 
 export type { FaultInput } from './faults';
 export { demoClient, type SeedOptions } from './google/seed';
 export type { LoggedRequest } from './request-log';
+export type { ServiceName } from './service';
 
-export interface EmulatorOptions {
+/** What a new state of each service begins with. */
+export interface Seeds {
+  readonly google: SeedOptions;
+  readonly microsoft: unknown;
+  readonly slack: unknown;
+}
+
+export interface EmulatorOptions<Seed = SeedOptions> {
   /** 0 for any free port, which is the default. */
   readonly port?: number;
   /** Where the state is kept, below `emulators/`; without it in memory only. */
   readonly dataDir?: string;
   /** What a new state begins with; one that is kept already stays as it is. */
-  readonly seed?: SeedOptions;
+  readonly seed?: Seed;
 }
 
-/** A running stand-in for Google. */
+/** A running stand-in for one provider. */
 export interface Emulator {
-  /** `http://localhost:<port>`, for `GOOGLE_EMULATOR_URL`. */
+  readonly name: ServiceName;
+  /** `http://localhost:<port>`, for `<NAME>_EMULATOR_URL`. */
   readonly url: string;
   fault(fault: FaultInput): void;
+  /** Set one of the service's named faults, such as `app_secret` or `throttle`. */
+  preset(name: string, target?: Pick<FaultInput, 'account' | 'times'>): void;
   clearFaults(): void;
   requests(filter?: RequestFilter): readonly LoggedRequest[];
   clearRequests(): void;
-  /** Take back every consent of an account, as its owner can on Google's page. */
+  /** Take back every consent of an account, as its owner can on the provider's page. */
   revoke(account: string): void;
   /** Let an account's access tokens run out; refreshing goes on. */
   expire(account: string): void;
+  /** Any of the service's actions on a grant. */
+  act(action: string, account: string, permission?: string): void | Promise<void>;
   close(): Promise<void>;
 }
 
 /**
- * Start the emulated Google on loopback. With a data directory every change is on disk before the
- * request that made it is answered, so that a killed process finds everything again.
+ * Start one emulated provider on loopback; Google unless another is named. With a data directory
+ * every change is on disk before the request that made it is answered, so that a killed process
+ * finds everything again.
  */
-export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+export async function startEmulator(options?: EmulatorOptions): Promise<Emulator>;
+export async function startEmulator<Name extends ServiceName>(
+  name: Name,
+  options?: EmulatorOptions<Seeds[Name]>,
+): Promise<Emulator>;
+export async function startEmulator(
+  first: ServiceName | EmulatorOptions = {},
+  second: EmulatorOptions<unknown> = {},
+): Promise<Emulator> {
+  const [name, options] =
+    typeof first === 'string' ? [first, second] : (['google', first] as const);
+  const definition = serviceNamed(name);
   const faults = new Faults();
   const log = new RequestLog();
-  let google: GoogleService | undefined;
-  let journal: Journal<Change> | null = null;
+  let running: RunningService | undefined;
   // The port first: who cannot have it must not touch a state that another process is writing.
   const front = await listen(options.port ?? 0, faults, log, async (url): Promise<Service> => {
-    const kept = open(options);
-    journal = kept.journal;
-    const record = (changes: readonly Change[]) => kept.journal?.append(changes);
-    const service = await startGoogle(url, kept.state, record);
-    google = service;
+    const { dataDir, seed } = options;
+    const service = await definition.start({ url, dataDir, seed });
+    running = service;
     return {
       fetch: service.fetch,
       accountOf: service.accountOf,
-      control: (request) => control(request, service, faults, log),
+      control: (request) => control(request, { definition, service, faults, log }),
     };
   });
-  const store = () => (google as GoogleService).store;
+  const service = running as unknown as RunningService;
   return {
+    name,
     url: front.url,
     fault: (fault) => void faults.add(fault),
+    preset(preset, target) {
+      const found = definition.presets[preset];
+      if (!found) throw new Error(`${name} has no fault called ${preset}`);
+      faults.add({ ...found.fault, ...target }, preset);
+    },
     clearFaults: () => faults.clear(),
     requests: (filter) => log.list(filter),
     clearRequests: () => log.clear(),
-    revoke(account) {
-      revokeGrant(store(), account);
-      store().commit();
-    },
-    expire(account) {
-      expireAccessTokens(store(), account);
-      store().commit();
-    },
+    revoke: (account) => void service.act('revoke', account),
+    expire: (account) => void service.act('expire', account),
+    act: (action, account, permission) => service.act(action, account, permission),
     async close() {
       await front.close();
-      await google?.close();
-      journal?.close();
+      await service.close();
     },
   };
-}
-
-function open({ dataDir, seed }: EmulatorOptions): {
-  state: State;
-  journal: Journal<Change> | null;
-} {
-  const initial = () => seedState(seed);
-  if (!dataDir) return { state: initial(), journal: null };
-  const path = join(dataDir, 'emulators', 'google.json');
-  return openJournal<State, Change>(path, initial, applyChange);
 }

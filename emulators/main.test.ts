@@ -41,7 +41,7 @@ async function start(...args: string[]): Promise<Started> {
   let output = '';
   for await (const chunk of process_.stdout) {
     output += chunk;
-    const url = /^emulators ready google=(\S+)$/m.exec(output)?.[1];
+    const url = /^emulators ready google=(\S+)/m.exec(output)?.[1];
     if (url) return { process: process_, url };
   }
   throw new Error(`the emulators ended: ${output}`);
@@ -143,7 +143,7 @@ describe('the process', () => {
     const first = await start();
     const { tokens, client } = await connectAs(first, olivia);
     const port = new URL(first.url).port;
-    await expect(start('--port', port)).rejects.toThrow('the emulators ended');
+    await expect(start('--google-port', port)).rejects.toThrow('the emulators ended');
     const label = await mailOf(client).ensureLabel('Still mine');
     await kill(first.process);
     const second = await start();

@@ -71,6 +71,20 @@ const schema = z.object({
   /** Base address of a stand-in for Google's servers; unset, Google itself is called. */
   GOOGLE_EMULATOR_URL: optionalUrl,
 
+  MICROSOFT_CLIENT_ID: z.string().optional(),
+  MICROSOFT_CLIENT_SECRET: z.string().optional(),
+  /** Path of a PEM file with the key and the certificate of our app; preferred to the secret. */
+  MICROSOFT_CLIENT_CERTIFICATE: z.string().optional(),
+  /** Base address of a stand-in for Microsoft's sign-in and Graph. */
+  MICROSOFT_EMULATOR_URL: optionalUrl,
+
+  SLACK_CLIENT_ID: z.string().optional(),
+  SLACK_CLIENT_SECRET: z.string().optional(),
+  /** Verifies that an event was sent by Slack. */
+  SLACK_SIGNING_SECRET: z.string().optional(),
+  /** Base address of a stand-in for Slack. */
+  SLACK_EMULATOR_URL: optionalUrl,
+
   INNGEST_EVENT_KEY: z.string().optional(),
   INNGEST_SIGNING_KEY: z.string().optional(),
   INNGEST_BASE_URL: optionalUrl,

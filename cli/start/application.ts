@@ -31,7 +31,7 @@ export class Application {
   /** Bring up all parts, side by side where they do not need one another. */
   async start(): Promise<void> {
     const settings = this.#settings;
-    if (settings.emulators) {
+    if (settings.emulators.length > 0) {
       this.#emulators = await emulatorPart(this.#root, settings, this.#onGivenUp);
     }
     await Promise.all([this.#startEmulators(), this.#startServing()]);
@@ -66,7 +66,7 @@ export class Application {
 
   async #startEmulators(): Promise<void> {
     const emulators = this.#emulators;
-    if (emulators) await step('Stand-in for Google', () => emulators.part.start());
+    if (emulators) await step('Stand-ins for the providers', () => emulators.part.start());
   }
 
   async #seed(env: NodeJS.ProcessEnv): Promise<void> {

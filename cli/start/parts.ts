@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { demoClient } from '@/emulators/google/seed';
+import { services } from '@/emulators/services';
 import type { Database } from './database';
 import { Part } from './part';
 import { freePort } from './ports';
@@ -22,23 +22,26 @@ export interface Emulators {
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** The stand-ins for the providers, on a port of their own that a restart keeps. */
+/** The stand-ins for the providers, on ports of their own that a restart keeps. */
 export async function emulatorPart(
   root: string,
   settings: Settings,
   onGivenUp: () => void,
 ): Promise<Emulators> {
-  const port = await freePort();
-  const env = {
-    GOOGLE_CLIENT_ID: demoClient.clientId,
-    GOOGLE_CLIENT_SECRET: demoClient.clientSecret,
-    GOOGLE_EMULATOR_URL: `http://localhost:${port}`,
-  };
+  const ports: string[] = [];
+  const env: Record<string, string> = {};
+  for (const { name, clientEnv } of services) {
+    const port = await freePort();
+    ports.push(`--${name}-port`, String(port));
+    const prefix = settings.emulators.find((standIn) => standIn.toLowerCase() === name);
+    if (prefix)
+      Object.assign(env, clientEnv, { [`${prefix}_EMULATOR_URL`]: `http://localhost:${port}` });
+  }
   const part = new Part({
-    name: 'stand-in for Google',
+    name: 'stand-ins for the providers',
     args: [
       ...['--import', 'tsx', join(root, 'emulators/main.ts')],
-      ...['--port', String(port), '--data-dir', settings.dataDir, '--exit-on-stdin-end'],
+      ...[...ports, '--data-dir', settings.dataDir, '--exit-on-stdin-end'],
     ],
     cwd: root,
     env: withoutOwner(process.env),

@@ -10,7 +10,7 @@ describe('readSettings', () => {
       port: 3000,
       appUrl: 'http://localhost:3000',
       databaseUrl: undefined,
-      emulators: true,
+      emulators: ['GOOGLE', 'MICROSOFT', 'SLACK'],
       servingUrls: undefined,
       contextKey: undefined,
     });
@@ -28,7 +28,7 @@ describe('readSettings', () => {
   });
 
   it('runs no stand-in beside a real client', () => {
-    expect(readSettings({ GOOGLE_CLIENT_ID: 'x' }, []).emulators).toBe(false);
+    expect(readSettings({ GOOGLE_CLIENT_ID: 'x' }, []).emulators).toEqual(['MICROSOFT', 'SLACK']);
   });
 
   it('wants all logins of the serving roles or none', () => {

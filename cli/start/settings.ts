@@ -2,6 +2,10 @@ import { loadEnv } from '@/lib/env';
 import { productionRefusals, refusalText } from '@/lib/production';
 import { StartFailure } from './failure';
 
+/** The providers that have a stand-in, as their variables begin. */
+const providers = ['GOOGLE', 'MICROSOFT', 'SLACK'] as const;
+export type StandIn = (typeof providers)[number];
+
 export interface Settings {
   readonly dev: boolean;
   readonly production: boolean;
@@ -11,8 +15,8 @@ export interface Settings {
   readonly dataDir: string;
   /** The owner's login to an external PostgreSQL; undefined runs the embedded one. */
   readonly databaseUrl: string | undefined;
-  /** Stand-ins for the providers run beside the demo when no real client id is set. */
-  readonly emulators: boolean;
+  /** Providers whose stand-in the demo uses: those without a real client id. */
+  readonly emulators: readonly StandIn[];
   /** All four serving logins, when the operator gave them. */
   readonly servingUrls:
     | { readonly app: string; readonly identity: string; readonly platform: string; engine: string }
@@ -64,7 +68,9 @@ export function readSettings(source: Source, args: readonly string[]): Settings 
     appUrl: env.APP_URL.replace(/\/+$/, ''),
     dataDir: env.DATA_DIR,
     databaseUrl,
-    emulators: !production && !env.GOOGLE_CLIENT_ID && !env.GOOGLE_EMULATOR_URL,
+    emulators: providers.filter(
+      (name) => !production && !env[`${name}_CLIENT_ID`] && !env[`${name}_EMULATOR_URL`],
+    ),
     servingUrls: readServingUrls(env),
     contextKey: env.TENANT_CONTEXT_KEY,
   };

@@ -23,7 +23,7 @@ export class Google {
   constructor(server: TestServer) {
     const pid = server.pid('emulators');
     const command = processes().find((each) => each.pid === pid)?.command ?? '';
-    const port = /--port (\d+)/.exec(command)?.[1];
+    const port = /--google-port (\d+)/.exec(command)?.[1];
     if (!port) throw new Error('The stand-in for Google does not run.');
     this.url = `http://localhost:${port}`;
   }

@@ -76,7 +76,8 @@ export function newDataDir(): string {
 
 /** The environment without what would lead the product to other parts than its own. */
 function ownEnvironment(): NodeJS.ProcessEnv {
-  const foreign = /^(?:DATABASE_|GOOGLE_|AUTH_|INNGEST_|SMTP_|TENANTRY_|npm_|APP_URL$|NODE_ENV$)/;
+  const foreign =
+    /^(?:DATABASE_|GOOGLE_|MICROSOFT_|SLACK_|AUTH_|INNGEST_|SMTP_|TENANTRY_|npm_|APP_URL$|NODE_ENV$)/;
   const kept = Object.entries(process.env).filter(([name]) => !foreign.test(name));
   return Object.fromEntries(kept) as NodeJS.ProcessEnv;
 }

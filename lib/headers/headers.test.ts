@@ -57,6 +57,10 @@ describe('form targets', () => {
         GOOGLE_EMULATOR_URL: 'http://localhost:4444/base',
       }),
     ).toEqual(['https://login.example', 'http://localhost:4444']);
+    expect(formTargets({ MICROSOFT_CLIENT_ID: 'id', SLACK_CLIENT_ID: 'id' })).toEqual([
+      'https://login.microsoftonline.com',
+      'https://slack.com',
+    ]);
   });
 });
 

@@ -7,6 +7,12 @@ export interface Refusal {
   readonly remedy: string;
 }
 
+const standIns = [
+  ['GOOGLE', 'Google'],
+  ['MICROSOFT', 'Microsoft'],
+  ['SLACK', 'Slack'],
+] as const;
+
 /**
  * The demo settings that a production start refuses. Empty in a demo.
  * @param embeddedDatabase the database is the one that `npm start` runs itself
@@ -23,12 +29,14 @@ export function productionRefusals(env: Env, embeddedDatabase: boolean): readonl
       'set APP_URL to the https address that people use',
     );
   }
-  if (env.GOOGLE_EMULATOR_URL) {
-    refuse(
-      'GOOGLE_EMULATOR_URL',
-      'a stand-in would answer in place of Google',
-      'unset it, and set GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET',
-    );
+  for (const [key, name] of standIns) {
+    if (env[`${key}_EMULATOR_URL`]) {
+      refuse(
+        `${key}_EMULATOR_URL`,
+        `a stand-in would answer in place of ${name}`,
+        `unset it, and set ${key}_CLIENT_ID and ${key}_CLIENT_SECRET`,
+      );
+    }
   }
   if (env.INNGEST_DEV) {
     refuse('INNGEST_DEV', 'anybody could send events for any tenant', 'unset it');

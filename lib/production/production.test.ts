@@ -20,6 +20,8 @@ describe('productionRefusals', () => {
     ['APP_URL', { APP_URL: 'http://tenantry.test' }],
     ['APP_URL', { APP_URL: 'http://localhost:3000' }],
     ['GOOGLE_EMULATOR_URL', { GOOGLE_EMULATOR_URL: 'http://localhost:4000' }],
+    ['MICROSOFT_EMULATOR_URL', { MICROSOFT_EMULATOR_URL: 'http://localhost:4001' }],
+    ['SLACK_EMULATOR_URL', { SLACK_EMULATOR_URL: 'http://localhost:4002' }],
     ['INNGEST_DEV', { INNGEST_DEV: '1' }],
     ['KEY_FILE', { ALLOW_LOCAL_KEY_FILE: '0' }],
     ['SMTP_URL', { SMTP_URL: '' }],

@@ -1,0 +1,12 @@
+import { google } from './google/definition';
+import type { ServiceDefinition, ServiceName } from './service';
+
+/** The providers that are emulated, in the order in which they are named. */
+export const services: readonly ServiceDefinition[] = [google];
+
+/** @throws Error when nobody emulates it */
+export function serviceNamed(name: ServiceName): ServiceDefinition {
+  const found = services.find((service) => service.name === name);
+  if (!found) throw new Error(`${name} is not emulated`);
+  return found;
+}
