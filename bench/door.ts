@@ -6,6 +6,7 @@ import { compareGrowth } from './door/growth';
 import { compareLarge } from './door/large';
 import { ours } from './door/ours';
 import { floor, peers } from './door/peers';
+import { inEachPlacement } from './door/placement';
 import { compareReads } from './door/reads';
 import { measureSearch } from './door/search';
 import { fullSize, quickSize, type Sizes } from './door/sizes';
@@ -14,15 +15,17 @@ import { fullSize, quickSize, type Sizes } from './door/sizes';
 const CONNECTIONS = 16;
 const CLIENTS = [1, CONNECTIONS] as const;
 
-async function reads({ urls, targets }: DoorData, rounds: number, report: Report): Promise<void> {
+async function reads(data: DoorData, rounds: number, report: Report): Promise<void> {
+  const { urls, targets, owner } = data;
   const base = floor(urls, CONNECTIONS);
   const others = peers(urls, CONNECTIONS);
   try {
+    const ways = [base, ...ours, ...others];
     for (const read of ['point', 'page'] as const) {
-      for (const clients of CLIENTS) {
-        const ways = [base, ...ours, ...others];
-        await compareReads(ways, targets, { read, clients, rounds }, report);
-      }
+      await inEachPlacement(owner, (placement) =>
+        compareReads(ways, targets, { read, clients: 1, rounds, placement }, report),
+      );
+      await compareReads(ways, targets, { read, clients: CONNECTIONS, rounds }, report);
     }
   } finally {
     await Promise.all([base, ...others].map((way) => way.close()));

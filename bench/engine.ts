@@ -10,10 +10,21 @@ import { type Peer, startPeer } from './engine/peer';
 
 /** Side by side, in both engines. */
 const CONCURRENCY = 16;
-/** Steps, and jobs, per slice; slices of all are interleaved so that noise hits all alike. */
-const SLICE = Number(process.env.BENCH_JOBS ?? 2_000);
-const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 5);
-const LATENCIES = 100;
+
+interface Sizes {
+  /** Steps, and jobs, per slice; slices of all are interleaved so that noise hits all alike. */
+  readonly slice: number;
+  readonly rounds: number;
+  readonly latencies: number;
+}
+const fullSize: Sizes = {
+  slice: Number(process.env.BENCH_JOBS ?? 2_000),
+  rounds: Number(process.env.BENCH_ROUNDS ?? 5),
+  latencies: 100,
+};
+/** For those who are at work on it; its figures are no proof. */
+const quickSize: Sizes = { slice: 400, rounds: 2, latencies: 20 };
+
 /** Steps of a run, as in a short automation. */
 const STEPS = 10;
 
@@ -23,18 +34,28 @@ function quantile(values: readonly number[], q: number): number {
 }
 const round = (value: number) => Number(value.toFixed(3));
 
-async function throughput(peer: Peer, ahead: Peer, ours: Ours, report: Report): Promise<void> {
+interface Engines {
+  readonly peer: Peer;
+  readonly ahead: Peer;
+  readonly ours: Ours;
+}
+
+async function throughput(
+  { peer, ahead, ours }: Engines,
+  { slice, rounds }: Sizes,
+  report: Report,
+): Promise<void> {
   const rates = { peer: [] as number[], ahead: [] as number[] };
   const ratios = { sequence: [] as number[], single: [] as number[] };
-  for (let at = -1; at < ROUNDS; at += 1) {
-    const base = await peer.time(SLICE);
-    const fetched = await ahead.time(SLICE);
-    const sequence = await ours.time(SLICE / STEPS, STEPS);
-    const single = await ours.time(SLICE, 1);
+  for (let at = -1; at < rounds; at += 1) {
+    const base = await peer.time(slice);
+    const fetched = await ahead.time(slice);
+    const sequence = await ours.time(slice / STEPS, STEPS);
+    const single = await ours.time(slice, 1);
     // The first round warms up connections, plans and the JIT.
     if (at < 0) continue;
-    rates.peer.push((SLICE / base) * 1_000);
-    rates.ahead.push((SLICE / fetched) * 1_000);
+    rates.peer.push((slice / base) * 1_000);
+    rates.ahead.push((slice / fetched) * 1_000);
     ratios.sequence.push(base / sequence);
     ratios.single.push(base / single);
   }
@@ -59,9 +80,9 @@ async function throughput(peer: Peer, ahead: Peer, ours: Ours, report: Report): 
   });
 }
 
-async function latency(ours: Ours, report: Report): Promise<void> {
+async function latency(ours: Ours, { latencies }: Sizes, report: Report): Promise<void> {
   const times: number[] = [];
-  for (let n = -10; n < LATENCIES; n += 1) {
+  for (let n = -10; n < latencies; n += 1) {
     const time = await ours.latency();
     if (n >= 0) times.push(time);
     await delay(10);
@@ -81,7 +102,8 @@ async function latency(ours: Ours, report: Report): Promise<void> {
 
 const bench: Bench = {
   name: 'engine',
-  async run(report) {
+  async run(report, { quick }) {
+    const sizes = quick ? quickSize : fullSize;
     process.env.DATABASE_POOL = String(CONCURRENCY);
     process.env.LOG_LEVEL = 'warn';
     const dataDir = mkdtempSync(join(tmpdir(), 'tenantry-bench-'));
@@ -97,8 +119,8 @@ const bench: Bench = {
       startOurs(CONCURRENCY),
     ]);
     try {
-      await throughput(peer, ahead, ours, report);
-      await latency(ours, report);
+      await throughput({ peer, ahead, ours }, sizes, report);
+      await latency(ours, sizes, report);
     } finally {
       await Promise.all([peer.stop(), ahead.stop(), ours.stop()]);
       await resetConnections();

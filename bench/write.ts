@@ -103,7 +103,7 @@ ${Object.entries(report.machine)
   .map(([name, value]) => `- ${name}: ${value}`)
   .join('\n')}
 
-A figure in × is time relative to the floor of the same run, in the middle of interleaved rounds; differences under 0.1 are noise. \`npm run bench\` takes all of them again.
+A figure in × is time relative to the floor of the same run, in the middle of interleaved rounds; differences under 0.1 are noise. With one client, client and server are held on a core each, as on two machines, and then both on one: left alone, the system puts some ways of reading here and others there, which makes a difference of two. \`npm run bench\` takes all of them again.
 ${benches
   .map(
     ([name, figures]) => `

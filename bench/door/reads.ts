@@ -1,6 +1,7 @@
 import type { Report } from '../bench';
 import { interleaved, median, ratio, slice } from '../measure';
 import type { Target } from './data';
+import type { Placement } from './placement';
 import type { Way } from './way';
 
 /** Reads in one slice, over all clients. */
@@ -14,11 +15,19 @@ function check(way: Way, read: Read, rows: readonly unknown[]): void {
   }
 }
 
+interface Case {
+  readonly read: Read;
+  readonly clients: number;
+  readonly rounds: number;
+  /** Where client and server are held, if they are. */
+  readonly placement?: Placement | undefined;
+}
+
 /** How long reads take by each way, relative to the first one. */
 export async function compareReads(
   ways: readonly Way[],
   targets: readonly Target[],
-  { read, clients, rounds }: { read: Read; clients: number; rounds: number },
+  { read, clients, rounds, placement }: Case,
   report: Report,
 ): Promise<void> {
   const slices = ways.map((way) =>
@@ -27,7 +36,8 @@ export async function compareReads(
     }),
   );
   const [floor = [], ...others] = await interleaved(slices, rounds);
-  const label = `${read === 'point' ? 'point read' : 'page of 50'}, ${clients} client${clients === 1 ? '' : 's'}`;
+  const what = `${read === 'point' ? 'point read' : 'page of 50'}, ${clients} client${clients === 1 ? '' : 's'}`;
+  const label = placement === undefined ? what : `${what}, ${placement}`;
   report({ name: `${label}: ${ways[0]?.name}`, value: median(floor), unit: 'ms' });
   for (const [index, way] of ways.slice(1).entries()) {
     const limit = way.goals?.[read];
