@@ -23,10 +23,13 @@ export const calendarEntries = z.object({
 });
 
 /** The calendars of the account, page by page. */
-export function calendarPages({ calendar }: GoogleApis) {
+export function calendarPages(
+  { calendar }: GoogleApis,
+  only: { readonly minAccessRole?: 'owner' } = {},
+) {
   return pages((pageToken) =>
     call('calendar.calendarList.list', calendarEntries, () =>
-      calendar.calendarList.list({ maxResults: 250, ...(pageToken && { pageToken }) }),
+      calendar.calendarList.list({ ...only, maxResults: 250, ...(pageToken && { pageToken }) }),
     ),
   );
 }

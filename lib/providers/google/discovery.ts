@@ -4,7 +4,7 @@ import type { DiscoveryOptions } from '../provider';
 import { type calendarEntry, calendarPages } from './calendar';
 import { call, type GoogleApis, pages } from './transport';
 
-type Batches = AsyncGenerator<readonly DiscoveredResource[], void>;
+export type Batches = AsyncGenerator<readonly DiscoveredResource[], void>;
 
 const profile = z.object({
   emailAddress: z.string().min(1),
@@ -67,7 +67,7 @@ function labelName({ name, type }: z.output<typeof label>): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-async function* mailbox({ gmail }: GoogleApis): Batches {
+export async function* mailbox({ gmail }: GoogleApis): Batches {
   const userId = 'me';
   let box: z.output<typeof profile>;
   try {
@@ -104,7 +104,7 @@ async function* mailbox({ gmail }: GoogleApis): Batches {
   ];
 }
 
-async function* myDrive({ drive }: GoogleApis): Batches {
+export async function* myDrive({ drive }: GoogleApis): Batches {
   const root = await call('drive.files.get', z.object({ id: z.string().min(1) }), () =>
     drive.files.get({ fileId: 'root', fields: 'id' }),
   );
@@ -129,15 +129,23 @@ async function* myDrive({ drive }: GoogleApis): Batches {
 
 type SharedDrive = z.output<typeof sharedDriveList>['drives'][number];
 
-async function* sharedDrives({ drive }: GoogleApis): AsyncGenerator<readonly SharedDrive[], void> {
+/** @param asAdministrator all of the organisation's, whether or not one is a member of them */
+export async function* sharedDrives(
+  { drive }: GoogleApis,
+  asAdministrator = false,
+): AsyncGenerator<readonly SharedDrive[], void> {
   const list = (pageToken: string | undefined) =>
     call('drive.drives.list', sharedDriveList, () =>
-      drive.drives.list({ pageSize: 100, ...(pageToken && { pageToken }) }),
+      drive.drives.list({
+        pageSize: 100,
+        ...(asAdministrator && { useDomainAdminAccess: true }),
+        ...(pageToken && { pageToken }),
+      }),
     );
   for await (const page of pages(list)) yield page.drives;
 }
 
-function sharedDriveResource(one: SharedDrive): DiscoveredResource {
+export function sharedDriveResource(one: SharedDrive): DiscoveredResource {
   return {
     kind: 'drive',
     providerId: one.id,
@@ -203,7 +211,7 @@ async function* files(apis: GoogleApis, withShared: boolean): Batches {
   }
 }
 
-function calendarResource(one: z.output<typeof calendarEntry>): DiscoveredResource {
+export function calendarResource(one: z.output<typeof calendarEntry>): DiscoveredResource {
   return {
     kind: 'calendar',
     providerId: one.id,

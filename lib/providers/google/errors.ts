@@ -80,7 +80,7 @@ export interface Refusal {
   readonly data: unknown;
 }
 
-function record(value: unknown): Readonly<Record<string, unknown>> {
+export function record(value: unknown): Readonly<Record<string, unknown>> {
   return value !== null && typeof value === 'object' ? (value as Record<string, unknown>) : {};
 }
 
@@ -169,7 +169,7 @@ function causes(error: unknown): unknown[] {
   return chain;
 }
 
-function refusalIn(error: unknown): Refusal | null {
+export function refusalIn(error: unknown): Refusal | null {
   const response = record(record(error).response);
   return typeof response.status === 'number' && response.headers instanceof Headers
     ? { status: response.status, headers: response.headers, data: response.data }

@@ -1,18 +1,22 @@
 import type { Provider, ProviderClient, ProviderTransport } from '../provider';
 import { googleCalendar } from './calendar';
 import { configuredGoogle, type GoogleConfig } from './config';
+import { delegatedFetch } from './delegation-errors';
 import { discoverGoogle, googlePhases } from './discovery';
 import { explainConsentRefusal } from './errors';
 import { googleFiles } from './files';
 import { googleMail } from './mail';
 import { googleOAuth } from './oauth';
-import { googleScopes, listsSharedDrives } from './scopes';
+import { discoverOrganization, organizationPhases } from './organization-discovery';
+import { delegationScopes, googleScopes, listsSharedDrives } from './scopes';
+import { serviceAccountConsent, serviceAccountOAuth } from './service-account';
 import { googleApis } from './transport';
 
 export { emulatorConfig, type GoogleConfig } from './config';
 export { classifyRefusal } from './errors';
 export { googleOAuth } from './oauth';
-export { googleScopes } from './scopes';
+export { delegationScopes, googleScopes } from './scopes';
+export { serviceAccountConsent, serviceAccountOAuth } from './service-account';
 
 /** A client for one Google account. */
 export function googleClient(config: GoogleConfig, transport: ProviderTransport): ProviderClient {
@@ -26,6 +30,36 @@ export function googleClient(config: GoogleConfig, transport: ProviderTransport)
     channels: null,
     channelAdministration: null,
     person: null,
+  };
+}
+
+/** A client for a whole organisation, through a service account that may speak for its people. */
+export function googleOrganizationClient(
+  config: GoogleConfig,
+  transport: ProviderTransport,
+): ProviderClient {
+  const speakFor = (address: string): ProviderTransport => {
+    if (!transport.subject) throw new Error('This transport cannot speak for one person.');
+    const own = transport.subject(address);
+    return { ...own, fetch: delegatedFetch(own.fetch, 'person') };
+  };
+  const organization = {
+    apis: googleApis(config, {
+      ...transport,
+      fetch: delegatedFetch(transport.fetch, 'administrator'),
+    }),
+    apisOf: (address: string) => googleApis(config, speakFor(address)),
+    withSharedDrives: listsSharedDrives(transport.scopes),
+  };
+  return {
+    provider: 'google',
+    discover: (options) => discoverOrganization(organization, options),
+    mail: null,
+    calendar: null,
+    files: null,
+    channels: null,
+    channelAdministration: null,
+    person: (address) => googleClient(config, speakFor(address)),
   };
 }
 
@@ -47,6 +81,16 @@ export const google: Provider = {
       phases: googlePhases,
       oauth: (send) => googleOAuth(required(), send),
       client: (transport) => googleClient(required(), transport),
+    },
+    {
+      provider: 'google',
+      authority: 'application',
+      form: 'service_account',
+      scopes: delegationScopes,
+      phases: organizationPhases,
+      oauth: (send) => serviceAccountOAuth(required(), send),
+      serviceAccount: (send) => serviceAccountConsent(required(), send),
+      client: (transport) => googleOrganizationClient(required(), transport),
     },
   ],
   configured: () => configuredGoogle() !== null,

@@ -1,3 +1,4 @@
+import { type admin_directory_v1, admin as directory } from '@googleapis/admin';
 import { calendar, type calendar_v3 } from '@googleapis/calendar';
 import { drive, type drive_v3 } from '@googleapis/drive';
 import { gmail, type gmail_v1 } from '@googleapis/gmail';
@@ -12,6 +13,7 @@ export interface GoogleApis {
   readonly gmail: gmail_v1.Gmail;
   readonly drive: drive_v3.Drive;
   readonly calendar: calendar_v3.Calendar;
+  readonly directory: admin_directory_v1.Admin;
 }
 
 /** `fetch` with the connection's token; the libraries never hold a credential. */
@@ -43,6 +45,7 @@ export function googleApis(config: GoogleConfig, transport: ProviderTransport): 
     gmail: gmail({ version: 'v1', ...options }),
     drive: drive({ version: 'v3', ...options }),
     calendar: calendar({ version: 'v3', ...options }),
+    directory: directory({ version: 'directory_v1', ...options }),
   };
 }
 
