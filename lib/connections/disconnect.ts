@@ -70,7 +70,7 @@ async function revoke(
   try {
     return await way
       .oauth(recordedFetch(door))
-      .revoke(grant?.kind === 'refresh_token' ? grant.refreshToken : accessToken);
+      .revoke(grant?.kind === 'refresh_token' ? grant.refreshToken : accessToken, accessToken);
   } catch (error) {
     if (error instanceof ProviderError) return false;
     throw error;

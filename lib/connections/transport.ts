@@ -47,7 +47,7 @@ export function transportOf(door: Door, scopes: readonly string[]): ProviderTran
       fetch: recordedFetch(door),
       rejected,
     });
-  return { accessToken: () => token(), fetch: budgetedFetch(door, token), scopes };
+  return { accessToken: token, fetch: budgetedFetch(door, token), scopes };
 }
 
 function readCall(input: Parameters<typeof fetch>[0], init: RequestInit = {}): Call {

@@ -92,9 +92,11 @@ export interface ProviderOAuth {
   readonly refreshFor?: (grant: Grant, address: string) => Promise<TokenSet>;
   /**
    * Takes back the whole grant. A token that is gone already counts as revoked.
+   * @param token what the grant is held by: the refresh token, or the access token without one
+   * @param accessToken for providers that revoke by it; `token` when left out
    * @returns false where the provider offers no such call: somebody has to do it on its own page
    */
-  revoke(token: string): Promise<boolean>;
+  revoke(token: string, accessToken?: string): Promise<boolean>;
   account(accessToken: string): Promise<ProviderAccount>;
 }
 
@@ -194,7 +196,8 @@ export interface ServiceAccountConsent {
  * call has a fresh token, takes from the tenant's budget and is on the record.
  */
 export interface ProviderTransport {
-  readonly accessToken: () => Promise<string>;
+  /** @param rejected a token that the provider has just refused: anything else will do */
+  readonly accessToken: (rejected?: string) => Promise<string>;
   readonly fetch: typeof fetch;
   /** What the account granted: nothing is asked for that this does not cover. */
   readonly scopes: readonly string[];

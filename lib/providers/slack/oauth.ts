@@ -1,0 +1,119 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { OAuthV2AccessArguments } from '@slack/web-api';
+import { z } from 'zod';
+import type { ProviderAccount, ProviderOAuth, TokenSet } from '../provider';
+import type { SlackConfig } from './config';
+import { parseScopes } from './scopes';
+import { call, clientWithoutToken, clientWithToken, isRefusal } from './transport';
+
+const tokenAnswer = z.object({
+  access_token: z.string().min(1),
+  token_type: z.literal('bot'),
+  scope: z.string(),
+  /** Both are absent when the app does not rotate its tokens. */
+  refresh_token: z.string().min(1).optional(),
+  expires_in: z.number().positive().optional(),
+});
+
+const identity = z.object({
+  team_id: z.string().min(1),
+  team: z.string().optional(),
+  enterprise_id: z.string().min(1).optional(),
+  is_enterprise_install: z.boolean().optional(),
+});
+
+/** Milliseconds that a token without an end counts as good for. */
+const withoutEnd = 10 * 365 * 86_400_000;
+
+function tokenSet(answer: z.output<typeof tokenAnswer>, now: number): TokenSet {
+  const lifetime = answer.expires_in === undefined ? withoutEnd : answer.expires_in * 1_000;
+  return {
+    accessToken: answer.access_token,
+    refreshToken: answer.refresh_token ?? null,
+    expiresAt: new Date(now + lifetime),
+    scopes: parseScopes(answer.scope),
+  };
+}
+
+/**
+ * Slack's OAuth v2, for the token of our app's own user in a workspace
+ * (https://docs.slack.dev/authentication/installing-with-oauth). With PKCE Slack would treat our app
+ * as a public client, so the challenge is not sent: our secret and the state bound to the browser's
+ * session stand in its place.
+ */
+export function slackOAuth(config: SlackConfig, send: typeof fetch = fetch): ProviderOAuth {
+  const { clientId: client_id, clientSecret: client_secret } = config;
+
+  async function token(operation: string, request: OAuthV2AccessArguments): Promise<TokenSet> {
+    const now = Date.now();
+    const answer = await call(operation, tokenAnswer, () =>
+      clientWithoutToken(config, send).oauth.v2.access(request),
+    );
+    return tokenSet(answer, now);
+  }
+
+  /**
+   * Slack revokes the refresh token as it answers: when the answer is lost, so is the way back, and
+   * the access token goes on until its own end.
+   * https://docs.slack.dev/authentication/using-token-rotation
+   */
+  function refresh(refresh_token: string): Promise<TokenSet> {
+    const grant_type = 'refresh_token' as const;
+    return token('oauth.v2.access', { client_id, client_secret, grant_type, refresh_token });
+  }
+
+  async function revokeToken(accessToken: string): Promise<void> {
+    await call('auth.revoke', z.object({}), () =>
+      clientWithToken(config, send, accessToken).auth.revoke(),
+    );
+  }
+
+  return {
+    async createPkce() {
+      const codeVerifier = randomBytes(32).toString('base64url');
+      const codeChallenge = createHash('sha256').update(codeVerifier).digest('base64url');
+      return { codeVerifier, codeChallenge };
+    },
+
+    authorizationUrl({ state, redirectUri, scopes }) {
+      const url = new URL(config.authorize);
+      url.search = new URLSearchParams({
+        client_id,
+        scope: scopes.join(','),
+        redirect_uri: redirectUri,
+        state,
+      }).toString();
+      return url.href;
+    },
+
+    exchangeCode({ code, redirectUri: redirect_uri }) {
+      return token('oauth.v2.access', { client_id, client_secret, code, redirect_uri });
+    },
+
+    async refresh(grant) {
+      if (grant.kind !== 'refresh_token') throw new Error(`no ${grant.kind} here`);
+      return refresh(grant.refreshToken);
+    },
+
+    async revoke(held, accessToken = held) {
+      try {
+        await revokeToken(accessToken);
+      } catch (error) {
+        if (isRefusal(error, 'token_revoked', 'account_inactive', 'invalid_auth')) return true;
+        if (!isRefusal(error, 'token_expired')) throw error;
+        // What ran out cannot be revoked, and the refresh token lives on: a fresh one ends both.
+        await revokeToken((await refresh(held)).accessToken);
+      }
+      return true;
+    },
+
+    async account(accessToken): Promise<ProviderAccount> {
+      const { team, ...who } = await call('auth.test', identity, () =>
+        clientWithToken(config, send, accessToken).auth.test(),
+      );
+      // Added to a whole Enterprise organisation, there is no single workspace behind it.
+      const id = (who.is_enterprise_install && who.enterprise_id) || who.team_id;
+      return { accountId: id, email: null, name: team ?? null, organizationId: id };
+    },
+  };
+}
