@@ -1,0 +1,2 @@
+ALTER TABLE "tenant_keys" ADD COLUMN "generation" integer DEFAULT 1 NOT NULL;--> statement-breakpoint
+CREATE UNIQUE INDEX "tenant_keys_generation" ON "tenant_keys" USING btree ("tenant_id","generation");
