@@ -1,11 +1,17 @@
 import { poolOf } from './connections';
 import { type AlertId, newId, type UserId } from './ids';
 import { acrossTenantsMark } from './observe';
-import { type AlertRule, allOthers, type DenialReason } from './schema';
+import {
+  type AlertRule,
+  allOthers,
+  type DenialReason,
+  type DenialRule,
+  type ProviderKey,
+} from './schema';
 
 /** What is watched for in the record of denials. */
 export interface Watch {
-  readonly rule: AlertRule;
+  readonly rule: DenialRule;
   /** Whom denials are counted by. */
   readonly subject: 'person' | 'tenant';
   readonly reasons: readonly DenialReason[];
@@ -156,17 +162,20 @@ export interface AlertNotice {
   /** How many subjects it stands for, when it is not one; 0 else. */
   readonly subjects: number;
   readonly firstSeenAt: Date;
+  /** Of a fault of ours at a provider: which one, and the provider's code. */
+  readonly provider: ProviderKey | null;
+  readonly code: string | null;
 }
 
 /** Open alerts of the past day that a person of staff has had no mail about: what stands for many, then the oldest. */
 export async function unsentAlerts(userId: UserId): Promise<readonly AlertNotice[]> {
   const { rows } = await poolOf('engine').query<AlertNotice>(
-    `select id, rule, actor_name as "actorName", actor_email as "actorEmail", denials, tenants,
-            subjects, first_seen_at as "firstSeenAt"
-       from alerts a
+    `select a.id, rule, actor_name as "actorName", actor_email as "actorEmail", denials, tenants,
+            subjects, first_seen_at as "firstSeenAt", f.provider, f.code
+       from alerts a left join provider_app_faults f on f.id = a.subject
       where acknowledged_at is null and opened_at > now() - interval '1 day'
         and not exists (select from alert_mails m where m.alert_id = a.id and m.user_id = $1)
-      order by subjects > 0 desc, id`,
+      order by subjects > 0 desc, a.id`,
     [userId],
   );
   return rows;

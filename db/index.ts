@@ -7,6 +7,7 @@ export {
   asc,
   between,
   count,
+  countDistinct,
   desc,
   eq,
   exists,
@@ -34,9 +35,11 @@ export {
 } from 'drizzle-orm';
 export { alias } from 'drizzle-orm/pg-core';
 export * as alerting from './alerts';
+export * as appFaults from './app-faults';
 export { type CatalogueCheck, inspectServing } from './catalogue';
 export { enginePool, poolUsage, resetConnections } from './connections';
 export { type DueAutomation, dueAutomations } from './due-automations';
+export { type DueReconsent, dueReconsents } from './due-reconsents';
 export * as engine from './engine';
 export {
   ConnectionLostError,
@@ -49,6 +52,7 @@ export {
 } from './errors';
 export { type IdentityTransaction, withIdentity } from './identity';
 export * from './ids';
+export { KeyStoreDatabase, type KeyStoreState, type StoredKey } from './key-store';
 export * as observation from './observe';
 export { acrossTenants } from './observe';
 export { type PlatformTransaction, withPlatform } from './platform';

@@ -1,7 +1,7 @@
 import Link from 'next/link';
 import { DeniedPerson } from '@/components/denials/columns';
-import { Callout, DateTime, KeyValue, type KeyValueItem } from '@/components/ui';
-import { type AlertDetail, ruleWords } from '@/lib/alerts/contract';
+import { Callout, DateTime, KeyValue, type KeyValueItem, providerName } from '@/components/ui';
+import { type AlertDetail, type AlertFault, ruleWords } from '@/lib/alerts/contract';
 
 const time = (value: string) => <DateTime value={value} format="absolute" timeZone="UTC" seconds />;
 
@@ -13,7 +13,22 @@ function whoOf(alert: AlertDetail) {
   return alert.userId ? <DeniedPerson denial={alert} /> : 'No person asked';
 }
 
+function faultFacts(alert: AlertDetail, fault: AlertFault): KeyValueItem[] {
+  return [
+    { label: 'Provider', value: providerName(fault.provider) },
+    { label: 'It says', value: fault.code ? <code>{fault.code}</code> : 'Nothing' },
+    { label: 'Refusals', value: alert.denials },
+    { label: 'First (UTC)', value: time(alert.firstSeenAt) },
+    {
+      label: 'Over since (UTC)',
+      value: fault.clearedAt ? time(fault.clearedAt) : 'It is not over',
+    },
+    { label: 'Told by mail', value: staffText(alert.mailed) },
+  ];
+}
+
 function facts(alert: AlertDetail): KeyValueItem[] {
+  if (alert.fault) return faultFacts(alert, alert.fault);
   return [
     { label: 'Who', value: whoOf(alert) },
     {

@@ -1,7 +1,7 @@
 'use client';
 import { DeniedPerson } from '@/components/denials/columns';
 import { SliceTable } from '@/components/paging/slice-table';
-import { type Column, DateTime, EmptyState, StatusBadge } from '@/components/ui';
+import { type Column, DateTime, EmptyState, providerName, StatusBadge } from '@/components/ui';
 import { type AlertFilter, type AlertRow, ruleWords } from '@/lib/alerts/contract';
 import type { Slice } from '@/lib/paging/contract';
 
@@ -10,10 +10,15 @@ const refreshEvery = 15_000;
 
 /** Whose it is: one tenant by name, several by their number. */
 export const tenantsOf = ({ tenantName, tenants }: AlertRow): string =>
-  tenantName ?? `${tenants} tenants`;
+  tenantName ?? (tenants > 0 ? `${tenants} tenants` : 'All');
 
 /** Of what stands for many: how many it adds to those that stand open. */
 const othersOf = ({ subjects }: AlertRow): string => `${subjects} more than stand open`;
+
+function whoOf(row: AlertRow) {
+  if (row.fault) return providerName(row.fault.provider);
+  return row.subjects > 0 ? othersOf(row) : <DeniedPerson denial={row} />;
+}
 
 const columns: readonly Column<AlertRow>[] = [
   { key: 'rule', header: 'Alert', primary: true, cell: (row) => ruleWords[row.rule].title },
@@ -26,7 +31,7 @@ const columns: readonly Column<AlertRow>[] = [
   {
     key: 'person',
     header: 'Who',
-    cell: (row) => (row.subjects > 0 ? othersOf(row) : <DeniedPerson denial={row} />),
+    cell: whoOf,
   },
   { key: 'tenant', header: 'Tenant', cell: tenantsOf },
   {

@@ -10,8 +10,11 @@ export const alertRules = [
   'tenant_header',
   'forged_job',
   'forged_context',
+  'provider_app_fault',
 ] as const;
 export type AlertRule = (typeof alertRules)[number];
+/** Rules that are held against the record of denials; the others have a record of their own. */
+export type DenialRule = Exclude<AlertRule, 'provider_app_fault'>;
 
 /** Subject of the one alert per rule that stands for all subjects beyond those that may stand open. */
 export const allOthers = '00000000-0000-0000-0000-000000000000';
@@ -28,7 +31,7 @@ export const alerts = controlTable(
       .primaryKey()
       .$defaultFn(() => newId<AlertId>()),
     rule: text('rule', { enum: alertRules }).notNull(),
-    /** Whom or what it is about: a person's id, or a tenant's. */
+    /** Whom or what it is about: the id of a person, a tenant or a fault. */
     subject: uuid('subject').notNull(),
     /** The tenant concerned, when it is one. */
     tenantId: uuid('tenant_id').$type<TenantId>(),

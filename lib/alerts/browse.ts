@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import {
   type AlertId,
+  type AppFaultId,
   alerting,
   and,
   count,
@@ -13,15 +14,23 @@ import {
   lt,
   lte,
   type PlatformTransaction,
+  sql,
   type TenantId,
   withPlatform,
 } from '@/db';
-import { alertMails, alerts, tenantAccessLogs as log, tenants } from '@/db/schema';
+import {
+  alertMails,
+  alerts,
+  providerAppFaults as faults,
+  tenantAccessLogs as log,
+  tenants,
+} from '@/db/schema';
 import type { StaffContext } from '@/lib/access';
 import { denialColumns, shownDenial } from '@/lib/denials';
 import { found } from '@/lib/errors';
 import { decodeCursor, pageSize, type Slice, toSlice } from '@/lib/paging';
 import { lookAsStaff } from '@/lib/platform';
+import type { ProviderKey } from '@/lib/providers';
 import type { AlertDenial, AlertDetail, AlertFilter, AlertRow } from './contract';
 import { rules } from './rules';
 
@@ -46,19 +55,29 @@ const rowColumns = {
   actorName: alerts.actorName,
   actorEmail: alerts.actorEmail,
   acknowledgedAt: alerts.acknowledgedAt,
+  provider: faults.provider,
+  code: faults.code,
+  clearedAt: faults.clearedAt,
 };
 
+/** The subject of an alert as the id of a fault; other subjects are none's. */
+const ofFault = sql<AppFaultId>`${alerts.subject}`;
+
 interface Stored
-  extends Omit<AlertRow, 'openedAt' | 'firstSeenAt' | 'lastSeenAt' | 'acknowledgedAt'> {
+  extends Omit<AlertRow, 'openedAt' | 'firstSeenAt' | 'lastSeenAt' | 'acknowledgedAt' | 'fault'> {
   readonly subject: string;
+  readonly provider: ProviderKey | null;
+  readonly code: string | null;
+  readonly clearedAt: Date | null;
   readonly openedAt: Date;
   readonly firstSeenAt: Date;
   readonly lastSeenAt: Date;
   readonly acknowledgedAt: Date | null;
 }
 
-const shown = ({ subject: _subject, ...row }: Stored): AlertRow => ({
+const shown = ({ subject: _subject, provider, code, clearedAt, ...row }: Stored): AlertRow => ({
   ...row,
+  fault: provider && { provider, code, clearedAt: clearedAt?.toISOString() ?? null },
   openedAt: row.openedAt.toISOString(),
   firstSeenAt: row.firstSeenAt.toISOString(),
   lastSeenAt: row.lastSeenAt.toISOString(),
@@ -94,6 +113,7 @@ export function listAlerts(
       .select(rowColumns)
       .from(alerts)
       .leftJoin(tenants, eq(tenants.id, alerts.tenantId))
+      .leftJoin(faults, eq(faults.id, ofFault))
       .where(where)
       .orderBy(desc(alerts.id))
       .limit(pageSize + 1);
@@ -108,6 +128,7 @@ export function listAlerts(
  * reasons, while it stood open.
  */
 async function denialsOf(tx: PlatformTransaction, alert: Stored): Promise<readonly AlertDenial[]> {
+  if (alert.rule === 'provider_app_fault') return [];
   const { subject, reasons } = rules[alert.rule];
   const rows = await tx
     .select({ ...denialColumns, tenantId: log.tenantId, tenantName: tenants.name })
@@ -141,6 +162,7 @@ export function openAlert(staff: StaffContext, id: AlertId): Promise<AlertDetail
         .select({ ...rowColumns, acknowledgedName: alerts.acknowledgedName, note: alerts.note })
         .from(alerts)
         .leftJoin(tenants, eq(tenants.id, alerts.tenantId))
+        .leftJoin(faults, eq(faults.id, ofFault))
         .where(eq(alerts.id, id));
       const { acknowledgedName, note, ...alert } = found(row);
       const [mails] = await tx
@@ -154,7 +176,7 @@ export function openAlert(staff: StaffContext, id: AlertId): Promise<AlertDetail
         acknowledgedName,
         note,
         mailed: mails?.n ?? 0,
-        reasons: rules[alert.rule].reasons,
+        reasons: alert.rule === 'provider_app_fault' ? [] : rules[alert.rule].reasons,
         latest,
       };
     },

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { AlertRule, DenialReason } from '@/db/schema';
 import type { DenialRow } from '@/lib/denials/contract';
 import { idOf } from '@/lib/ids/contract';
+import type { ProviderKey } from '@/lib/providers/contract';
 
 export type { AlertRule };
 
@@ -50,6 +51,14 @@ export const ruleWords = {
       'SQL may have been injected. Look at the requests behind it in the log, and at what they sent. When every tenant is concerned at once, compare the clocks of the servers and of PostgreSQL first.',
     severity: 'danger',
   },
+  provider_app_fault: {
+    title: 'A provider refuses our own client',
+    meaning:
+      'A provider does not accept our client: its secret has ended, its id is wrong, or its project is switched off. Jobs of that provider wait; no customer is asked to do anything.',
+    advice:
+      'Renew the secret or certificate on the provider’s page, put it into the environment and start again. We try one call a minute and go on by ourselves when it gets through.',
+    severity: 'danger',
+  },
 } as const satisfies Record<AlertRule, RuleWords>;
 
 const ruleKeys = Object.keys(ruleWords) as [AlertRule, ...AlertRule[]];
@@ -74,6 +83,15 @@ export const acknowledgeInput = z.object({
 });
 export type AcknowledgeInput = z.input<typeof acknowledgeInput>;
 
+/** A fault of our own client that an alert is about. Times are ISO 8601 in UTC. */
+export interface AlertFault {
+  readonly provider: ProviderKey;
+  /** The provider's own code. */
+  readonly code: string | null;
+  /** When a call got through again; null while none has. */
+  readonly clearedAt: string | null;
+}
+
 /** A line of the list of alerts. Times are ISO 8601 in UTC. */
 export interface AlertRow {
   readonly id: string;
@@ -91,6 +109,8 @@ export interface AlertRow {
   readonly actorName: string | null;
   readonly actorEmail: string | null;
   readonly acknowledgedAt: string | null;
+  /** Of a fault at a provider; null for what was refused to people. */
+  readonly fault: AlertFault | null;
 }
 
 /** A denial as staff see it, with whose it is. */

@@ -8,4 +8,4 @@ export {
   alertFilter,
 } from './contract';
 export { alertFunctions } from './functions';
-export { watchDenials } from './watch';
+export { lookSoon, watchDenials } from './watch';

@@ -1,5 +1,5 @@
 import { alerting } from '@/db';
-import type { AlertRule } from '@/db/schema';
+import type { DenialRule } from '@/db/schema';
 import { logger } from '@/lib/observability';
 import { rules } from './rules';
 
@@ -26,7 +26,7 @@ async function lookBy(watch: alerting.Watch): Promise<number> {
 export async function lookForAlerts(): Promise<number> {
   let opened = 0;
   for (const [rule, figures] of Object.entries(rules)) {
-    opened += await lookBy({ ...figures, rule: rule as AlertRule });
+    opened += await lookBy({ ...figures, rule: rule as DenialRule });
   }
   return opened;
 }

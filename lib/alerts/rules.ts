@@ -1,5 +1,5 @@
 import type { alerting } from '@/db';
-import type { AlertRule, DenialReason } from '@/db/schema';
+import type { DenialReason, DenialRule } from '@/db/schema';
 import { denialReasonWords } from '@/lib/denials/contract';
 
 type Rule = Omit<alerting.Watch, 'rule'>;
@@ -14,7 +14,7 @@ const once = { windowSeconds: 300, denials: 1, tenants: 1 } as const;
  * not theirs stay below ten refusals a minute in every journey of the tests, and a script that walks
  * ids is beyond thirty within seconds.
  */
-export const rules: Readonly<Record<AlertRule, Rule>> = {
+export const rules: Readonly<Record<DenialRule, Rule>> = {
   actor_burst: {
     subject: 'person',
     reasons: everyReason,

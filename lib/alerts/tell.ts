@@ -1,9 +1,19 @@
 import { createHash } from 'node:crypto';
-import { type AlertId, alerting, eq, type MailId, type UserId, withIdentity } from '@/db';
+import {
+  type AlertId,
+  type AppFaultId,
+  alerting,
+  appFaults,
+  eq,
+  type MailId,
+  type UserId,
+  withIdentity,
+} from '@/db';
 import { staff, users } from '@/db/schema';
 import { env } from '@/lib/env';
 import { handOver } from '@/lib/mail';
 import { logger } from '@/lib/observability';
+import { providerNames } from '@/lib/providers';
 import { ruleWords } from './contract';
 
 /** Alerts that one mail names; of more it says how many. */
@@ -19,7 +29,7 @@ export async function pauseLeft(): Promise<number> {
 }
 
 /** One mail for the same alerts and reader, however often it is tried: receivers see a repetition. */
-function mailId(latest: AlertId, reader: UserId): MailId {
+function mailId(latest: AlertId | AppFaultId, reader: UserId): MailId {
   const tail = createHash('sha256').update(reader).digest('hex').slice(0, 12);
   return `${latest.slice(0, 24)}${tail}` as MailId;
 }
@@ -45,7 +55,21 @@ function whoOf({ actorName, actorEmail, subjects }: alerting.AlertNotice): strin
   return actorEmail ? `${quoted(actorName)} ${quoted(actorEmail)}` : quoted(actorName);
 }
 
+function faultOf({ provider, code, firstSeenAt }: alerting.AlertNotice): string {
+  const name = provider ? providerNames[provider] : 'A provider';
+  return `${name}, since ${firstSeenAt.toISOString()}; it says ${quoted(code ?? 'nothing')}`;
+}
+
 function lineOf(alert: alerting.AlertNotice): string {
+  if (alert.rule === 'provider_app_fault') {
+    return [
+      ruleWords[alert.rule].title,
+      `  ${ruleWords[alert.rule].meaning}`,
+      `  ${faultOf(alert)}`,
+      `  ${ruleWords[alert.rule].advice}`,
+      `  ${env.APP_URL}/admin/alerts/${alert.id}`,
+    ].join('\n');
+  }
   const where = alert.tenants === 1 ? 'one tenant' : `${alert.tenants} tenants`;
   const place = alert.subjects > 0 ? '' : ` in ${where},`;
   return [
@@ -59,17 +83,34 @@ function lineOf(alert: alerting.AlertNotice): string {
 function textOf(alerts: readonly alerting.AlertNotice[]): string {
   const more = alerts.length - named;
   return [
-    'Access was refused in a way that you should look at.',
+    'Something has come up that you should look at.',
     ...alerts.slice(0, named).map(lineOf),
     ...(more > 0 ? [`And ${more} more: ${env.APP_URL}/admin/alerts?state=open`] : []),
     'You get this because you are staff. An alert stays open until somebody acknowledges it.',
   ].join('\n\n');
 }
 
-async function tellOne(reader: {
+interface Reader {
   readonly userId: UserId;
   readonly email: string;
-}): Promise<number> {
+}
+
+/** Tell that a provider takes our client again. */
+async function tellOfEnd(reader: Reader, fault: appFaults.EndedFault): Promise<number> {
+  const name = providerNames[fault.provider];
+  await handOver({
+    id: mailId(fault.id, reader.userId),
+    to: reader.email,
+    subject: `[Tenantry] ${name} accepts our client again`,
+    text: [
+      `${name} refused our own client (${quoted(fault.code ?? 'no code')}) from ${fault.since.toISOString()} on.`,
+      `Since ${fault.clearedAt.toISOString()} it accepts it again. Jobs that waited go on by themselves.`,
+    ].join('\n\n'),
+  });
+  return 1;
+}
+
+async function tellOne(reader: Reader): Promise<number> {
   const alerts = await alerting.unsentAlerts(reader.userId);
   const latest = alerts.at(-1);
   if (!latest) return 0;
@@ -94,13 +135,17 @@ async function tellOne(reader: {
  * @returns how many mails went out
  */
 export async function tellStaff(): Promise<number> {
+  const ended = await appFaults.takeEndedFaults();
   const readers = await withIdentity((tx) =>
     tx
       .select({ userId: users.id, email: users.email })
       .from(staff)
       .innerJoin(users, eq(users.id, staff.userId)),
   );
-  const told = await Promise.allSettled(readers.map(tellOne));
+  const told = await Promise.allSettled([
+    ...readers.map(tellOne),
+    ...readers.flatMap((reader) => ended.map((fault) => tellOfEnd(reader, fault))),
+  ]);
   let sent = 0;
   for (const one of told) {
     if (one.status === 'fulfilled') sent += one.value;

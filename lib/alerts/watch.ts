@@ -38,6 +38,11 @@ async function ask(): Promise<void> {
   }
 }
 
+/** Ask for a look within a second: something has come up that is no denial. */
+export function lookSoon(): void {
+  watching.timer ??= setTimeout(() => void ask(), delay.first).unref();
+}
+
 /** From now on denials of this process are looked at within seconds. Calling it again changes nothing. */
 export function watchDenials(): void {
   if (watching.on) return;

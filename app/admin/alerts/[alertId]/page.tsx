@@ -29,7 +29,7 @@ export default staffPage(
         {!alert.acknowledgedAt && (
           <AcknowledgeForm alertId={alert.id} onAcknowledge={acknowledgeAlert} />
         )}
-        <AlertDenials alert={alert} />
+        {!alert.fault && <AlertDenials alert={alert} />}
       </>
     );
   },

@@ -1,0 +1,3 @@
+export type { AppFaultView } from './contract';
+export { listAppFaults, type Passage, passGate } from './gate';
+export { blamesUs, noticeAppFault, noticeSuccess } from './notice';
