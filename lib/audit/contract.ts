@@ -16,8 +16,15 @@ export const auditActions = {
   'connection.requested': 'Connection started',
   'connection.consented': 'Consent given',
   'connection.consent_failed': 'Consent not given',
+  'connection.reconsent_asked': 'Asked to consent again',
   'connection.state_changed': 'Connection changed state',
   'connection.disconnected': 'Connection disconnected',
+  'connection.incident_told': 'People told of a broken connection',
+  'connection.recovery_told': 'People told that a connection works again',
+  'consent_link.made': 'Consent asked for by a link',
+  'consent_link.opened': 'Consent link opened',
+  'consent_link.used': 'Consent link used',
+  'consent_link.withdrawn': 'Consent link withdrawn',
   'discovery.requested': 'Discovery asked for',
   'discovery.finished': 'Discovery finished',
   'automation.created': 'Automation created',
@@ -61,7 +68,7 @@ export type AuditFilter = z.output<typeof auditFilter>;
 export interface AuditEventRow {
   readonly id: string;
   readonly at: string;
-  readonly actorType: 'member' | 'staff' | 'automation' | 'system';
+  readonly actorType: 'member' | 'guest' | 'staff' | 'automation' | 'system';
   readonly actorId: string | null;
   readonly actorName: string;
   readonly action: string;

@@ -1,14 +1,17 @@
 import { type ConnectionId, withTenant } from '@/db';
+import { noticeAppFault, noticeSuccess, passGate } from '@/lib/app-faults';
 import { PublicError } from '@/lib/errors';
 import { budgets, pauseBudget, RetryLater } from '@/lib/limits';
-import { logger } from '@/lib/observability';
 import { findProvider, findWay, type ProviderClient, ProviderError } from '@/lib/providers';
 import type { ActingContext } from '@/lib/tenancy';
 import type { CallScope } from './calls';
+import { loadCredential } from './credentials';
 import { requireUsable } from './find';
 import { observe } from './observe';
+import { ownFaultOr } from './own-fault';
 import { signalOf, transition } from './states';
-import { type Door, transportOf } from './transport';
+import { accessToken } from './tokens';
+import { type Door, recordedFetch, transportOf } from './transport';
 
 /**
  * The one door to a provider. Every call made through what it returns carries a fresh token, takes
@@ -47,9 +50,12 @@ export async function openClient(
     scope: { ...scope, ...(runId ? { runId } : {}) },
     ...(deadline ? { deadline } : {}),
   };
+  const passage = await passGate(way.provider);
+  if (passage?.probes === 'token') await renewNow(door);
   let degraded = connection.state === 'degraded';
   return observe(way.client(transportOf(door, connection.scopes)), {
     async succeeded() {
+      await noticeSuccess(way.provider, 'api');
       if (!degraded) return;
       degraded = false;
       await withTenant(context, (tx) =>
@@ -64,21 +70,38 @@ export async function openClient(
   });
 }
 
-/** Let a failure move the connection or pause its budget; gives the error to throw. */
-async function afterFailure(door: Door, error: ProviderError): Promise<Error> {
+/**
+ * Renew a connection's token, whether or not it still lasts.
+ * @returns whether it is another one than before; not when the provider is out of reach for now
+ * @throws RetryLater, ProviderError, ConnectionUnusable
+ */
+export async function renewNow(door: Door): Promise<boolean> {
   const { context, connectionId, way } = door;
+  const version = async () => {
+    const found = await withTenant(context, (tx) => loadCredential(tx, context, connectionId));
+    return found?.tokenVersion;
+  };
+  const renew = await version();
+  const fetch = recordedFetch(door);
+  try {
+    await accessToken({ context, connectionId, way, fetch, renew });
+  } catch (error) {
+    throw error instanceof ProviderError ? await afterFailure(door, error) : error;
+  }
+  return (await version()) !== renew;
+}
+
+/** Let a failure move the connection or pause its budget; gives the error to throw. */
+async function afterFailure(door: Door, thrown: ProviderError): Promise<Error> {
+  const { context, connectionId, way } = door;
+  const error = await ownFaultOr(context, thrown);
   const { failure } = error;
   if (failure.kind === 'throttled') {
     await pauseBudget(context, connectionId, budgets[way.provider], failure.retryAfterSeconds);
     return new RetryLater(failure.retryAfterSeconds, 'The provider asked us to slow down');
   }
-  if (failure.kind === 'app_fault') {
-    logger.error(
-      { provider: way.provider, operation: error.operation, code: failure.code },
-      'the provider refuses our own client: check its id, secret and redirect address',
-    );
-  }
-  const signal = signalOf(error);
+  if (failure.kind === 'app_fault') return noticeAppFault(error);
+  const signal = signalOf(error, way.authority);
   if (signal) await withTenant(context, (tx) => transition(tx, context, connectionId, signal));
   return error;
 }

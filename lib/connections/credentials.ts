@@ -53,6 +53,8 @@ export interface Credential extends SealedAuthority {
   /** Counts refreshes. */
   readonly tokenVersion: number;
   readonly accessExpiresAt: Date;
+  /** A process took the right to refresh and ended, or was stopped, before it gave it back. */
+  readonly interrupted: boolean;
 }
 
 /** Milliseconds that one process may take for a refresh; longer than the call may last. */
@@ -72,9 +74,16 @@ export async function loadCredential(
 ): Promise<Credential | null> {
   const [row] = await tx.select().from(credentials).where(own(context, connectionId));
   if (!row) return null;
-  const { generation, tokenVersion, accessExpiresAt } = row;
+  const { generation, tokenVersion, accessExpiresAt, refreshLease, refreshLeaseUntil } = row;
   const text = await open(tx, context, binding(connectionId, generation), row.sealed);
-  return { ...sealedAuthority.parse(JSON.parse(text)), generation, tokenVersion, accessExpiresAt };
+  return {
+    ...sealedAuthority.parse(JSON.parse(text)),
+    generation,
+    tokenVersion,
+    accessExpiresAt,
+    interrupted:
+      refreshLease !== null && refreshLeaseUntil !== null && refreshLeaseUntil < new Date(),
+  };
 }
 
 function sealTokens(
@@ -114,6 +123,8 @@ export async function replaceCredential(
     updatedAt: new Date(),
     refreshLease: null,
     refreshLeaseUntil: null,
+    refreshFailures: 0,
+    refreshRetryAt: null,
   };
   await tx
     .insert(credentials)
@@ -164,8 +175,12 @@ export async function releaseLease(
 }
 
 /**
- * Store refreshed tokens if this version is still the current one (compare and swap). The old
- * refresh token is kept when the answer had none.
+ * Store refreshed tokens if this version is still the current one (compare and swap) and the lease is
+ * still ours: whoever was stopped for so long that another process has taken over does not write.
+ * One exception: an answer that brings a new refresh token may have used up the old one, which the
+ * other process is trying in vain, so that the version alone decides and the authority is kept.
+ *
+ * The old refresh token is kept when the answer had none.
  * @returns false when a sibling was faster: read again
  */
 export async function storeRefreshed(
@@ -174,6 +189,7 @@ export async function storeRefreshed(
   connectionId: ConnectionId,
   old: Credential,
   refreshed: TokenSet,
+  lease: string,
 ): Promise<boolean> {
   const kept = {
     accessToken: refreshed.accessToken,
@@ -188,12 +204,15 @@ export async function storeRefreshed(
       updatedAt: new Date(),
       refreshLease: null,
       refreshLeaseUntil: null,
+      refreshFailures: 0,
+      refreshRetryAt: null,
     })
     .where(
       and(
         own(context, connectionId),
         eq(credentials.generation, old.generation),
         eq(credentials.tokenVersion, old.tokenVersion),
+        refreshed.refreshToken === null ? eq(credentials.refreshLease, lease) : undefined,
       ),
     )
     .returning({ id: credentials.id });

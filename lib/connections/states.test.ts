@@ -150,7 +150,7 @@ describe('a failed call', () => {
 
   it.each(providerFailureKinds)('that was %s says of the connection what it should', (kind) => {
     const failure = { kind, status: 400, code: 'x', retryAfterSeconds: 1, missing: [] } as never;
-    const signalled = signalOf(new ProviderError('google', 'gmail.x', failure));
+    const signalled = signalOf(new ProviderError('google', 'gmail.x', failure), 'delegated');
     expect(signalled?.type ?? null).toBe(expected[kind]);
   });
 });

@@ -2,19 +2,22 @@ import { and, type ConnectionId, eq, type TenantTransaction } from '@/db';
 import { connections } from '@/db/schema';
 import { recordAudit } from '@/lib/audit';
 import { found } from '@/lib/errors';
-import type { ProviderError } from '@/lib/providers';
+import type { Authority, ProviderError } from '@/lib/providers';
 import type { ActingContext } from '@/lib/tenancy';
 import { type ConnectionState, nameOf } from './contract';
+import { followIncident } from './incidents/record';
 
 /** What happened to a connection, whichever provider it is with. */
 export const signalTypes = [
   'consented',
   'verified',
+  'unverified',
   'scopes_missing',
   'call_succeeded',
   'unavailable',
   'grant_lost',
   'policy_blocked',
+  'blame_lifted',
   'disconnected',
 ] as const;
 export type SignalType = (typeof signalTypes)[number];
@@ -47,6 +50,7 @@ const fromAnywhere = (to: ConnectionState): Moves => ({
 export const moves: Readonly<Record<SignalType, Moves>> = {
   consented: fromAnywhere('verifying'),
   verified: { verifying: 'active' },
+  unverified: { verifying: 'pending' },
   scopes_missing: { verifying: 'needs_scopes', active: 'needs_scopes', degraded: 'needs_scopes' },
   call_succeeded: { degraded: 'active' },
   unavailable: { active: 'degraded' },
@@ -62,18 +66,22 @@ export const moves: Readonly<Record<SignalType, Moves>> = {
     degraded: 'blocked_by_policy',
     needs_scopes: 'blocked_by_policy',
   },
+  // What looked like this organisation's policy was our own fault, which every organisation met.
+  blame_lifted: { blocked_by_policy: 'active' },
   disconnected: fromAnywhere('disconnected'),
 };
 
 const reasons: Readonly<Record<SignalType, string | null>> = {
   consented: null,
   verified: null,
+  unverified: 'Consent was given, but it could not be confirmed. Please start again.',
   scopes_missing: 'A permission is missing. Connect again and allow all of them.',
   call_succeeded: null,
   unavailable: 'The provider answers badly at the moment. We keep trying.',
   grant_lost:
     'The provider no longer accepts this connection: consent was withdrawn, has expired, or the password was changed. Connect again.',
   policy_blocked: 'The administrator of your organisation does not allow this.',
+  blame_lifted: null,
   disconnected: null,
 };
 
@@ -121,19 +129,25 @@ export async function transition(
     connectionId,
     details: { from, to, signal: signal.type, ...(signal.code ? { code: signal.code } : {}) },
   });
+  await followIncident(tx, context, { connectionId, to, reason });
   return { from, to, changed: true };
 }
 
 /**
  * What a failed call says about the connection as a whole; null when it says nothing, as with a
  * single resource out of reach, a throttle, or a fault of our own client.
+ * @param authority in whose name the call was made: a claim that is demanded twice is one that the
+ *   person can bring, and that nobody can bring for an organisation
  */
-export function signalOf(error: ProviderError): Signal | null {
+export function signalOf(error: ProviderError, authority: Authority): Signal | null {
   const { code } = error.failure;
   switch (error.kind) {
     case 'temporarily_unavailable':
       return { type: 'unavailable', code };
     case 'token_rejected':
+      return code === 'insufficient_claims' && authority === 'application'
+        ? { type: 'policy_blocked', code }
+        : { type: 'grant_lost', code };
     case 'needs_reconsent':
       return { type: 'grant_lost', code };
     case 'needs_scopes':

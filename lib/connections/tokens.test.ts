@@ -1,5 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type ConnectionId, withTenant } from '@/db';
+import { type ConnectionId, newId, withTenant } from '@/db';
 import { testDatabase } from '@/db/testing';
 import type { Grant } from '@/lib/providers';
 import type { MemberContext } from '@/lib/tenancy';
@@ -103,7 +103,9 @@ describe('a refresh', () => {
     const waiting = request();
     const oauth = testWay().oauth();
     const refreshed = await oauth.refresh(old.grant as Grant);
-    await withTenant(context, (tx) => storeRefreshed(tx, context, connectionId, old, refreshed));
+    await withTenant(context, (tx) =>
+      storeRefreshed(tx, context, connectionId, old, refreshed, lease ?? ''),
+    );
     expect(await waiting).toBe(refreshed.accessToken);
     expect(tokenPosts()).toBe(1);
   });
@@ -122,7 +124,7 @@ describe('a refresh', () => {
     const newer = await credential();
     const late = { ...old, refreshToken: 'late', expiresAt: new Date(), scopes: [] };
     const stored = await withTenant(context, (tx) =>
-      storeRefreshed(tx, context, connectionId, old, late),
+      storeRefreshed(tx, context, connectionId, old, late, newId()),
     );
     expect(stored).toBe(false);
     expect(await credential()).toEqual(newer);
@@ -147,7 +149,16 @@ describe('a refresh', () => {
       .refresh(old.grant as Grant);
     // The provider refuses, and before its answer is here the sibling's tokens are stored.
     const beaten: typeof fetch = async () => {
-      await withTenant(context, (tx) => storeRefreshed(tx, context, connectionId, old, sibling));
+      await withTenant(context, (tx) =>
+        storeRefreshed(
+          tx,
+          context,
+          connectionId,
+          old,
+          { ...sibling, refreshToken: 'next' },
+          newId(),
+        ),
+      );
       return Response.json({ error: 'invalid_grant' }, { status: 400 });
     };
     const way = testWay();

@@ -1,7 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type ConnectionId, withTenant } from '@/db';
+import { noticeSuccess } from '@/lib/app-faults';
 import { RetryLater } from '@/lib/limits';
-import { ProviderError, type ProviderWay, type TokenSet } from '@/lib/providers';
+import {
+  ProviderError,
+  type ProviderKey,
+  type ProviderWay,
+  providerNames,
+  type TokenSet,
+} from '@/lib/providers';
 import type { ActingContext } from '@/lib/tenancy';
 import {
   type Credential,
@@ -11,8 +18,9 @@ import {
   takeLease,
 } from './credentials';
 import { ConnectionUnusable } from './errors';
-import { requireUsable } from './find';
-import { signalOf, transition } from './states';
+import { type Connection, requireUsable } from './find';
+import { ownFaultOr } from './own-fault';
+import { type Signal, signalOf, transition } from './states';
 
 /** A token that ends within this many milliseconds is refreshed before it is used. */
 const refreshAheadMs = 120_000;
@@ -32,6 +40,10 @@ export interface TokenRequest {
   readonly fetch: typeof fetch;
   /** The provider has just refused this token: anything else will do. */
   readonly rejected?: string | undefined;
+  /** What it demanded of the next one. */
+  readonly claims?: string | undefined;
+  /** Renew this version, although it may last: ahead of its end, or to see whether it can be done. */
+  readonly renew?: number | undefined;
 }
 
 /**
@@ -44,7 +56,7 @@ export interface TokenRequest {
  */
 export async function accessToken(request: TokenRequest): Promise<string> {
   const { credential } = await load(request);
-  if (isFresh(credential, request.rejected)) return credential.accessToken;
+  if (isFresh(credential, request)) return credential.accessToken;
   const key = `${request.context.tenantId}/${request.connectionId}`;
   const running = underWay.get(key);
   if (running) {
@@ -58,8 +70,9 @@ export async function accessToken(request: TokenRequest): Promise<string> {
   return refreshing;
 }
 
-const isFresh = (credential: Credential, rejected: string | undefined) =>
+const isFresh = (credential: Credential, { rejected, renew }: TokenRequest) =>
   credential.accessToken !== rejected &&
+  credential.tokenVersion !== renew &&
   credential.accessExpiresAt.getTime() - Date.now() > refreshAheadMs;
 
 const stillWorks = (credential: Credential, rejected: string | undefined) =>
@@ -75,45 +88,88 @@ function load({ context, connectionId }: TokenRequest) {
 }
 
 async function refresh(request: TokenRequest): Promise<string> {
-  const { context, connectionId, rejected } = request;
+  const { context, connectionId } = request;
   const deadline = Date.now() + longestWaitMs;
   while (Date.now() < deadline) {
-    const { credential } = await load(request);
-    if (isFresh(credential, rejected)) return credential.accessToken;
+    const { credential, connection } = await load(request);
+    if (isFresh(credential, request)) return credential.accessToken;
     const lease = await withTenant(context, (tx) =>
       takeLease(tx, context, connectionId, credential),
     );
     const token = lease
-      ? await refreshUnderLease(request, credential, lease)
+      ? await refreshUnderLease(request, { credential, connection, lease })
       : await delay(lookEveryMs * (0.5 + Math.random()), null);
     if (token !== null) return token;
   }
   throw new RetryLater(5, 'Another process is still renewing the sign-in');
 }
 
+interface Held {
+  readonly credential: Credential;
+  readonly connection: Connection;
+  readonly lease: string;
+}
+
 /** @returns null when a sibling was faster: look again */
-async function refreshUnderLease(
-  request: TokenRequest,
-  credential: Credential,
-  lease: string,
-): Promise<string | null> {
+async function refreshUnderLease(request: TokenRequest, held: Held): Promise<string | null> {
   const { context, connectionId, way } = request;
+  const { credential, lease } = held;
   let refreshed: TokenSet;
   try {
-    if (credential.grant === null) throw withoutGrant(way);
-    refreshed = await way.oauth(request.fetch).refresh(credential.grant);
+    refreshed = await askForTokens(request, held);
   } catch (error) {
-    return afterFailure(request, credential, lease, error);
+    return afterFailure(request, held, error);
   }
   const stored = await withTenant(context, (tx) =>
-    storeRefreshed(tx, context, connectionId, credential, refreshed),
+    storeRefreshed(tx, context, connectionId, credential, refreshed, lease),
   );
+  await noticeSuccess(way.provider, 'token');
   return stored ? refreshed.accessToken : null;
+}
+
+/** Microsoft does not know of an application everywhere at once: after a consent, once more. */
+const notKnownYet = /(^|\D)700016$/;
+/** Milliseconds after a consent for which that may be so, and to wait before the second request. */
+const consentIsFresh = 120_000;
+const consentSettles = 2_000;
+
+async function askForTokens(request: TokenRequest, held: Held): Promise<TokenSet> {
+  const { way, claims } = request;
+  const { grant } = held.credential;
+  if (grant === null) throw withoutGrant(way);
+  const ask = () => way.oauth(request.fetch).refresh(grant, { claims });
+  try {
+    return await ask();
+  } catch (error) {
+    const { state, stateChangedAt } = held.connection;
+    const fresh = state === 'verifying' || Date.now() - stateChangedAt.getTime() < consentIsFresh;
+    const again = error instanceof ProviderError && notKnownYet.test(error.failure.code ?? '');
+    if (!again || !fresh) throw error;
+    await delay(consentSettles);
+    return ask();
+  }
 }
 
 function withoutGrant(way: ProviderWay): ProviderError {
   const failure = { kind: 'needs_reconsent', status: null, code: 'no_refresh_token' } as const;
   return new ProviderError(way.provider, 'oauth.refresh', failure);
+}
+
+/** Whose refresh tokens can be used once: an answer that is lost takes the authority with it. */
+const singleUse: readonly ProviderKey[] = ['slack'];
+
+/** Why a grant may be lost although nobody took it back. */
+function interruption(
+  way: ProviderWay,
+  credential: Credential,
+  { type }: Signal,
+): { readonly reason: string } | null {
+  if (type !== 'grant_lost' || !credential.interrupted || !singleUse.includes(way.provider)) {
+    return null;
+  }
+  return {
+    reason: `We were interrupted while renewing this sign-in, and ${providerNames[way.provider]} renews each only once. Nobody has withdrawn anything. Connect again.`,
+  };
 }
 
 /**
@@ -122,11 +178,11 @@ function withoutGrant(way: ProviderWay): ProviderError {
  */
 async function afterFailure(
   request: TokenRequest,
-  credential: Credential,
-  lease: string,
-  error: unknown,
+  { credential, lease }: Held,
+  thrown: unknown,
 ): Promise<string | null> {
-  const { context, connectionId } = request;
+  const { context, connectionId, way } = request;
+  const error = thrown instanceof ProviderError ? await ownFaultOr(context, thrown) : thrown;
   return withTenant(context, async (tx) => {
     await releaseLease(tx, context, connectionId, lease);
     if (!(error instanceof ProviderError)) return { error };
@@ -137,8 +193,11 @@ async function afterFailure(
     if (error.retryable && stillWorks(credential, request.rejected)) {
       return { token: credential.accessToken };
     }
-    const signal = signalOf(error);
-    if (signal) await transition(tx, context, connectionId, signal);
+    const signal = signalOf(error, way.authority);
+    if (signal) {
+      const reason = interruption(way, credential, signal);
+      await transition(tx, context, connectionId, { ...signal, ...reason });
+    }
     return { error };
   }).then((result) => {
     if ('error' in result) throw result.error;

@@ -39,13 +39,14 @@ interface Call {
 
 /** What an adapter's client reaches its provider through: see `providerClient`. */
 export function transportOf(door: Door, scopes: readonly string[]): ProviderTransport {
-  const token = (rejected?: string) =>
+  const token = (rejected?: string, claims?: string) =>
     accessToken({
       context: door.context,
       connectionId: door.connectionId,
       way: door.way,
       fetch: recordedFetch(door),
       rejected,
+      claims,
     });
   return { accessToken: token, fetch: budgetedFetch(door, token), scopes };
 }
@@ -111,7 +112,10 @@ export function recordedFetch(door: Door): typeof fetch {
   return (input, init) => send(door, readCall(input, init), 1);
 }
 
-function budgetedFetch(door: Door, token: (rejected: string) => Promise<string>): typeof fetch {
+function budgetedFetch(
+  door: Door,
+  token: (rejected: string, claims?: string) => Promise<string>,
+): typeof fetch {
   const { context, connectionId, way } = door;
   return async (input, init) => {
     const call = readCall(input, init);
@@ -131,7 +135,8 @@ function budgetedFetch(door: Door, token: (rejected: string) => Promise<string>)
       }
       if (response.status === 401 && !renewed && isReplayable(call)) {
         renewed = true;
-        call.headers.set('authorization', `Bearer ${await token(bearer(call))}`);
+        const claims = way.demandedClaims?.(response.headers) ?? undefined;
+        call.headers.set('authorization', `Bearer ${await token(bearer(call), claims)}`);
       } else if (!(await shouldRepeat(door, call, response)) || last) {
         return response;
       } else if (response.status >= 500) {
