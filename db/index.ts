@@ -66,4 +66,5 @@ export {
   withTenant,
 } from './tenant';
 export { type QueryParameters, tenantQuery } from './tenant-query';
+export * as upkeep from './upkeep';
 export type { TransactionOptions } from './wire/transaction';

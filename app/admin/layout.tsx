@@ -9,6 +9,7 @@ async function places(): Promise<readonly NavItem[]> {
   return [
     { id: 'admin-tenants' },
     { id: 'admin-alerts', count: await countOpenAlerts() },
+    { id: 'admin-reconsent' },
     { id: 'admin-access-log' },
     { id: 'admin-audit' },
     { id: 'admin-doctor' },

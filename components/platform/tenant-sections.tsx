@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { type Ask, AskDialog } from '@/components/campaigns/ask-dialog';
 import {
   Badge,
   type Column,
@@ -18,7 +19,7 @@ type Member = TenantOverview['members'][number];
 type Run = TenantOverview['runs'][number];
 type Denial = TenantOverview['denials'][number];
 
-const connectionColumns: readonly Column<Connection>[] = [
+const connectionColumns = (tenantId: string, onAsk: Ask): readonly Column<Connection>[] => [
   { key: 'provider', header: 'Provider', primary: true, cell: (row) => capital(row.provider) },
   { key: 'state', header: 'State', cell: (row) => <StatusBadge status={row.state} /> },
   { key: 'reason', header: 'Reason', cell: (row) => row.stateReason ?? <Nothing /> },
@@ -27,6 +28,15 @@ const connectionColumns: readonly Column<Connection>[] = [
     key: 'used',
     header: 'Last used',
     cell: (row) => (row.lastUsedAt ? <DateTime value={row.lastUsedAt} /> : <Nothing />),
+  },
+  {
+    key: 'ask',
+    header: <span className="sr-only">Ask</span>,
+    align: 'right',
+    cell: (row) =>
+      row.state !== 'disconnected' && (
+        <AskDialog tenantId={tenantId} connectionId={row.id} onAsk={onAsk} />
+      ),
   },
 ];
 
@@ -85,13 +95,13 @@ function Section({ title, children }: { title: string; children: ReactNode }) {
 const empty = (title: string) => <EmptyState title={title} />;
 
 /** How a tenant stands: connections, members, last runs, last denials. Nothing of what it holds. */
-export function TenantSections({ overview }: { overview: TenantOverview }) {
+export function TenantSections({ overview, onAsk }: { overview: TenantOverview; onAsk: Ask }) {
   return (
     <>
       <Section title="Connections">
         <Table
           caption="Connections"
-          columns={connectionColumns}
+          columns={connectionColumns(overview.tenant.id, onAsk)}
           rows={overview.connections}
           rowKey={(row) => row.id}
           empty={empty('No provider is connected')}

@@ -23,6 +23,7 @@ export interface AdminShellProps {
 const everything: readonly NavItem[] = [
   { id: 'admin-tenants' },
   { id: 'admin-alerts' },
+  { id: 'admin-reconsent' },
   { id: 'admin-access-log' },
   { id: 'admin-audit' },
   { id: 'admin-doctor' },

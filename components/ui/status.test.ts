@@ -3,6 +3,7 @@ import { auditOutcomes } from '@/db/schema/audit';
 import { effectStates, runStates, stepStates } from '@/db/schema/automations';
 import { connectionStates, discoveryStates } from '@/db/schema/connections';
 import { tenantStates } from '@/db/schema/tenancy';
+import { requestStates } from '@/lib/campaigns/contract';
 import { statusLook } from './status';
 
 const every = [
@@ -13,6 +14,7 @@ const every = [
   ...effectStates,
   ...auditOutcomes,
   ...tenantStates,
+  ...requestStates,
 ];
 
 describe('statusLook', () => {

@@ -70,6 +70,10 @@ const looks = {
   // alerts
   open: { label: 'Open', tone: 'danger', icon: CircleAlert },
   acknowledged: { label: 'Acknowledged', tone: 'success', icon: CircleCheck },
+  // campaigns
+  waiting: { label: 'Waiting', tone: 'info', icon: Clock },
+  overdue: { label: 'Overdue', tone: 'warning', icon: TriangleAlert },
+  stopped: { label: 'Stopped', tone: 'neutral', icon: CircleSlash },
   // tenants
   suspended: { label: 'Suspended', tone: 'danger', icon: CirclePause },
   deleting: { label: 'Being deleted', tone: 'warning', icon: Trash2 },

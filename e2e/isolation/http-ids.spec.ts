@@ -11,7 +11,7 @@ import { fingerprint } from '../support/isolation/fingerprint';
 import { expect, test } from '../support/isolation/fixtures';
 import { kindsFrom } from '../support/isolation/holders';
 import { call, each, idIn, promised, verdictOf } from '../support/isolation/walk';
-import { makeWorld, plantAlert, type World } from '../support/isolation/world';
+import { makeWorld, plantAlert, plantCampaign, type World } from '../support/isolation/world';
 
 /** Every endpoint × every id that it takes × own, another tenant's, nobody's × everybody. */
 
@@ -56,6 +56,7 @@ async function foreignIn(
   { kind }: IdPlace,
 ): Promise<string> {
   if (kind === 'alert') return plantAlert(pool, victim.id);
+  if (kind === 'campaign') return plantCampaign(pool, victim.world.person.id);
   return (kind === 'fresh' ? spareRuns.pop() : undefined) ?? idIn(victim.world, kind, outbox);
 }
 

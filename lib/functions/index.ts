@@ -1,6 +1,7 @@
 import type { InngestFunction } from 'inngest';
 import { alertFunctions } from '@/lib/alerts';
 import { automationFunctions } from '@/lib/automations';
+import { campaignFunctions } from '@/lib/campaigns';
 import { connectionFunctions } from '@/lib/connections';
 import { type EngineOptions, serveFunctions, startEngine } from '@/lib/jobs';
 import { mailFunctions } from '@/lib/mail';
@@ -12,6 +13,7 @@ export const functions: readonly InngestFunction.Any[] = [
   ...connectionFunctions,
   ...automationFunctions,
   ...alertFunctions,
+  ...campaignFunctions,
   ...queryFunctions,
 ];
 

@@ -25,7 +25,8 @@ type LookAt =
         | 'outbox.opened'
         | QueryLook
         | AccessLook
-        | DoctorLook;
+        | DoctorLook
+        | CampaignLook;
     }
   | {
       readonly action: 'alerts.listed';
@@ -34,9 +35,20 @@ type LookAt =
       readonly tenantId?: TenantId;
     }
   | {
-      readonly action: 'tenant.opened' | 'audit.browsed' | 'denials.browsed' | QueryLook;
+      readonly action:
+        | 'tenant.opened'
+        | 'audit.browsed'
+        | 'denials.browsed'
+        | 'campaign.started'
+        | QueryLook;
       readonly tenantId: TenantId;
     };
+type CampaignLook =
+  | 'campaigns.listed'
+  | 'campaigns.sized'
+  | 'campaign.opened'
+  | 'campaign.started'
+  | 'campaign.stopped';
 type QueryLook = 'queries.listed' | 'query.opened';
 type DoctorLook = 'doctor.opened' | 'doctor.run';
 type AccessLook = 'denials.browsed' | 'alert.opened' | 'alert.acknowledged';

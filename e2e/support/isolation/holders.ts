@@ -33,6 +33,7 @@ export const kindsFrom: Readonly<Record<IdKind, string>> = {
   request: 'the id on the tenant’s records',
   mail: 'the outbox',
   alert: 'the platform',
+  campaign: 'the platform’s staff, for all tenants it asks',
   look: 'the platform: any will do, since none is a tenant’s',
   fresh: 'the id of a run of the tenant, as if it were new',
 };

@@ -67,6 +67,8 @@ const moments: Readonly<Record<string, () => Date>> = {
   'jobs.dispatched_at': () => new Date(),
   'mails.sent_at': () => new Date(),
   'run_steps.finished_at': () => new Date(),
+  // Nobody is written to while they are looked at.
+  'reconsent_requests.next_mail_at': tomorrow,
 };
 
 const people = /^(?:user|actor)_id$|_by$/;
@@ -150,6 +152,8 @@ export interface World {
   readonly rows: ReadonlyMap<string, string>;
   /** Of an alert that is about this tenant; for staff. */
   readonly alert: string;
+  /** Of a campaign that asks this tenant; for staff. */
+  readonly campaign: string;
   /** Of the request that its audit event came of. */
   readonly requestId: string;
 }
@@ -180,16 +184,31 @@ export async function makeWorld(
   const person = await plantPerson(pool, `${mark} person`, `${mark}.example`);
   const rows = new Map<string, string>();
   const requestId = v7();
+  const campaign = await plantCampaign(pool, person.id);
   for (const table of tenantTables) {
     const secret = table.name === 'credentials' || table.name === 'tenant_keys';
     if (secret && !bare) continue;
     const making = { tenant, person: person.id, mark, made: rows };
     const unique = bare ? {} : uniqueTexts(table, mark);
     const given = bare ? {} : { ...lifelike[table.name]?.(mark) };
+    if (table.name === 'reconsent_requests') Object.assign(given, { campaign_id: campaign });
     if (table.name === 'audit_events' && !bare) Object.assign(given, { request_id: requestId });
     rows.set(table.name, await plant(pool, table, making, { ...unique, ...given }));
   }
-  return { tenant, mark, person, rows, requestId, alert: await plantAlert(pool, tenant) };
+  const alert = await plantAlert(pool, tenant);
+  return { tenant, mark, person, rows, requestId, alert, campaign };
+}
+
+/** A campaign that staff began. @returns its id */
+export async function plantCampaign(pool: Pool, staff: string): Promise<string> {
+  const id = v7();
+  await pool.query(
+    `insert into campaigns (id, provider, authority, scopes, message, deadline, remind_every_days,
+       created_by, created_name)
+     values ($1, 'google', 'delegated', '{}', 'Please connect again.', $2, 3, $3, 'Support')`,
+    [id, tomorrow(), staff],
+  );
+  return id;
 }
 
 /** What the platform's rules made of a tenant's denials. @returns its id */

@@ -5,6 +5,7 @@ import { ButtonLink, DateTime, KeyValue, PageHeader, StatusBadge } from '@/compo
 import { staffPage } from '@/lib/access';
 import { idOf } from '@/lib/ids';
 import { tenantOverview } from '@/lib/platform';
+import { ask } from '../../reconsent/actions';
 
 export const metadata: Metadata = { title: 'Tenant' };
 
@@ -33,7 +34,7 @@ export default staffPage({ role: 'support', params }, async ({ staff, params: { 
           { label: 'Created', value: <DateTime value={tenant.createdAt} format="absolute" /> },
         ]}
       />
-      <TenantSections overview={overview} />
+      <TenantSections overview={overview} onAsk={ask} />
     </>
   );
 });

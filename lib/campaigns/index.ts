@@ -1,0 +1,15 @@
+export { browseRequests, listCampaigns, openCampaign } from './browse';
+export {
+  askInput,
+  audienceInput,
+  type CampaignRow,
+  campaignInput,
+  campaignParams,
+  type RequestRow,
+  requestFilter,
+  startInput,
+} from './contract';
+export { exportCampaign } from './export';
+export { campaignFunctions } from './functions';
+export { askOne, sizeAudience, startCampaign } from './start';
+export { stopCampaign } from './stop';
