@@ -1,9 +1,10 @@
-import { Bot, type LucideIcon, Server, ShieldUser, User } from 'lucide-react';
+import { Bot, Link2, type LucideIcon, Server, ShieldUser, User } from 'lucide-react';
 import { Badge, type Column, DateTime, StatusBadge } from '@/components/ui';
 import { type AuditEventRow, auditActionLabel } from '@/lib/audit/contract';
 
 const actors: Readonly<Record<AuditEventRow['actorType'], { icon: LucideIcon; label: string }>> = {
   member: { icon: User, label: 'Member' },
+  guest: { icon: Link2, label: 'By a link' },
   staff: { icon: ShieldUser, label: 'Support' },
   automation: { icon: Bot, label: 'Automation' },
   system: { icon: Server, label: 'Tenantry' },
@@ -28,6 +29,7 @@ const targetLabels: Readonly<Record<string, string>> = {
   member: 'Member',
   invitation: 'Invitation',
   connection: 'Connection',
+  consent_link: 'Consent link',
   discovery: 'Discovery',
   automation: 'Automation',
   run: 'Run',

@@ -3,7 +3,8 @@ import { boolean, check, index, integer, jsonb, text, unique, uuid } from 'drizz
 import type { AuditEventId, DenialId, UserId } from '../ids';
 import { instant, tenantTable } from './table';
 
-export const actorTypes = ['member', 'staff', 'automation', 'system'] as const;
+/** A guest is somebody without an account, who was handed a link. */
+export const actorTypes = ['member', 'guest', 'staff', 'automation', 'system'] as const;
 export type ActorType = (typeof actorTypes)[number];
 export const auditOutcomes = ['success', 'failure', 'denied'] as const;
 export type AuditOutcome = (typeof auditOutcomes)[number];

@@ -12,6 +12,7 @@ export {
 export { handleAuth } from './handle';
 export { addMember, joinAsNewPerson, joinAsPerson } from './join';
 export { landing, landingOutside } from './landing';
+export { countLink } from './limits';
 export { configuredProviders } from './providers';
 export { readClaims } from './reading';
 export { safeReturnPath } from './return-path';

@@ -19,6 +19,8 @@ const limits = {
   /** Many people may share an address. */
   address: { keyPrefix: 'sign-in-address', points: 60, duration: 15 * 60 },
   signUp: { keyPrefix: 'sign-up-address', points: 100, duration: 60 * 60 },
+  /** Looks at links that were handed to somebody; a look is a page, and each is reloaded. */
+  link: { keyPrefix: 'link-address', points: 120, duration: 15 * 60 },
 } as const satisfies Record<string, Limit>;
 type LimitName = keyof typeof limits;
 
@@ -91,4 +93,12 @@ export async function forgiveAttempt(email: string, ipAddress: string | undefine
  */
 export async function countSignUp(ipAddress: string | undefined): Promise<void> {
   if (ipAddress) await take('signUp', ipAddress, 'Too many new accounts from your network.');
+}
+
+/**
+ * Count a look at, or the use of, a link that lets somebody in without an account.
+ * @throws PublicError `rate_limited`
+ */
+export async function countLink(ipAddress: string | undefined): Promise<void> {
+  if (ipAddress) await take('link', ipAddress, 'Too many links were opened from your network.');
 }

@@ -1,16 +1,30 @@
 import { z } from 'zod';
-import { and, type ConnectionId, desc, eq, lt, sql, type TenantContext, tenantDb } from '@/db';
-import { connections, discoveries, providerCalls, users } from '@/db/schema';
+import {
+  and,
+  asc,
+  type ConnectionId,
+  desc,
+  eq,
+  isNull,
+  lt,
+  sql,
+  type TenantContext,
+  tenantDb,
+} from '@/db';
+import { automations, connections, discoveries, providerCalls, users } from '@/db/schema';
 import { found } from '@/lib/errors';
 import { decodeCursor, pageSize, type Slice, toSlice } from '@/lib/paging';
 import { connectableProviders, findWay } from '@/lib/providers';
+import { keySetUp } from './consent-key';
 import type {
+  AwaitedConsent,
   ConnectableWay,
   ConnectionDetail,
   ConnectionView,
   DiscoveryView,
   ProviderCallView,
   ScopeView,
+  WaitingAutomation,
 } from './contract';
 
 /** More connections than anybody has; a list without pages needs an end. */
@@ -35,6 +49,17 @@ const discovering = sql<boolean>`exists (
     and d.state in ('queued', 'running')
 )`;
 
+/** The newest link that is open still. */
+const awaiting = sql<AwaitedConsent | null>`(
+  select json_build_object(
+    'forEmail', l.for_email, 'expiresAt', l.expires_at, 'openedAt', l.opened_at,
+    'askedBy', (select u.name from users u where u.id = l.made_by))
+  from consent_links l
+  where l.tenant_id = connections.tenant_id and l.connection_id = connections.id
+    and l.used_at is null and l.revoked_at is null and l.expires_at > now()
+  order by l.created_at desc limit 1
+)`;
+
 const connectionColumns = {
   id: connections.id,
   provider: connections.provider,
@@ -43,6 +68,7 @@ const connectionColumns = {
   stateReason: connections.stateReason,
   stateChangedAt: connections.stateChangedAt,
   accountEmail: connections.accountEmail,
+  connected: sql<boolean>`${connections.accountId} is not null`,
   organization: connections.providerTenant,
   organizationName: connections.organizationName,
   scopes: connections.scopes,
@@ -50,6 +76,7 @@ const connectionColumns = {
   createdAt: connections.createdAt,
   resources: resourceTotal,
   discovering,
+  awaiting,
 };
 
 type Instants = 'stateChangedAt' | 'lastUsedAt' | 'createdAt';
@@ -64,6 +91,11 @@ const connectionView = (row: ConnectionRow): ConnectionView => ({
   stateChangedAt: row.stateChangedAt.toISOString(),
   lastUsedAt: row.lastUsedAt?.toISOString() ?? null,
   createdAt: row.createdAt.toISOString(),
+  awaiting: row.awaiting && {
+    ...row.awaiting,
+    expiresAt: new Date(row.awaiting.expiresAt).toISOString(),
+    openedAt: row.awaiting.openedAt && new Date(row.awaiting.openedAt).toISOString(),
+  },
 });
 
 /** All connections of the tenant, newest first. */
@@ -179,7 +211,10 @@ export async function browseCalls(
 export function listWays(): readonly ConnectableWay[] {
   return connectableProviders()
     .flatMap(({ ways }) => ways)
-    .map(({ provider, authority, form, scopes }) => ({ provider, authority, form, scopes }));
+    .map((way) => {
+      const { provider, authority, form, scopes } = way;
+      return { provider, authority, form, scopes, keySetUp: keySetUp(way) };
+    });
 }
 
 /** Every permission that a connection's provider is asked for, and whether it was given. */
@@ -188,4 +223,28 @@ export function describeScopes(
 ): readonly ScopeView[] {
   const asked = findWay(connection.provider, connection.authority)?.scopes ?? [];
   return asked.map((one) => ({ ...one, granted: connection.scopes.includes(one.scope) }));
+}
+
+/** The most automations that a notice names. */
+const mostNamed = 20;
+
+/** Automations that are on and wait for this connection, the next due first. */
+export async function waitingAutomations(
+  context: TenantContext,
+  connectionId: ConnectionId,
+): Promise<readonly WaitingAutomation[]> {
+  const rows = await tenantDb(context)
+    .select({ id: automations.id, name: automations.name, nextRunAt: automations.nextRunAt })
+    .from(automations)
+    .where(
+      and(
+        eq(automations.tenantId, context.tenantId),
+        eq(automations.connectionId, connectionId),
+        eq(automations.enabled, true),
+        isNull(automations.archivedAt),
+      ),
+    )
+    .orderBy(asc(automations.nextRunAt), asc(automations.id))
+    .limit(mostNamed);
+  return rows.map((row) => ({ ...row, nextRunAt: row.nextRunAt?.toISOString() ?? null }));
 }

@@ -1,8 +1,10 @@
-import { and, type ConnectionId, eq, type TenantTransaction } from '@/db';
-import { connections, consentRequests } from '@/db/schema';
+import { and, type ConnectionId, eq, type TenantContext, type TenantTransaction } from '@/db';
+import { connections, consentLinks, consentRequests, tenants } from '@/db/schema';
 import { recordAudit } from '@/lib/audit';
-import type { ProviderAccount, ProviderWay, TokenSet } from '@/lib/providers';
-import type { MemberContext } from '@/lib/tenancy';
+import type { Grant, ProviderAccount, ProviderWay, TokenSet } from '@/lib/providers';
+import { spendLink } from './consent-link-result';
+import type { ConsentParty } from './consent-party';
+import { lostScopes, missingScopes } from './consent-scopes';
 import { type ConsentOutcome, nameOf } from './contract';
 import { loadCredential, replaceCredential } from './credentials';
 import { requestDiscovery } from './discovery-request';
@@ -12,11 +14,15 @@ import { transition } from './states';
 export interface GivenConsent {
   readonly connectionId: ConnectionId;
   readonly way: ProviderWay;
+  /** Scopes that were asked for. */
+  readonly asked: readonly string[];
   readonly tokens: TokenSet;
   readonly account: ProviderAccount;
+  /** What further tokens are got with, where that is no refresh token. */
+  readonly grant?: Grant;
 }
 
-interface Completed {
+export interface Completed {
   readonly outcome: ConsentOutcome;
   readonly connectionId: ConnectionId;
 }
@@ -27,49 +33,92 @@ interface Completed {
  */
 export async function completeConsent(
   tx: TenantTransaction,
-  context: MemberContext,
+  party: ConsentParty,
   consent: GivenConsent,
 ): Promise<Completed> {
+  const { context } = party;
+  await oneAtATime(tx, context);
   const asked = await lockConnection(tx, context, consent.connectionId);
-  if (!isSameAccount(asked, consent.account)) return refuse(tx, context, asked, 'other_account');
+  const faultOfAsked = mismatch(asked, consent);
+  if (faultOfAsked) return refuseConsent(tx, context, asked, faultOfAsked);
   const connection = await rightfulConnection(tx, context, asked, consent.account);
-  if (!isSameAccount(connection, consent.account)) {
-    return refuse(tx, context, connection, 'other_account');
+  const fault = mismatch(connection, consent);
+  if (fault) return refuseConsent(tx, context, connection, fault);
+  const given = consent.tokens.scopes;
+  const missing = missingScopes(consent.way, given);
+  if (await stillWorks(tx, context, connection)) {
+    const lost = [...new Set([...missing, ...lostScopes(consent.way, connection, given)])];
+    if (lost.length > 0) {
+      return refuseConsent(tx, context, connection, 'scopes_missing', { missing: lost });
+    }
   }
-  const connectionId = connection.id;
-  const missing = missingScopes(consent);
-  if (missing.length > 0 && (await stillWorks(tx, context, connection))) {
-    return refuse(tx, context, connection, 'scopes_missing', { missing });
+  if (party.link && !(await spendLink(tx, party, connection, consent.account))) {
+    return refuseConsent(tx, context, connection, 'link_closed');
   }
-  await replaceCredential(tx, context, connectionId, consent.tokens);
-  await describeAccount(tx, context, connectionId, consent);
+  await store(tx, party, connection, consent);
+  return conclude(tx, party, connection.id, { missing, notGiven: notGiven(consent) });
+}
+
+/** Two consents for the same account at once would make it two connections. */
+async function oneAtATime(tx: TenantTransaction, { tenantId }: TenantContext): Promise<void> {
+  await tx.select({ id: tenants.id }).from(tenants).where(eq(tenants.id, tenantId)).for('update');
+}
+
+async function store(
+  tx: TenantTransaction,
+  { context }: ConsentParty,
+  connection: Connection,
+  consent: GivenConsent,
+): Promise<void> {
+  const { account, tokens, grant } = consent;
+  await replaceCredential(tx, context, connection.id, tokens, grant);
+  await describeAccount(tx, context, connection.id, consent);
   await recordAudit(tx, context, {
     action: 'connection.consented',
     target: {
       type: 'connection',
-      id: connectionId,
-      name: consent.account.email ?? consent.account.name ?? nameOf(connection),
+      id: connection.id,
+      name: account.email ?? account.name ?? nameOf(connection),
     },
-    connectionId,
-    details: { account: consent.account.email, scopes: consent.tokens.scopes, missing },
+    connectionId: connection.id,
+    details: {
+      account: account.email,
+      scopes: tokens.scopes,
+      missing: missingScopes(consent.way, tokens.scopes),
+    },
   });
+}
+
+async function conclude(
+  tx: TenantTransaction,
+  { context, userId }: ConsentParty,
+  connectionId: ConnectionId,
+  { missing, notGiven }: { readonly missing: readonly string[]; readonly notGiven: boolean },
+): Promise<Completed> {
   await transition(tx, context, connectionId, { type: 'consented' });
   if (missing.length > 0) {
     await transition(tx, context, connectionId, { type: 'scopes_missing' });
     return { outcome: 'scopes_missing', connectionId };
   }
   await transition(tx, context, connectionId, { type: 'verified' });
-  await requestDiscovery(tx, context, connectionId);
-  return { outcome: 'connected', connectionId };
+  await requestDiscovery(tx, { ...context, userId }, connectionId);
+  return { outcome: notGiven ? 'not_all' : 'connected', connectionId };
 }
 
+/** Something optional was asked for and left out. */
+const notGiven = ({ asked, tokens, way }: GivenConsent) =>
+  way.scopes.some(({ scope }) => asked.includes(scope) && !tokens.scopes.includes(scope));
+
 /** A connection stays with its account, and the account with its organisation. */
-function isSameAccount(connection: Connection, account: ProviderAccount): boolean {
-  if (connection.accountId === null) return true;
-  return (
-    connection.accountId === account.accountId &&
-    connection.providerTenant === account.organizationId
-  );
+function mismatch(
+  connection: Connection,
+  { account, way }: GivenConsent,
+): 'other_account' | 'other_organisation' | null {
+  if (connection.accountId === null) return null;
+  if (connection.accountId !== account.accountId) {
+    return way.authority === 'application' ? 'other_organisation' : 'other_account';
+  }
+  return connection.providerTenant === account.organizationId ? null : 'other_organisation';
 }
 
 /**
@@ -78,11 +127,10 @@ function isSameAccount(connection: Connection, account: ProviderAccount): boolea
  */
 async function rightfulConnection(
   tx: TenantTransaction,
-  context: MemberContext,
+  { tenantId }: TenantContext,
   asked: Connection,
   account: ProviderAccount,
 ): Promise<Connection> {
-  const { tenantId } = context;
   const [existing] = await tx
     .select()
     .from(connections)
@@ -97,6 +145,10 @@ async function rightfulConnection(
     .for('update');
   if (!existing || existing.id === asked.id) return asked;
   await tx
+    .update(consentLinks)
+    .set({ connectionId: existing.id })
+    .where(and(eq(consentLinks.tenantId, tenantId), eq(consentLinks.connectionId, asked.id)));
+  await tx
     .update(consentRequests)
     .set({ connectionId: existing.id })
     .where(and(eq(consentRequests.tenantId, tenantId), eq(consentRequests.connectionId, asked.id)));
@@ -106,16 +158,10 @@ async function rightfulConnection(
   return existing;
 }
 
-function missingScopes({ way, tokens }: GivenConsent): string[] {
-  return way.scopes
-    .filter(({ scope, required }) => required && !tokens.scopes.includes(scope))
-    .map(({ scope }) => scope);
-}
-
 /** Whether there is a working credential that a lesser one must not replace. */
 async function stillWorks(
   tx: TenantTransaction,
-  context: MemberContext,
+  context: TenantContext,
   connection: Connection,
 ): Promise<boolean> {
   if (connection.state !== 'active' && connection.state !== 'degraded') return false;
@@ -124,7 +170,7 @@ async function stillWorks(
 
 async function describeAccount(
   tx: TenantTransaction,
-  context: MemberContext,
+  context: TenantContext,
   connectionId: ConnectionId,
   { account, tokens, way }: GivenConsent,
 ): Promise<void> {
@@ -140,19 +186,31 @@ async function describeAccount(
     .where(and(eq(connections.tenantId, context.tenantId), eq(connections.id, connectionId)));
 }
 
-async function refuse(
+/** Nothing has changed, and the record says why. */
+export async function refuseConsent(
   tx: TenantTransaction,
-  context: MemberContext,
+  context: ConsentParty['context'],
   connection: Connection,
   outcome: ConsentOutcome,
   details: Readonly<Record<string, unknown>> = {},
 ): Promise<Completed> {
-  await recordAudit(tx, context, {
+  if (connection.state === 'verifying') {
+    await transition(tx, context, connection.id, { type: 'unverified' });
+  }
+  await recordAudit(tx, context, failedEvent(connection, { reason: outcome, ...details }));
+  return { outcome, connectionId: connection.id };
+}
+
+/** The line of the record for a consent that came to nothing. */
+export function failedEvent(
+  connection: Connection,
+  details: Readonly<Record<string, unknown>>,
+): Parameters<typeof recordAudit>[2] {
+  return {
     action: 'connection.consent_failed',
     target: { type: 'connection', id: connection.id, name: nameOf(connection) },
     outcome: 'failure',
     connectionId: connection.id,
-    details: { reason: outcome, ...details },
-  });
-  return { outcome, connectionId: connection.id };
+    details,
+  };
 }

@@ -2,6 +2,7 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type ConnectionId, newId, type UserId } from '@/db';
 import { testDatabase } from '@/db/testing';
 import { finishConsent } from './consent-finish';
+import { memberParty } from './consent-party';
 import { startConsent } from './consent-start';
 import { answerConsentPage, testGoogle, testMember } from './testing';
 import { Flows } from './testing/consent';
@@ -101,9 +102,9 @@ describe('a flow that is not one’s own', () => {
     const { code, state } = Object.fromEntries(back.searchParams);
     const cookie = (name: string) => (name === flow.cookie.name ? flow.cookie.value : undefined);
     for (const provider of ['microsoft', 'slack'] as const) {
-      expect(await finishConsent(flows.context, { provider, code, state }, cookie)).toEqual(
-        foreign,
-      );
+      expect(
+        await finishConsent(memberParty(flows.context), { provider, code, state }, cookie),
+      ).toEqual(foreign);
     }
     expect((await flows.comeBack(flow, back)).outcome).toBe('connected');
   });
@@ -137,7 +138,7 @@ describe('a flow that is not one’s own', () => {
     const { connectionId } = await flows.consent(await flows.start(), { email: olivia });
     await database.owner.query(`update connections set provider_tenant = 'elsewhere.example'`);
     const flow = await flows.reconnect(connectionId);
-    expect((await flows.consent(flow, { email: olivia })).outcome).toBe('other_account');
+    expect((await flows.consent(flow, { email: olivia })).outcome).toBe('other_organisation');
     expect(await flows.connection(connectionId)).toMatchObject({ generation: 1 });
   });
 

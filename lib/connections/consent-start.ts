@@ -1,4 +1,3 @@
-import { createHash, randomBytes } from 'node:crypto';
 import {
   and,
   type ConnectionId,
@@ -6,12 +5,12 @@ import {
   eq,
   isNull,
   newId,
+  sql,
   type TenantTransaction,
   withTenant,
 } from '@/db';
-import { connections, consentRequests } from '@/db/schema';
+import { type ConsentStep, connections, consentRequests } from '@/db/schema';
 import { recordAudit } from '@/lib/audit';
-import { env } from '@/lib/env';
 import { PublicError } from '@/lib/errors';
 import {
   type Authority,
@@ -23,26 +22,18 @@ import {
 } from '@/lib/providers';
 import type { MemberContext } from '@/lib/tenancy';
 import { seal } from '@/lib/vault';
+import { type ConsentParty, memberParty } from './consent-party';
+import { scopesToAsk } from './consent-scopes';
+import {
+  type ConsentCookie,
+  consentCookie,
+  consentLifetime,
+  digest,
+  newSecret,
+  redirectUri,
+} from './consent-secrets';
 import { nameOf } from './contract';
 import { type Connection, findConnection } from './find';
-
-/** Seconds in which a consent must be finished. */
-export const consentLifetime = 600;
-
-/** A secret that ties one flow to one browser; to be set with `httpOnly`, `sameSite: lax`. */
-export interface ConsentCookie {
-  readonly name: string;
-  readonly value: string;
-  readonly options: {
-    readonly httpOnly: true;
-    readonly sameSite: 'lax';
-    readonly secure: boolean;
-    /** Sent nowhere but to the addresses that providers lead back to. */
-    readonly path: string;
-    /** Seconds. */
-    readonly maxAge: number;
-  };
-}
 
 export interface StartedConsent {
   readonly connectionId: ConnectionId;
@@ -51,19 +42,10 @@ export interface StartedConsent {
   readonly cookie: ConsentCookie;
 }
 
-/** SHA-256, base64url: what is kept of a secret that only has to be recognised. */
-export const digest = (secret: string) => createHash('sha256').update(secret).digest('base64url');
-
-/** Each flow has a cookie of its own, so that two tabs do not spoil each other's. */
-export const consentCookieName = (stateHash: string) =>
-  `tenantry.consent.${stateHash.slice(0, 16)}`;
-
-/** Where the provider leads back to; registered there exactly so. */
-export const redirectUri = (provider: ProviderKey) =>
-  `${env.APP_URL}/api/connections/${provider}/callback`;
-
-/** 256 random bits. */
-const secret = () => randomBytes(32).toString('base64url');
+/** A new connection, or one that needs consent again or for more. */
+export type ConsentWish =
+  | { readonly provider: ProviderKey; readonly authority: Authority }
+  | { readonly connectionId: ConnectionId; readonly scopes?: readonly string[] | undefined };
 
 /**
  * A way that a provider can be connected in on this installation.
@@ -80,26 +62,46 @@ export function requireWay(key: ProviderKey, authority: Authority): ProviderWay 
 
 /**
  * Begin a consent: for a new connection, or for one that needs it again (which keeps its id, its
- * automations and its history).
+ * automations and its history). It asks for what is required, what was given before, and the further
+ * scopes that are wished for.
  * @returns the page to send the browser to, and the cookie to set before
  * @throws PublicError `not_found`, `unavailable`
  */
 export async function startConsent(
   context: MemberContext,
-  wish:
-    | { readonly provider: ProviderKey; readonly authority: Authority }
-    | { readonly connectionId: ConnectionId },
+  wish: ConsentWish,
 ): Promise<StartedConsent> {
   return withTenant(context, async (tx) => {
-    const connection =
-      'connectionId' in wish
-        ? await findConnection(tx, context, wish.connectionId)
-        : await pendingConnection(tx, context, wish);
-    return open(tx, context, connection, requireWay(connection.provider, connection.authority));
+    const connection = await wishedConnection(tx, context, wish);
+    const wanted = 'scopes' in wish ? (wish.scopes ?? []) : [];
+    return beginConsent(tx, memberParty(context), connection, wanted);
   });
 }
 
-/** One's own connection that never got its consent, or a new one: starting over leaves no litter. */
+/**
+ * The connection of a wish, made if it is a new one.
+ * @throws PublicError `not_found`, `unavailable`
+ */
+export function wishedConnection(
+  tx: TenantTransaction,
+  context: MemberContext,
+  wish: ConsentWish,
+): Promise<Connection> {
+  return 'connectionId' in wish
+    ? findConnection(tx, context, wish.connectionId)
+    : pendingConnection(tx, context, wish);
+}
+
+const handedOut = sql`exists (
+  select from consent_links l
+  where l.tenant_id = connections.tenant_id and l.connection_id = connections.id
+    and l.used_at is null and l.revoked_at is null and l.expires_at > now()
+)`;
+
+/**
+ * One's own connection that never got its consent, or a new one: starting over leaves no litter. One
+ * that somebody else was handed a link for is left to them.
+ */
 async function pendingConnection(
   tx: TenantTransaction,
   context: MemberContext,
@@ -117,6 +119,7 @@ async function pendingConnection(
         eq(connections.state, 'pending'),
         eq(connections.createdBy, context.userId),
         isNull(connections.accountId),
+        sql`not ${handedOut}`,
       ),
     )
     .orderBy(desc(connections.id))
@@ -136,61 +139,87 @@ async function pendingConnection(
   return made;
 }
 
-async function open(
+/**
+ * Lead somebody to the provider's page, in the transaction at hand.
+ * @param wanted scopes to ask for besides those that are asked for anyway
+ * @throws PublicError `unavailable`; `conflict` where the way is not opened on a provider's page
+ */
+export async function beginConsent(
   tx: TenantTransaction,
-  context: MemberContext,
+  party: ConsentParty,
   connection: Connection,
-  way: ProviderWay,
+  wanted: readonly string[],
 ): Promise<StartedConsent> {
-  const oauth = way.oauth();
-  const { codeVerifier, codeChallenge } = await oauth.createPkce();
+  const way = requireWay(connection.provider, connection.authority);
+  if (way.form === 'service_account') {
+    throw new PublicError('conflict', 'This is connected with a service account’s key.');
+  }
+  const admin = way.form === 'admin_consent' ? requireAdminConsent(way) : null;
+  const scopes = scopesToAsk(way, connection, wanted);
+  const step = admin ? 'admin_consent' : 'authorization';
+  const opened = await openRequest(tx, party, { connection, way, step, scopes });
+  await recordAudit(tx, party.context, {
+    action: 'connection.requested',
+    target: { type: 'connection', id: connection.id, name: nameOf(connection) },
+    connectionId: connection.id,
+    details: {
+      provider: connection.provider,
+      again: connection.accountId !== null,
+      ...(wanted.length > 0 ? { wanted } : {}),
+    },
+  });
+  const { state, codeChallenge, cookie } = opened;
+  const back = { state, redirectUri: redirectUri(way.provider, party.link) };
+  const url = admin
+    ? admin.url({ ...back, organizationId: connection.providerTenant ?? undefined })
+    : way.oauth().authorizationUrl({
+        ...back,
+        codeChallenge,
+        scopes,
+        loginHint: connection.accountEmail ?? undefined,
+      });
+  return { connectionId: connection.id, url, cookie };
+}
+
+/** The steps of an administrator's consent. @throws Error for an adapter without them */
+export function requireAdminConsent(way: ProviderWay, send?: typeof fetch) {
+  if (!way.adminConsent) throw new Error(`${way.provider} has no administrator’s consent`);
+  return way.adminConsent(send);
+}
+
+export interface NewRequest {
+  readonly connection: Connection;
+  readonly way: ProviderWay;
+  readonly step: ConsentStep;
+  readonly scopes: readonly string[];
+  /** The organisation that is still to be proven. */
+  readonly organization?: string;
+}
+
+/** Remember a redirect to the provider, so that whoever comes back is known to be who left. */
+export async function openRequest(
+  tx: TenantTransaction,
+  party: ConsentParty,
+  { connection, way, step, scopes, organization }: NewRequest,
+) {
+  const { codeVerifier, codeChallenge } = await way.oauth().createPkce();
   const id: string = newId();
-  const state = secret();
-  const session = secret();
+  const [state, session] = [newSecret(), newSecret()];
   const stateHash = digest(state);
-  const scopes = way.scopes.map(({ scope }) => scope);
   const verifier = { kind: 'consent', subjectId: id, generation: 1 } as const;
   await tx.insert(consentRequests).values({
-    tenantId: context.tenantId,
+    tenantId: party.context.tenantId,
     id,
     connectionId: connection.id,
     stateHash,
     sessionHash: digest(session),
-    sealedVerifier: await seal(tx, context, verifier, codeVerifier),
-    userId: context.userId,
-    scopes,
+    sealedVerifier: await seal(tx, party.context, verifier, codeVerifier),
+    userId: party.userId,
+    linkId: party.link?.id ?? null,
+    step,
+    organization: organization ?? null,
+    scopes: [...scopes],
     expiresAt: new Date(Date.now() + consentLifetime * 1_000),
   });
-  await recordAudit(tx, context, {
-    action: 'connection.requested',
-    target: {
-      type: 'connection',
-      id: connection.id,
-      name: nameOf(connection),
-    },
-    connectionId: connection.id,
-    details: { provider: connection.provider, again: connection.accountId !== null },
-  });
-  const url = oauth.authorizationUrl({
-    state,
-    codeChallenge,
-    redirectUri: redirectUri(way.provider),
-    scopes,
-    loginHint: connection.accountEmail ?? undefined,
-  });
-  return { connectionId: connection.id, url, cookie: cookieOf(stateHash, session) };
-}
-
-function cookieOf(stateHash: string, value: string): ConsentCookie {
-  return {
-    name: consentCookieName(stateHash),
-    value,
-    options: {
-      httpOnly: true,
-      sameSite: 'lax',
-      secure: env.APP_URL.startsWith('https:'),
-      path: '/api/connections',
-      maxAge: consentLifetime,
-    },
-  };
+  return { state, codeChallenge, cookie: consentCookie(party.link, stateHash, session) };
 }

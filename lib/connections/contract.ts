@@ -3,15 +3,15 @@ import { idOf } from '@/lib/ids/contract';
 import type { Slice } from '@/lib/paging/contract';
 import {
   type Authority,
-  authoritySchema,
-  type ConsentForm,
   type DiscoveryPhase,
   type ProviderKey,
-  providerKeySchema,
   providerNames,
   type ResourceKind,
   resourceKindSchema,
 } from '@/lib/providers/contract';
+import type { AwaitedConsent } from './consent-contract';
+
+export * from './consent-contract';
 
 export const connectionStates = [
   'pending',
@@ -39,7 +39,12 @@ export const stateMeanings: Readonly<Record<ConnectionState, string>> = {
 
 /** States in which giving consent again is the way out. */
 export function wantsReconnect(state: ConnectionState): boolean {
-  return state !== 'active' && state !== 'degraded' && state !== 'verifying';
+  return state !== 'active' && state !== 'degraded';
+}
+
+/** States in which nothing is called: its automations wait until authority is back. */
+export function isBroken(state: ConnectionState): boolean {
+  return state === 'needs_scopes' || state === 'needs_reconsent' || state === 'blocked_by_policy';
 }
 
 /**
@@ -57,12 +62,6 @@ export function nameOf(connection: {
 }
 
 const connectionId = idOf('connection');
-
-/** A new connection with a provider, or an existing one that needs consent again. */
-export const connectInput = z.union([
-  z.strictObject({ provider: providerKeySchema, authority: authoritySchema }),
-  z.strictObject({ connectionId }),
-]);
 export const connectionInput = z.strictObject({ connectionId });
 export const disconnectInput = z.strictObject({ connectionId, confirmation: z.string().max(320) });
 /** What came of disconnecting: a connection that never had an account is not kept. */
@@ -100,6 +99,8 @@ export interface ConnectionView {
   readonly stateReason: string | null;
   readonly stateChangedAt: string;
   readonly accountEmail: string | null;
+  /** It has, or had, an account: consent was given at least once. */
+  readonly connected: boolean;
   /** The provider's id of the organisation. */
   readonly organization: string | null;
   readonly organizationName: string | null;
@@ -110,6 +111,8 @@ export interface ConnectionView {
   readonly resources: number;
   /** A discovery is waiting or under way. */
   readonly discovering: boolean;
+  /** Somebody else was handed a link for it, which is open still. */
+  readonly awaiting: AwaitedConsent | null;
 }
 
 export interface ConnectionDetail {
@@ -191,71 +194,10 @@ export interface ResourceSlice extends Slice<ResourceView> {
   readonly total?: SearchTotal;
 }
 
-/** How a consent ended, as it travels in the address of the page one comes back to. */
-export const consentOutcomes = {
-  connected: { ok: true, message: 'The account is connected. We look through it by ourselves.' },
-  scopes_missing: {
-    ok: false,
-    message: 'Connected, but a permission was not given. Connect again and allow all of them.',
-  },
-  denied: {
-    ok: false,
-    message:
-      'Consent was not given on the provider’s page. Nothing has changed; try again any time.',
-  },
-  blocked: {
-    ok: false,
-    message:
-      'The administrator of your organisation does not allow this app. Ask them to allow it, then try again.',
-  },
-  expired: {
-    ok: false,
-    message: 'That took longer than ten minutes, so it was stopped to be safe. Please start again.',
-  },
-  reused: {
-    ok: false,
-    message: 'This consent was used already. If the connection is not there, please start again.',
-  },
-  foreign: {
-    ok: false,
-    message:
-      'This consent was not started here by you in this browser and organisation, so it was refused. Please start again.',
-  },
-  other_account: {
-    ok: false,
-    message:
-      'You chose a different account than the one of this connection. Nothing has changed: choose the same account, or make a new connection.',
-  },
-  provider_failed: {
-    ok: false,
-    message: 'The provider did not answer as expected. Nothing is lost; please try again shortly.',
-  },
-} as const satisfies Record<string, { readonly ok: boolean; readonly message: string }>;
-export type ConsentOutcome = keyof typeof consentOutcomes;
-const outcomeKeys = Object.keys(consentOutcomes) as [ConsentOutcome, ...ConsentOutcome[]];
-
-/** Parameters of a page that a consent may lead back to. */
-export const consentSearch = z.object({
-  consent: z.enum(outcomeKeys).optional().catch(undefined),
-});
-
-const answered = z.string().min(1).max(4_096).optional().catch(undefined);
-/** What a provider puts on the address that it leads back to (RFC 6749 §4.1.2). */
-export const consentAnswer = z.object({ state: answered, code: answered, error: answered });
-
-/** A permission in words people can judge, and whether it was given. */
-export interface ScopeView {
-  readonly scope: string;
-  readonly title: string;
-  readonly reason: string;
-  readonly required: boolean;
-  readonly granted: boolean;
-}
-
-/** A way to connect a provider here, with what it will be asked for. */
-export interface ConnectableWay {
-  readonly provider: ProviderKey;
-  readonly authority: Authority;
-  readonly form: ConsentForm;
-  readonly scopes: readonly Omit<ScopeView, 'granted'>[];
+/** An automation that waits because its connection does. */
+export interface WaitingAutomation {
+  readonly id: string;
+  readonly name: string;
+  /** When it would run next, were it not for the connection; null for one that a person starts. */
+  readonly nextRunAt: string | null;
 }

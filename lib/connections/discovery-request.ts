@@ -6,13 +6,14 @@ import {
   inArray,
   newId,
   type TenantTransaction,
+  type UserId,
   withTenant,
 } from '@/db';
 import { discoveries } from '@/db/schema';
 import { recordAudit } from '@/lib/audit';
 import { PublicError } from '@/lib/errors';
 import { enqueueJob } from '@/lib/jobs';
-import type { MemberContext } from '@/lib/tenancy';
+import type { ActingContext, MemberContext } from '@/lib/tenancy';
 import { nameOf } from './contract';
 import { ConnectionUnusable } from './errors';
 import { requireUsable } from './find';
@@ -27,7 +28,7 @@ export const discoveryRequested = 'discovery/requested';
  */
 export async function requestDiscovery(
   tx: TenantTransaction,
-  context: MemberContext,
+  context: ActingContext & { readonly userId?: UserId | null },
   connectionId: ConnectionId,
 ): Promise<DiscoveryId> {
   const connection = await requireUsable(tx, context, connectionId);
@@ -46,7 +47,7 @@ export async function requestDiscovery(
   const id = newId<DiscoveryId>();
   await tx
     .insert(discoveries)
-    .values({ tenantId: context.tenantId, id, connectionId, requestedBy: context.userId });
+    .values({ tenantId: context.tenantId, id, connectionId, requestedBy: context.userId ?? null });
   await recordAudit(tx, context, {
     action: 'discovery.requested',
     target: { type: 'connection', id: connectionId, name: nameOf(connection) },

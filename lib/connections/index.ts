@@ -4,11 +4,24 @@ export {
   listConnections,
   listWays,
   readConnection,
+  waitingAutomations,
 } from './browse';
 export type { CallScope } from './calls';
 export { providerClient } from './client';
-export { type ConsentAnswer, type FinishedConsent, finishConsent } from './consent-finish';
-export { type ConsentCookie, type StartedConsent, startConsent } from './consent-start';
+export type { ConsentAnswer, ContinuedConsent, FinishedConsent } from './consent-answer';
+export { finishConsent } from './consent-finish';
+export { connectWithKey, connectWithKeyByLink, type GivenKey } from './consent-key';
+export { beginByLink, linkParty, requireOpenLink, viewConsentLink } from './consent-link-open';
+export {
+  createConsentLink,
+  handOverConsent,
+  type NewConsentLink,
+  revokeCampaignLinks,
+  withdrawConsentLink,
+} from './consent-links';
+export { type ConsentParty, memberParty } from './consent-party';
+export { type ConsentCookie, linkTokenIn } from './consent-secrets';
+export { type ConsentWish, type StartedConsent, startConsent } from './consent-start';
 export * from './contract';
 export { disconnect } from './disconnect';
 export { discoverAgain } from './discovery-request';

@@ -1,7 +1,9 @@
 import type { ConnectionId } from '@/db';
 import type { TestDatabase } from '@/db/testing';
 import type { MemberContext } from '@/lib/tenancy';
-import { type FinishedConsent, finishConsent } from '../consent-finish';
+import type { ContinuedConsent, FinishedConsent } from '../consent-answer';
+import { finishConsent } from '../consent-finish';
+import { memberParty } from '../consent-party';
 import { type StartedConsent, startConsent } from '../consent-start';
 import { answerConsentPage } from './index';
 
@@ -12,6 +14,12 @@ const browserOf =
   ({ cookie }: StartedConsent) =>
   (name: string) =>
     name === cookie.name ? cookie.value : undefined;
+
+/** A consent that does not lead on to another page. */
+export function ended(done: FinishedConsent | ContinuedConsent): FinishedConsent {
+  if ('next' in done) throw new Error(`led on to ${done.next.url}`);
+  return done;
+}
 
 /** Consents as one person goes through them, and what they leave behind. */
 export class Flows {
@@ -39,7 +47,11 @@ export class Flows {
     cookies = browserOf(flow),
   ): Promise<FinishedConsent> {
     const { code, state, error } = Object.fromEntries(back.searchParams);
-    return finishConsent(who, { provider: 'google', code, state, error }, cookies);
+    return finishConsent(
+      memberParty(who),
+      { provider: 'google', code, state, error },
+      cookies,
+    ).then(ended);
   }
 
   async consent(flow: StartedConsent, answer: Answer): Promise<FinishedConsent> {

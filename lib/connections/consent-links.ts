@@ -1,0 +1,212 @@
+import {
+  and,
+  type ConnectionId,
+  type ConsentLinkId,
+  count,
+  eq,
+  gt,
+  isNotNull,
+  isNull,
+  newId,
+  type SQL,
+  type TenantTransaction,
+  type UserId,
+  withTenant,
+} from '@/db';
+import { type ConsentPurpose, consentLinks, tenants } from '@/db/schema';
+import { recordAudit } from '@/lib/audit';
+import { env } from '@/lib/env';
+import { found, PublicError } from '@/lib/errors';
+import { queueMail } from '@/lib/mail';
+import type { ActingContext, MemberContext } from '@/lib/tenancy';
+import { linkMail } from './consent-mail';
+import { digest, newSecret } from './consent-secrets';
+import { type ConsentWish, requireWay, wishedConnection } from './consent-start';
+import type { LinkTerms, MadeLink } from './contract';
+import { lockConnection } from './find';
+
+export interface NewConsentLink {
+  readonly connectionId: ConnectionId;
+  readonly purpose: ConsentPurpose;
+  /** Whom it is for, as `emailAddress` gives it. */
+  readonly forEmail: string;
+  readonly message?: string | undefined;
+  /** Scopes to ask for besides the required ones and those given already. */
+  readonly scopes?: readonly string[] | undefined;
+  readonly campaignId?: string | undefined;
+  readonly expiresAt: Date;
+}
+
+/** Links that an organisation may make in an hour: each may become a mail to anybody. */
+const mostPerHour = 100;
+const hour = 60 * 60 * 1_000;
+const day = 24 * hour;
+
+const linkAddress = (token: string) => `${env.APP_URL}/reconsent/${token}`;
+
+const open = (context: ActingContext, ...more: SQL[]) =>
+  and(
+    eq(consentLinks.tenantId, context.tenantId),
+    isNull(consentLinks.usedAt),
+    isNull(consentLinks.revokedAt),
+    ...more,
+  );
+
+/**
+ * Make a link by which somebody without an account can give a connection its authority, in the
+ * transaction at hand. It takes the place of an earlier one of the same connection.
+ * @param context whose actor, a member or staff, is who asks
+ * @returns the address, which is kept nowhere and cannot be had again
+ * @throws PublicError `not_found`, `rate_limited`, `unavailable` where the provider is not set up
+ */
+export async function createConsentLink(
+  tx: TenantTransaction,
+  context: ActingContext,
+  link: NewConsentLink,
+): Promise<{ readonly id: ConsentLinkId; readonly url: string }> {
+  const connection = await lockConnection(tx, context, link.connectionId);
+  requireWay(connection.provider, connection.authority);
+  if (link.campaignId === undefined) await refuseTooMany(tx, context);
+  await withdrawOpen(tx, context, 'replaced by a new link', [
+    eq(consentLinks.connectionId, connection.id),
+    // A reminder of a campaign leaves a link alone that a member has made.
+    link.campaignId === undefined
+      ? isNull(consentLinks.campaignId)
+      : isNotNull(consentLinks.campaignId),
+  ]);
+  const token = newSecret();
+  const id = newId<ConsentLinkId>();
+  await tx.insert(consentLinks).values({
+    ...{ tenantId: context.tenantId, id, connectionId: connection.id, purpose: link.purpose },
+    tokenHash: digest(token),
+    forEmail: link.forEmail,
+    message: link.message ?? null,
+    scopes: [...(link.scopes ?? [])],
+    madeBy: context.actor.id as UserId,
+    campaignId: link.campaignId ?? null,
+    expiresAt: link.expiresAt,
+  });
+  await recordAudit(tx, context, {
+    action: 'consent_link.made',
+    target: { type: 'consent_link', id, name: link.forEmail },
+    connectionId: connection.id,
+    details: { purpose: link.purpose, expires_at: link.expiresAt.toISOString() },
+  });
+  return { id, url: linkAddress(token) };
+}
+
+async function refuseTooMany(tx: TenantTransaction, { tenantId }: ActingContext): Promise<void> {
+  const since = new Date(Date.now() - hour);
+  const [made] = await tx
+    .select({ total: count() })
+    .from(consentLinks)
+    .where(and(eq(consentLinks.tenantId, tenantId), gt(consentLinks.createdAt, since)));
+  if ((made?.total ?? 0) < mostPerHour) return;
+  throw new PublicError(
+    'rate_limited',
+    `Your organisation has made ${mostPerHour} links in an hour. Make the others a little later.`,
+    { retryAfterSeconds: hour / 1_000 },
+  );
+}
+
+async function withdrawOpen(
+  tx: TenantTransaction,
+  context: ActingContext,
+  reason: string | null,
+  which: readonly SQL[],
+): Promise<number> {
+  const withdrawn = await tx
+    .update(consentLinks)
+    .set({ revokedAt: new Date() })
+    .where(open(context, ...which))
+    .returning({
+      id: consentLinks.id,
+      forEmail: consentLinks.forEmail,
+      connectionId: consentLinks.connectionId,
+    });
+  for (const { id, forEmail, connectionId } of withdrawn) {
+    await recordAudit(tx, context, {
+      action: 'consent_link.withdrawn',
+      target: { type: 'consent_link', id, name: forEmail },
+      connectionId,
+      ...(reason ? { details: { reason } } : {}),
+    });
+  }
+  return withdrawn.length;
+}
+
+/**
+ * Hand a consent over to who is the administrator, or whose account it is: a link, and if wished the
+ * mail that carries it.
+ * @throws PublicError `not_found`, `rate_limited`, `unavailable`
+ */
+export function handOverConsent(
+  context: MemberContext,
+  wish: ConsentWish,
+  terms: LinkTerms,
+): Promise<MadeLink> {
+  return withTenant(context, async (tx) => {
+    const connection = await wishedConnection(tx, context, wish);
+    const expiresAt = new Date(Date.now() + terms.days * day);
+    const scopes = 'scopes' in wish ? wish.scopes : undefined;
+    const { url } = await createConsentLink(tx, context, {
+      connectionId: connection.id,
+      purpose: connection.accountId === null ? 'admin_consent' : 'reconsent',
+      forEmail: terms.forEmail,
+      message: terms.message,
+      scopes,
+      expiresAt,
+    });
+    if (terms.mail) {
+      const [tenant] = await tx
+        .select({ name: tenants.name })
+        .from(tenants)
+        .where(eq(tenants.id, context.tenantId));
+      const letter = linkMail({
+        asker: context.actor.name,
+        tenantName: found(tenant).name,
+        connection,
+        message: terms.message ?? null,
+        expiresAt,
+        url,
+      });
+      await queueMail(tx, context, { to: terms.forEmail, ...letter });
+    }
+    return {
+      connectionId: connection.id,
+      url,
+      forEmail: terms.forEmail,
+      expiresAt: expiresAt.toISOString(),
+      mailed: terms.mail,
+    };
+  });
+}
+
+/**
+ * Withdraw the open link of a connection; its page says so from then on.
+ * @throws PublicError `not_found`; `conflict` when no link is open (any more)
+ */
+export function withdrawConsentLink(
+  context: MemberContext,
+  connectionId: ConnectionId,
+): Promise<void> {
+  return withTenant(context, async (tx) => {
+    const connection = await lockConnection(tx, context, connectionId);
+    const withdrawn = await withdrawOpen(tx, context, null, [
+      eq(consentLinks.connectionId, connection.id),
+    ]);
+    if (withdrawn > 0) return;
+    throw new PublicError('conflict', 'There is no open link any more.');
+  });
+}
+
+/** Withdraw what a campaign has sent out to an organisation, since it was stopped. */
+export async function revokeCampaignLinks(
+  tx: TenantTransaction,
+  context: ActingContext,
+  campaignId: string,
+): Promise<void> {
+  await withdrawOpen(tx, context, 'its campaign was stopped', [
+    eq(consentLinks.campaignId, campaignId),
+  ]);
+}

@@ -1,0 +1,38 @@
+import type { ProviderWay } from '@/lib/providers';
+import type { Connection } from './find';
+
+type Asked = Pick<Connection, 'scopes' | 'accountId'>;
+
+/**
+ * What a consent asks for: what is required, what was given before, and what is wanted now. The first
+ * one asks for nothing that is not needed yet.
+ * @param wanted scopes of the way; others are left out
+ */
+export function scopesToAsk(
+  way: ProviderWay,
+  connection: Asked,
+  wanted: readonly string[],
+): readonly string[] {
+  const before = connection.accountId === null ? [] : connection.scopes;
+  return way.scopes
+    .filter(({ scope, required }) => required || before.includes(scope) || wanted.includes(scope))
+    .map(({ scope }) => scope);
+}
+
+/** Required scopes that were not given. */
+export function missingScopes(way: ProviderWay, given: readonly string[]): readonly string[] {
+  return way.scopes
+    .filter(({ scope, required }) => required && !given.includes(scope))
+    .map(({ scope }) => scope);
+}
+
+/** Scopes that the connection has and would lose; automations may live on them. */
+export function lostScopes(
+  way: ProviderWay,
+  connection: Asked,
+  given: readonly string[],
+): readonly string[] {
+  return way.scopes
+    .filter(({ scope }) => connection.scopes.includes(scope) && !given.includes(scope))
+    .map(({ scope }) => scope);
+}

@@ -1,0 +1,74 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { env } from '@/lib/env';
+import type { ProviderKey } from '@/lib/providers';
+import type { ConsentParty } from './consent-party';
+
+/** Seconds in which a consent must be finished. */
+export const consentLifetime = 600;
+
+/** A secret that ties one flow to one browser; to be set with `httpOnly`, `sameSite: lax`. */
+export interface ConsentCookie {
+  readonly name: string;
+  readonly value: string;
+  readonly options: {
+    readonly httpOnly: true;
+    readonly sameSite: 'lax';
+    readonly secure: boolean;
+    /** Sent nowhere but to the addresses that providers lead back to. */
+    readonly path: string;
+    /** Seconds. */
+    readonly maxAge: number;
+  };
+}
+
+type Link = ConsentParty['link'];
+
+/** Members and holders of a link come back to addresses of their own: one asks for a session. */
+const place = (link: Link) => (link ? 'reconsent' : 'connections');
+
+/** SHA-256, base64url: what is kept of a secret that only has to be recognised. */
+export const digest = (secret: string) => createHash('sha256').update(secret).digest('base64url');
+
+/** 256 random bits. */
+export const newSecret = () => randomBytes(32).toString('base64url');
+
+/** Each flow has a cookie of its own, so that two tabs do not spoil each other's. */
+const cookieName = (byLink: boolean, stateHash: string) =>
+  `tenantry.${byLink ? 'reconsent' : 'consent'}.${stateHash.slice(0, 16)}`;
+
+/** Where the provider leads back to; registered there exactly so. */
+export const redirectUri = (provider: ProviderKey, link: Link) =>
+  `${env.APP_URL}/api/${place(link)}/${provider}/callback`;
+
+/** The browser's own secret of a flow. By a link, the cookie says which link it was, too. */
+export function consentCookie(link: Link, stateHash: string, session: string): ConsentCookie {
+  return {
+    name: cookieName(link !== null, stateHash),
+    value: link ? `${link.token}.${session}` : session,
+    options: {
+      httpOnly: true,
+      sameSite: 'lax',
+      secure: env.APP_URL.startsWith('https:'),
+      path: `/api/${place(link)}`,
+      maxAge: consentLifetime,
+    },
+  };
+}
+
+export type ReadCookie = (name: string) => string | undefined;
+
+/** The browser's secret for the flow of this state, or undefined. */
+export function sessionIn(cookie: ReadCookie, link: Link, stateHash: string): string | undefined {
+  const value = cookie(cookieName(link !== null, stateHash));
+  return link ? value?.slice(link.token.length + 1) : value;
+}
+
+/** The token of the link that this browser began the flow of this state from, or undefined. */
+export function linkTokenIn(cookie: ReadCookie, state: string): string | undefined {
+  return cookie(cookieName(true, digest(state)))?.split('.')[0];
+}
+
+export function sameText(a: string, b: string): boolean {
+  const [left, right] = [Buffer.from(a), Buffer.from(b)];
+  return left.length === right.length && timingSafeEqual(left, right);
+}
