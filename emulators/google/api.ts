@@ -35,7 +35,7 @@ export function liveToken(store: Store, request: Request): AccessToken | undefin
 function authorize(store: Store, request: Request, accepted: readonly string[]): Account {
   const token = liveToken(store, request);
   const account = token && store.get('accounts', '', token.email);
-  if (!token || !account) throw unauthorized();
+  if (!token || !account || account.suspended) throw unauthorized();
   if (!accepted.some((scope) => token.scopes.includes(scope))) throw insufficientScopes(accepted);
   return account;
 }

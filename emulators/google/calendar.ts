@@ -74,11 +74,20 @@ function eventResource(
   };
 }
 
+/** From the least to the most. */
+const accessRoles = ['freeBusyReader', 'reader', 'writer', 'owner'];
+
 function listCalendars({ store, account, query }: ApiCall) {
   const order = ({ primary, summary, id }: Calendar) => `${primary ? 0 : 1}${summary}\u0000${id}`;
-  const rows = ordered(store.all('calendars', account.email), order);
+  const least = accessRoles.indexOf(query.get('minAccessRole') ?? 'freeBusyReader');
+  if (least === -1) throw invalid('Invalid Value', 'minAccessRole');
+  const listed = store
+    .all('calendars', account.email)
+    .filter(({ accessRole }) => accessRoles.indexOf(accessRole) >= least);
+  const rows = ordered(listed, order);
   const size = pageSize(query.get('maxResults'), 100, 250);
-  const given = page(rows, order, size, query.get('pageToken'), `calendars ${account.email}`);
+  const question = `calendars ${account.email} ${least}`;
+  const given = page(rows, order, size, query.get('pageToken'), question);
   return {
     kind: 'calendar#calendarList',
     ...(given.nextPageToken && { nextPageToken: given.nextPageToken }),

@@ -1,11 +1,13 @@
 import { commonPresets } from '../presets';
-import { keptState, type ServiceDefinition } from '../service';
+import { type AccountView, keptState, type ServiceDefinition } from '../service';
+import { delegate, delegated, delegationControl } from './delegation';
 import { googleErrorBody } from './errors';
 import { messageOrder } from './gmail';
 import { messageSummary } from './gmail-message';
 import { compileQuery } from './gmail-query';
 import { ordered } from './paging';
 import { demoClient, type SeedOptions, seedState } from './seed';
+import { delegatedFromTheStart } from './seed/organizations';
 import { startGoogle } from './service';
 import type { Change, State } from './state';
 import { applyChange, type Store } from './store';
@@ -20,9 +22,10 @@ function mail(store: Store, query: URLSearchParams) {
   return ordered(rows, messageOrder).map(messageSummary);
 }
 
-function accounts(store: Store) {
+/** People whom somebody has connected or might, and each organisation with its service account. */
+function accounts(store: Store): AccountView[] {
   const grants = store.all('refreshTokens', '');
-  return store.all('accounts', '').map(({ email, name, hd }) => ({
+  const people = store.all('accounts', '').map(({ email, name, hd }) => ({
     account: email,
     name,
     group: hd,
@@ -30,19 +33,42 @@ function accounts(store: Store) {
       ...new Set(grants.filter((one) => one.email === email).flatMap(({ scopes }) => scopes)),
     ],
   }));
+  const organizations = store.all('organizations', '').map((one) => ({
+    account: one.domain,
+    name: `Service account of ${one.name}`,
+    group: one.domain,
+    granted: delegated(store, one),
+  }));
+  return [...people, ...organizations];
 }
 
-function act(store: Store, action: string, account: string): void {
-  if (action === 'revoke') revokeGrant(store, account);
-  else expireAccessTokens(store, account);
+/** Revoking and expiring are for people and for organisations; delegating for the latter. */
+function act(store: Store, action: string, account: string, permission?: string): void {
+  const organization = store.get('organizations', '', account);
+  if (!organization) {
+    if (action === 'revoke') revokeGrant(store, account);
+    else if (action === 'expire') expireAccessTokens(store, account);
+  } else if (action === 'expire') {
+    for (const { email } of store.all('accounts', '').filter(({ hd }) => hd === account)) {
+      expireAccessTokens(store, email);
+    }
+  } else if (action === 'revoke') {
+    delegate(store, organization, []);
+  } else if (action === 'delegate') {
+    delegate(store, organization, delegatedFromTheStart);
+  } else {
+    const left = delegated(store, organization).filter((scope) => scope !== permission);
+    delegate(store, organization, left);
+  }
   store.commit();
 }
 
 /**
  * - `GET /__mail?account=&q=` messages, newest first
  * - `GET /__events?calendar=` events
+ * - and those of `delegationControl`
  */
-function control(store: Store, request: Request): Response | null {
+async function control(store: Store, url: string, request: Request): Promise<Response | null> {
   const { pathname, searchParams } = new URL(request.url);
   switch (`${request.method} ${pathname}`) {
     case 'GET /__mail':
@@ -50,7 +76,7 @@ function control(store: Store, request: Request): Response | null {
     case 'GET /__events':
       return Response.json(store.all('events', searchParams.get('calendar') ?? ''));
     default:
-      return null;
+      return delegationControl(store, url, request);
   }
 }
 
@@ -69,6 +95,8 @@ export const google: ServiceDefinition<SeedOptions> = {
   actions: {
     revoke: { label: 'Take back the consent' },
     expire: { label: 'Let access tokens run out' },
+    withdraw: { label: 'Take back one permission', perPermission: true },
+    delegate: { label: 'Delegate everything (service accounts)' },
   },
   presets: {
     ...commonPresets(['/gmail/*', '/drive/*', '/calendar/*', '/admin/*'], {
@@ -98,8 +126,8 @@ export const google: ServiceDefinition<SeedOptions> = {
       fetch: service.fetch,
       accountOf: service.accountOf,
       accounts: () => accounts(store),
-      act: (action, account) => act(store, action, account),
-      control: async (request) => control(store, request),
+      act: (action, account, permission) => act(store, action, account, permission),
+      control: (request) => control(store, url, request),
       async close() {
         await service.close();
         kept.close();

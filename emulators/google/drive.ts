@@ -1,6 +1,6 @@
 import { type ApiCall, type App, apiRoutes } from './api';
 import { compileFileQuery } from './drive-query';
-import { invalid, notFound } from './errors';
+import { forbidden, invalid, notFound } from './errors';
 import { ordered, page, pageSize } from './paging';
 import { accepted } from './scopes';
 import type { Account, DriveFile, Permission } from './state';
@@ -189,10 +189,21 @@ function about({ store, account, query }: ApiCall) {
 
 function listDrives({ store, account, query }: ApiCall) {
   const order = ({ name, id }: { name: string; id: string }) => `${name}\u0000${id}`;
-  const mine = store.all('drives', '').filter(({ members }) => members.includes(account.email));
+  const asAdministrator = query.get('useDomainAdminAccess') === 'true';
+  if (asAdministrator && !account.admin) {
+    throw forbidden('The requester must be an administrator of the domain.');
+  }
+  const visible = store
+    .all('drives', '')
+    .filter(({ members }) =>
+      asAdministrator
+        ? members.some((address) => address.endsWith(`@${account.hd}`))
+        : members.includes(account.email),
+    );
   const size = pageSize(query.get('pageSize'), 10, 100);
-  const rows = ordered(mine, order);
-  const given = page(rows, order, size, query.get('pageToken'), `drives ${account.email}`);
+  const rows = ordered(visible, order);
+  const question = `drives ${account.email} ${asAdministrator}`;
+  const given = page(rows, order, size, query.get('pageToken'), question);
   return {
     ...(given.nextPageToken && { nextPageToken: given.nextPageToken }),
     kind: 'drive#driveList',

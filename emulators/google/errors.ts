@@ -57,6 +57,18 @@ export const invalid = (message: string, location?: string) =>
 export const conflict = (message: string, reason: string, status: string) =>
   refuse({ code: 409, message, reason, status });
 
+/** For somebody whose organisation has not given them Gmail. */
+export const mailSwitchedOff = () =>
+  refuse({
+    code: 400,
+    message: 'Mail service not enabled',
+    reason: 'failedPrecondition',
+    status: 'FAILED_PRECONDITION',
+  });
+
+export const forbidden = (message: string) =>
+  refuse({ code: 403, message, reason: 'forbidden', status: 'PERMISSION_DENIED' });
+
 export const unauthorized = () =>
   refuse(
     {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type ApiCall, type App, apiRoutes } from './api';
-import { conflict, invalid, notFound } from './errors';
+import { conflict, invalid, mailSwitchedOff, notFound } from './errors';
 import { messageResource } from './gmail-message';
 import { compileQuery } from './gmail-query';
 import { newGmailId, sendMessage } from './gmail-send';
@@ -179,7 +179,12 @@ function profile({ store, account }: ApiCall) {
 
 /** The Gmail API, v1, as far as the adapter goes. */
 export function gmailRoutes(app: App, store: Store): void {
-  const route = apiRoutes(app, store);
+  const anybody = apiRoutes(app, store);
+  const route: typeof anybody = (method, path, scopes, handler) =>
+    anybody(method, path, scopes, (call) => {
+      if (call.account.gmail === false) throw mailSwitchedOff();
+      return handler(call);
+    });
   const user = '/gmail/v1/users/:userId';
   route('get', `${user}/profile`, accepted.gmailProfile, profile);
   route('get', `${user}/labels`, accepted.gmailLabelsRead, (call) => ({

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { type App, guarded, liveToken } from './api';
+import { assertionAnswer, assertionGrant } from './assertion';
 import { authorizationErrorPage, consentPage } from './consent-page';
 import { Refused } from './errors';
 import { requestedScopes } from './scopes';
@@ -74,7 +75,7 @@ function ask(store: Store, given: URLSearchParams): Response {
   if (question instanceof Response) return question;
   if (given.get('prompt') === 'none') return backTo(question, { error: 'interaction_required' });
   const hint = given.get('login_hint')?.toLowerCase();
-  const everyone = store.all('accounts', '');
+  const everyone = store.all('accounts', '').filter(({ suspended }) => !suspended);
   const hinted = everyone.filter(({ email }) => email === hint);
   return html(
     consentPage({
@@ -90,13 +91,19 @@ function decide(store: Store, given: URLSearchParams): Response {
   const question = readQuestion(store, given);
   if (question instanceof Response) return question;
   const account = store.get('accounts', '', given.get('email') ?? '');
-  if (given.has('deny') || !account) return backTo(question, { error: 'access_denied' });
+  if (given.has('deny') || !account || account.suspended) {
+    return backTo(question, { error: 'access_denied' });
+  }
   const ticked = new Set(given.getAll('granted'));
-  const scopes = question.scopes.filter((scope) => ticked.has(scope));
+  const asked = question.scopes.filter((scope) => ticked.has(scope));
   const { clientId } = question.client;
-  const known = store
+  const grants = store
     .all('refreshTokens', '')
-    .some((grant) => grant.email === account.email && grant.clientId === clientId);
+    .filter((grant) => grant.email === account.email && grant.clientId === clientId);
+  const known = grants.length > 0;
+  const before =
+    given.get('include_granted_scopes') === 'true' ? grants.flatMap((grant) => grant.scopes) : [];
+  const scopes = [...new Set([...before, ...asked])];
   const code = `4/0${randomBytes(32).toString('base64url')}`;
   store.put('codes', '', code, {
     email: account.email,
@@ -194,7 +201,7 @@ function discoveryDocument(issuer: string) {
     scopes_supported: ['openid', 'email', 'profile'],
     token_endpoint_auth_methods_supported: ['client_secret_post', 'client_secret_basic'],
     code_challenge_methods_supported: ['S256'],
-    grant_types_supported: ['authorization_code', 'refresh_token'],
+    grant_types_supported: ['authorization_code', 'refresh_token', assertionGrant],
   };
 }
 
@@ -209,8 +216,10 @@ export function oauthRoutes(app: App, store: Store, issuer: string): void {
   app.post('/token', (c) =>
     guarded(store, async () => {
       const form = new URLSearchParams(await c.req.text());
-      const client = authenticateClient(store, c.req.raw, form);
-      const answer = tokenAnswer(store, issuer, form, client);
+      const answer =
+        form.get('grant_type') === assertionGrant
+          ? assertionAnswer(store, issuer, form)
+          : tokenAnswer(store, issuer, form, authenticateClient(store, c.req.raw, form));
       return Response.json(answer, { headers: { 'cache-control': 'no-store' } });
     }),
   );

@@ -1,6 +1,6 @@
 /**
  * Which scopes each method accepts, from Google's discovery documents
- * (https://www.googleapis.com/discovery/v1/apis/{gmail/v1,drive/v3,calendar/v3}/rest).
+ * (https://www.googleapis.com/discovery/v1/apis/{gmail/v1,drive/v3,calendar/v3,admin/directory_v1}/rest).
  */
 const auth = (...names: string[]) => names.map((name) => `https://www.googleapis.com/auth/${name}`);
 const allMail = 'https://mail.google.com/';
@@ -40,6 +40,8 @@ export const accepted = {
     'calendar.events.readonly',
   ),
   calendarEventsWrite: auth('calendar', 'calendar.events'),
+  directoryUsers: auth('admin.directory.user', 'admin.directory.user.readonly'),
+  directoryCustomer: auth('admin.directory.customer', 'admin.directory.customer.readonly'),
 } as const;
 
 /** Words of the consent page, after Google's own descriptions of these scopes. */

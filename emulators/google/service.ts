@@ -1,11 +1,13 @@
 import { createEmulator, defineEmulator } from 'emulate';
 import type { Service } from '../front';
 import { bearer } from './api';
+import { assertedSubject } from './assertion';
 import { calendarRoutes } from './calendar';
+import { directoryRoutes } from './directory';
 import { driveRoutes } from './drive';
 import { gmailRoutes } from './gmail';
 import { oauthRoutes } from './oauth';
-import type { Change, State } from './state';
+import { type Change, emptyState, type State } from './state';
 import { Store } from './store';
 
 /** Google as one service: its APIs on the emulator's runtime, over one state. */
@@ -28,7 +30,7 @@ async function accountOf(store: Store, request: Request): Promise<string | null>
   const spent = form.get('refresh_token') ?? form.get('token') ?? '';
   const grant =
     code ?? store.get('refreshTokens', '', spent) ?? store.get('accessTokens', '', spent);
-  return grant?.email ?? null;
+  return grant?.email ?? assertedSubject(form);
 }
 
 /**
@@ -40,7 +42,8 @@ export async function startGoogle(
   state: State,
   record: (changes: readonly Change[]) => void,
 ): Promise<GoogleService> {
-  const store = new Store(state, record);
+  // A state that was kept by an earlier version has not all tables.
+  const store = new Store(Object.assign(state, { ...emptyState(), ...state }), record);
   const definition = defineEmulator({
     name: 'google',
     // The runtime copies what it is given here at every start and, to persist it, at every
@@ -52,6 +55,7 @@ export async function startGoogle(
       gmailRoutes(app, store);
       driveRoutes(app, store);
       calendarRoutes(app, store);
+      directoryRoutes(app, store);
     },
   });
   const runtime = await createEmulator({ service: definition, baseUrl, listen: false });

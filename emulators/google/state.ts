@@ -8,6 +8,36 @@ export interface Account {
   /** Hosted domain: the organisation's. */
   readonly hd: string;
   readonly timeZone: string;
+  /** Absent in what was kept before there was a directory: the first of an organisation. */
+  readonly admin?: boolean;
+  readonly suspended?: boolean;
+  /** Whether Gmail is switched on; it is unless said. */
+  readonly gmail?: boolean;
+}
+
+/** What an administrator lets a service account do in everybody's name. */
+export interface Delegation {
+  readonly clientId: string;
+  readonly scopes: readonly string[];
+}
+
+export interface Organization {
+  /** Never changes, unlike its domain. */
+  readonly customerId: string;
+  readonly domain: string;
+  readonly name: string;
+  readonly delegations: readonly Delegation[];
+}
+
+export interface ServiceAccount {
+  readonly email: string;
+  readonly clientId: string;
+  readonly projectId: string;
+  /** Domain of the organisation whose project it is in. */
+  readonly domain: string;
+  readonly state: 'enabled' | 'disabled' | 'deleted';
+  /** Its one key, PKCS #8 PEM; null until somebody asks for it. */
+  readonly key: { readonly id: string; readonly pem: string } | null;
 }
 
 export interface OAuthClient {
@@ -131,6 +161,10 @@ export interface CalendarEvent {
 /** Tables by name; each row lies in a partition (an account, a calendar, or `''`) under its key. */
 export interface Tables {
   accounts: Account;
+  /** By domain. */
+  organizations: Organization;
+  /** By mail address. */
+  serviceAccounts: ServiceAccount;
   clients: OAuthClient;
   codes: AuthorizationCode;
   refreshTokens: RefreshToken;
@@ -153,6 +187,8 @@ export type Change = {
 export function emptyState(): State {
   return {
     accounts: {},
+    organizations: {},
+    serviceAccounts: {},
     clients: {},
     codes: {},
     refreshTokens: {},

@@ -136,6 +136,18 @@ interface Seeded {
   readonly events: readonly CalendarEvent[];
 }
 
+export function primaryCalendar(address: string, timeZone: string): Calendar {
+  return {
+    id: address,
+    summary: address,
+    timeZone,
+    primary: true,
+    selected: true,
+    accessRole: 'owner',
+    backgroundColor: '#9fe1e7',
+  };
+}
+
 /** Somebody's calendars: their own, the team's and the public holidays. */
 export function calendars(
   random: Random,
@@ -149,15 +161,7 @@ export function calendars(
   const team = `c_${domain.replace(/\W/g, '')}team@group.calendar.google.com`;
   return [
     {
-      calendar: {
-        id: addressOf(organisation, owner),
-        summary: addressOf(organisation, owner),
-        timeZone,
-        primary: true,
-        selected: true,
-        accessRole: 'owner',
-        backgroundColor: '#9fe1e7',
-      },
+      calendar: primaryCalendar(addressOf(organisation, owner), timeZone),
       events: ownEvents(diary),
     },
     {

@@ -1,8 +1,9 @@
 import { type Account, emptyState, type State } from '../state';
-import { calendars } from './calendars';
+import { calendars, primaryCalendar } from './calendars';
 import { ownFiles, sharedDrive } from './files';
 import { mailbox, systemLabels, userLabels } from './mail';
 import { addressOf, type Organisation, organisations } from './organisations';
+import { crowd, directoryOf } from './organizations';
 import { randomFrom } from './random';
 
 /** The OAuth client that exists from the start. */
@@ -23,12 +24,16 @@ export interface SeedOptions {
   readonly now?: number;
   /** By mail address; the rest have the usual amounts. Thousands are fine. */
   readonly amounts?: Readonly<Record<string, Partial<Amounts>>>;
+  /** Further people by domain, with an empty mailbox and a calendar each. */
+  readonly crowd?: Readonly<Record<string, number>>;
 }
 
-/** The first two people of an organisation have accounts; the first is looked at most. */
-const usual: readonly Amounts[] = [
-  { messages: 360, files: 220 },
+/** The first one of an organisation is its administrator, and looked at most. */
+const usual: readonly (Amounts & Pick<Account, 'admin' | 'gmail' | 'suspended'>)[] = [
+  { messages: 360, files: 220, admin: true },
   { messages: 140, files: 60 },
+  { messages: 0, files: 5, gmail: false },
+  { messages: 0, files: 5, suspended: true },
 ];
 
 function put<Row>(
@@ -48,7 +53,9 @@ function seedAccount(
   options: SeedOptions,
 ) {
   const person = organisation.people[index];
-  if (!person) return;
+  const about = usual[index];
+  if (!person || !about) return;
+  const { messages, files, ...special } = about;
   const now = options.now ?? Date.now();
   const email = addressOf(organisation, person);
   const random = randomFrom(email);
@@ -61,8 +68,9 @@ function seedAccount(
     familyName,
     hd: organisation.domain,
     timeZone: organisation.timeZone,
+    ...special,
   };
-  const amounts = { ...(usual[index] as Amounts), ...options.amounts?.[email] };
+  const amounts = { messages, files, ...options.amounts?.[email] };
   put(state.accounts, '', email, account);
   for (const label of [...systemLabels, ...userLabels(organisation)]) {
     put(state.labels, email, label.id, label);
@@ -84,7 +92,13 @@ export function seedState(options: SeedOptions = {}): State {
   const state = emptyState();
   put(state.clients, '', demoClient.clientId, demoClient);
   for (const organisation of organisations) {
-    // The others are there to write to and to meet; they have no account to look into.
+    const { organization, serviceAccount } = directoryOf(organisation);
+    put(state.organizations, '', organization.domain, organization);
+    put(state.serviceAccounts, '', serviceAccount.email, serviceAccount);
+    for (const one of crowd(organisation, options.crowd?.[organisation.domain] ?? 0)) {
+      put(state.accounts, '', one.email, one);
+      put(state.calendars, one.email, one.email, primaryCalendar(one.email, one.timeZone));
+    }
     for (const index of usual.keys()) seedAccount(state, organisation, index, options);
     const random = randomFrom(organisation.domain);
     const { drive, files } = sharedDrive(random, organisation, options.now ?? Date.now(), 40);

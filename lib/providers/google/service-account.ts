@@ -9,7 +9,12 @@ import type {
   TokenSet,
 } from '../provider';
 import type { GoogleConfig } from './config';
-import { asDelegationError, notAdministrator, type SpeaksFor } from './delegation-errors';
+import {
+  asDelegationError,
+  delegatedFetch,
+  notAdministrator,
+  type SpeaksFor,
+} from './delegation-errors';
 import { directoryPerson, organizationOf } from './directory';
 import { readKeyFile, type ServiceAccount } from './key-file';
 import { delegationScopes, personScopes } from './scopes';
@@ -96,8 +101,16 @@ function withoutPage(): never {
   throw new Error('A service account has no consent page.');
 }
 
-function apisOf(config: GoogleConfig, send: typeof fetch, { accessToken, scopes }: TokenSet) {
-  return googleApis(config, { accessToken: async () => accessToken, fetch: send, scopes });
+function apisOf(
+  config: GoogleConfig,
+  send: typeof fetch,
+  { accessToken, scopes }: Pick<TokenSet, 'accessToken' | 'scopes'>,
+) {
+  return googleApis(config, {
+    accessToken: async () => accessToken,
+    fetch: delegatedFetch(send, 'administrator'),
+    scopes,
+  });
 }
 
 /** Fresh tokens for an organisation's own service account. */
@@ -118,12 +131,7 @@ export function serviceAccountOAuth(
     // Only the organisation itself can take back what it let its service account do.
     revoke: async () => false,
     account(accessToken) {
-      const apis = googleApis(config, {
-        accessToken: async () => accessToken,
-        fetch: send,
-        scopes: [],
-      });
-      return organizationOf(apis);
+      return organizationOf(apisOf(config, send, { accessToken, scopes: [] }));
     },
   };
 }
@@ -177,7 +185,10 @@ export function serviceAccountConsent(
       const subject = administrator.trim().toLowerCase();
       const tokens = await allowedToken(config, send, { key, subject });
       const apis = apisOf(config, send, tokens);
-      const person = await directoryPerson(apis, subject);
+      const person = await directoryPerson(apis, subject).catch((error: unknown) => {
+        const refused = error instanceof ProviderError && error.failure.advice === notAdministrator;
+        throw refused ? notAnAdministrator() : error;
+      });
       if (!person.isAdmin) throw notAnAdministrator();
       const account: ProviderAccount = await organizationOf(apis);
       return {
