@@ -1,12 +1,17 @@
 import type { Authority, ProviderKey } from './contract';
 import { google } from './google';
+import { microsoft } from './microsoft';
 import type { Provider, ProviderWay } from './provider';
 import { slack } from './slack';
 
 export * from './contract';
 export type * from './provider';
 
-const adapters: Readonly<Partial<Record<ProviderKey, Provider>>> = { google, slack };
+const adapters: Readonly<Partial<Record<ProviderKey, Provider>>> = {
+  microsoft,
+  google,
+  slack,
+};
 
 /** The adapter for a provider, or null while there is none. */
 export function findProvider(key: ProviderKey): Provider | null {
