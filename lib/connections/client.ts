@@ -6,7 +6,7 @@ import { findProvider, findWay, type ProviderClient, ProviderError } from '@/lib
 import type { ActingContext } from '@/lib/tenancy';
 import type { CallScope } from './calls';
 import { loadCredential } from './credentials';
-import { requireUsable } from './find';
+import { type Connection, requireUsable } from './find';
 import { observe } from './observe';
 import { ownFaultOr } from './own-fault';
 import { signalOf, transition } from './states';
@@ -30,6 +30,9 @@ export function providerClient(
   return openClient(context, connectionId, scope);
 }
 
+/** Seconds after which a call that was to try something out may be asked for again. */
+const retrySeconds = 15;
+
 /** The same, for an attempt that must be over at a deadline. */
 export async function openClient(
   context: ActingContext,
@@ -37,21 +40,12 @@ export async function openClient(
   scope: CallScope,
   deadline?: () => number | undefined,
 ): Promise<ProviderClient> {
-  const connection = await withTenant(context, (tx) => requireUsable(tx, context, connectionId));
-  const way = findWay(connection.provider, connection.authority);
-  if (!way || !findProvider(connection.provider)?.configured()) {
-    throw new PublicError('unavailable', 'This provider is not set up on this installation.');
-  }
-  const runId = scope.runId ?? context.runId;
-  const door: Door = {
-    context,
-    connectionId,
-    way,
-    scope: { ...scope, ...(runId ? { runId } : {}) },
-    ...(deadline ? { deadline } : {}),
-  };
+  const { door, connection } = await enter(context, connectionId, scope, deadline);
+  const { way } = door;
   const passage = await passGate(way.provider);
-  if (passage?.probes === 'token') await renewNow(door);
+  if (passage?.probes === 'token' && !(await renewNow(door))) {
+    throw new RetryLater(retrySeconds, 'The provider does not answer at the moment');
+  }
   let degraded = connection.state === 'degraded';
   return observe(way.client(transportOf(door, connection.scopes)), {
     async succeeded() {
@@ -70,12 +64,49 @@ export async function openClient(
   });
 }
 
+/** The door of a connection that may be called through now. */
+async function enter(
+  context: ActingContext,
+  connectionId: ConnectionId,
+  scope: CallScope,
+  deadline?: () => number | undefined,
+): Promise<{ readonly door: Door; readonly connection: Connection }> {
+  const connection = await withTenant(context, (tx) => requireUsable(tx, context, connectionId));
+  const way = findWay(connection.provider, connection.authority);
+  if (!way || !findProvider(connection.provider)?.configured()) {
+    throw new PublicError('unavailable', 'This provider is not set up on this installation.');
+  }
+  const runId = scope.runId ?? context.runId;
+  const door: Door = {
+    context,
+    connectionId,
+    way,
+    scope: { ...scope, ...(runId ? { runId } : {}) },
+    ...(deadline ? { deadline } : {}),
+  };
+  return { door, connection };
+}
+
+/**
+ * Renew a token ahead of its end, or to see whether the provider still renews it.
+ * @returns whether it is another one than before; not when the provider is out of reach for now
+ * @throws RetryLater, ProviderError, ConnectionUnusable; PublicError `unavailable`
+ */
+export async function renewToken(
+  context: ActingContext,
+  connectionId: ConnectionId,
+): Promise<boolean> {
+  const { door } = await enter(context, connectionId, {});
+  await passGate(door.way.provider);
+  return renewNow(door);
+}
+
 /**
  * Renew a connection's token, whether or not it still lasts.
  * @returns whether it is another one than before; not when the provider is out of reach for now
  * @throws RetryLater, ProviderError, ConnectionUnusable
  */
-export async function renewNow(door: Door): Promise<boolean> {
+async function renewNow(door: Door): Promise<boolean> {
   const { context, connectionId, way } = door;
   const version = async () => {
     const found = await withTenant(context, (tx) => loadCredential(tx, context, connectionId));
@@ -86,7 +117,9 @@ export async function renewNow(door: Door): Promise<boolean> {
   try {
     await accessToken({ context, connectionId, way, fetch, renew });
   } catch (error) {
-    throw error instanceof ProviderError ? await afterFailure(door, error) : error;
+    if (!(error instanceof ProviderError)) throw error;
+    if (error.retryable) return false;
+    throw await afterFailure(door, error);
   }
   return (await version()) !== renew;
 }

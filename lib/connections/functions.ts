@@ -4,6 +4,8 @@ import { logger, withLogContext } from '@/lib/observability';
 import type { ActingContext } from '@/lib/tenancy';
 import { beginDiscovery, discoverPhase, failDiscovery, finishDiscovery } from './discovery';
 import { discoveryRequested } from './discovery-request';
+import { incidentNotice } from './incidents/functions';
+import { connectionUpkeep } from './upkeep/functions';
 
 /** Discoveries of one organisation side by side: enough for a few accounts, no crowd. */
 const discoveriesPerTenant = 3;
@@ -63,4 +65,4 @@ export const discovery = inngest.createFunction(
 );
 
 /** What the background engine is given. */
-export const connectionFunctions = [discovery] as const;
+export const connectionFunctions = [discovery, incidentNotice, connectionUpkeep] as const;

@@ -193,6 +193,8 @@ async function afterFailure(
     if (error.retryable && stillWorks(credential, request.rejected)) {
       return { token: credential.accessToken };
     }
+    // Nobody waits for this one: whoever does finds out for himself.
+    if (error.retryable && request.renew !== undefined) return { error };
     const signal = signalOf(error, way.authority);
     if (signal) {
       const reason = interruption(way, credential, signal);
