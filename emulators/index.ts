@@ -2,6 +2,7 @@ import { control } from './control';
 import { type FaultInput, Faults } from './faults';
 import { listen, type Service } from './front';
 import type { SeedOptions } from './google/seed';
+import type { SeedOptions as MicrosoftSeed } from './microsoft/seed';
 import { type LoggedRequest, type RequestFilter, RequestLog } from './request-log';
 import type { RunningService, ServiceName } from './service';
 import { serviceNamed } from './services';
@@ -14,7 +15,7 @@ export type { ServiceName } from './service';
 /** What a new state of each service begins with. */
 export interface Seeds {
   readonly google: SeedOptions;
-  readonly microsoft: unknown;
+  readonly microsoft: MicrosoftSeed;
   readonly slack: unknown;
 }
 

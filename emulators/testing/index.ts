@@ -26,14 +26,9 @@ function unescapeHtml(html: string): string {
   return html.replace(/&(amp|lt|gt|quot|#39);/g, (entity) => entities[entity] ?? entity);
 }
 
-/** Open the consent page and send its form, as a browser would; returns where it redirects to. */
-export async function answerConsent(
-  authorizationUrl: string,
-  { email, granted, deny = false }: ConsentAnswer,
-): Promise<URL> {
-  const page = await fetch(authorizationUrl);
-  const html = await page.text();
-  if (!page.ok) throw new Error(`the consent page answered ${page.status}: ${html.slice(-400)}`);
+/** Fill in a form of a page and send it, as a browser would. */
+async function sendForm(html: string, base: string, answer: ConsentAnswer): Promise<Response> {
+  const { email, granted, deny = false } = answer;
   const form = new URLSearchParams();
   for (const [, name = '', value = ''] of html.matchAll(
     /<input[^>]* name="([^"]+)" value="([^"]*)"/g,
@@ -41,14 +36,33 @@ export async function answerConsent(
     const box = name === 'granted' && granted && !granted.includes(unescapeHtml(value));
     if (!box) form.append(name, unescapeHtml(value));
   }
-  if (deny) form.set('deny', '1');
+  if (/<button[^>]* name="return"/.test(html)) form.set('return', '1');
+  else if (deny) form.set('deny', '1');
   else if (email) form.set('email', email);
   const action = /<form[^>]* action="([^"]+)"/.exec(html)?.[1] ?? '';
-  const answer = await fetch(new URL(action, authorizationUrl), {
+  return fetch(new URL(unescapeHtml(action), base), {
     method: 'POST',
     body: form,
     redirect: 'manual',
   });
+}
+
+/**
+ * Open the consent page and send its form, as a browser would; returns where it redirects to. A page
+ * that only leads back, for somebody who may not consent, is left by its one button.
+ */
+export async function answerConsent(
+  authorizationUrl: string,
+  consent: ConsentAnswer,
+): Promise<URL> {
+  let answer = await fetch(authorizationUrl, { redirect: 'manual' });
+  for (let pages = 0; pages < 2 && !answer.headers.has('location'); pages += 1) {
+    const html = await answer.text();
+    if (!answer.ok) {
+      throw new Error(`the consent page answered ${answer.status}: ${html.slice(-400)}`);
+    }
+    answer = await sendForm(html, authorizationUrl, consent);
+  }
   return new URL(answer.headers.get('location') ?? '');
 }
 

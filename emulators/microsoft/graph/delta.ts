@@ -1,0 +1,87 @@
+import { graphError } from '../errors';
+import type { GraphCall } from './api';
+import { decodeToken, linkWith, ordered } from './odata';
+
+/** Milliseconds. Source: https://learn.microsoft.com/graph/delta-query-overview#token-duration */
+const tokenLifetime = 7 * 86_400_000;
+
+interface Row {
+  readonly id: string;
+  readonly seq: number;
+  readonly deleted?: boolean;
+}
+
+/** Where a round of changes is: which it began after, where it ends, and the row given out last. */
+interface Round {
+  /** Changes up to this one are known; null lists everything there is. */
+  readonly since: number | null;
+  readonly until: number;
+  readonly after: number;
+  readonly issuedAt: number;
+}
+
+/** How a service says that a link is too old, and from where to begin again. */
+export type Expired = (call: GraphCall) => Error;
+
+/** Source: https://learn.microsoft.com/graph/delta-query-overview#synchronization-reset */
+export const goneFor =
+  (code: string, tokenName: '$deltatoken' | 'token'): Expired =>
+  (call) => {
+    const fresh = new URL(linkWith(call, tokenName, ''));
+    fresh.searchParams.delete(tokenName);
+    return graphError(
+      410,
+      code,
+      'The sync state generation is not found. The delta token is expired and data must be synchronized again.',
+      { location: fresh.href },
+    );
+  };
+
+function roundOf(call: GraphCall, expired: Expired): Round {
+  const { query, store, tid } = call;
+  const until = store.seq();
+  const given = query.get('$deltatoken') ?? query.get('token');
+  if (given === 'latest') return { since: until, until, after: until, issuedAt: Date.now() };
+  const token = query.get('$skiptoken') ?? given;
+  if (!token) return { since: null, until, after: -1, issuedAt: Date.now() };
+  const round = decodeToken<Round>(token);
+  const from = store.get('directories', '', tid)?.deltasFrom ?? 0;
+  if (!(round.issuedAt >= from && round.issuedAt + tokenLifetime > Date.now())) {
+    throw expired(call);
+  }
+  return query.has('$skiptoken') ? round : { ...round, until, after: round.since ?? -1 };
+}
+
+/**
+ * One page of a delta query. A first round gives what there is, later ones what changed since,
+ * removals among it.
+ * @param size rows a page @param resource a row that is there @param removed one that is not
+ */
+export function delta<R extends Row>(
+  call: GraphCall,
+  rows: readonly R[],
+  size: number,
+  resource: (row: R) => unknown,
+  removed: (row: R) => unknown,
+  {
+    expired = goneFor('syncStateNotFound', '$deltatoken'),
+    deltaToken = '$deltatoken',
+  }: { expired?: Expired; deltaToken?: '$deltatoken' | 'token' } = {},
+): Record<string, unknown> {
+  const round = roundOf(call, expired);
+  const { since, until, after, issuedAt } = round;
+  const due = rows.filter(
+    ({ seq, deleted }) => seq > after && seq <= until && !(since === null && deleted),
+  );
+  const inOrder = ordered(due, ({ seq, id }) => `${String(seq).padStart(12, '0')} ${id}`);
+  const given = inOrder.slice(0, size);
+  const value = given.map((row) => (row.deleted ? removed(row) : resource(row)));
+  const context = { '@odata.context': 'https://graph.microsoft.com/v1.0/$metadata#delta' };
+  const last = given.at(-1);
+  if (last && inOrder.length > size) {
+    const next = { since, until, after: last.seq, issuedAt };
+    return { ...context, '@odata.nextLink': linkWith(call, '$skiptoken', next), value };
+  }
+  const done: Round = { since: until, until, after: until, issuedAt: Date.now() };
+  return { ...context, '@odata.deltaLink': linkWith(call, deltaToken, done), value };
+}

@@ -1,0 +1,175 @@
+import { badRequest, noUser } from '../errors';
+import type { App } from '../login';
+import { roleNames } from '../permissions';
+import type { Directory, Store, User } from '../state';
+import { type Access, findPerson, type GraphCall, graphRoutes, requireMe } from './api';
+import { delta } from './delta';
+import { collection, ordered, page, top } from './odata';
+
+/** Source: https://learn.microsoft.com/graph/api/resources/user */
+export function userResource(user: User) {
+  return {
+    '@odata.type': '#microsoft.graph.user',
+    id: user.oid,
+    displayName: user.displayName,
+    givenName: user.givenName,
+    surname: user.surname,
+    jobTitle: user.jobTitle,
+    mail: user.licensed ? user.upn : null,
+    userPrincipalName: user.upn,
+    accountEnabled: true,
+    userType: 'Member',
+    businessPhones: [],
+    preferredLanguage: null,
+  };
+}
+
+/** What comes without `$select`; the rest has to be asked for. */
+function withDefaults(user: User, select: string | null) {
+  const { accountEnabled, userType, '@odata.type': _type, ...usual } = userResource(user);
+  return select ? { ...usual, accountEnabled, userType } : usual;
+}
+
+const readUsers: Access = {
+  family: 'directory',
+  delegated: ['User.ReadBasic.All', 'User.Read.All', 'Directory.Read.All'],
+  application: ['User.Read.All', 'Directory.Read.All'],
+};
+const readMe: Access = {
+  family: 'directory',
+  delegated: ['User.Read', 'User.ReadWrite', 'User.Read.All'],
+  application: ['User.Read.All'],
+};
+const readMembership: Access = {
+  family: 'directory',
+  delegated: ['User.Read', 'User.Read.All', 'Directory.Read.All'],
+  application: ['User.Read.All', 'Directory.Read.All'],
+};
+const readOrganisation: Access = {
+  family: 'directory',
+  delegated: ['User.Read', 'Organization.Read.All', 'Directory.Read.All'],
+  application: ['Organization.Read.All', 'Directory.Read.All'],
+};
+const readApplications: Access = {
+  family: 'directory',
+  delegated: ['Application.Read.All', 'Directory.Read.All'],
+  application: ['Application.Read.All', 'Directory.Read.All'],
+};
+
+/** A subset of `$filter`: comparisons by equality or beginning, joined by `and`. */
+function filtered(users: readonly User[], filter: string | null): readonly User[] {
+  if (!filter) return users;
+  const tests = filter.split(/\s+and\s+/i).map((part) => {
+    const [, name, word] = /^(\w+) eq '?([^']*)'?$/.exec(part.trim()) ?? [];
+    const [, begun, start] = /^startswith\((\w+),\s*'([^']*)'\)$/i.exec(part.trim()) ?? [];
+    const property = name ?? begun ?? '';
+    return (user: User) => {
+      const row: Record<string, unknown> = userResource(user);
+      if (!(property in row))
+        throw badRequest(`Invalid filter clause: ${part}`, 'Request_UnsupportedQuery');
+      const value = String(row[property]).toLowerCase();
+      const wanted = (word ?? start ?? '').toLowerCase();
+      return start === undefined ? value === wanted : value.startsWith(wanted);
+    };
+  });
+  return users.filter((user) => tests.every((test) => test(user)));
+}
+
+function listUsers(call: GraphCall) {
+  const { store, tid, query } = call;
+  const users = ordered(filtered(store.people(tid), query.get('$filter')), ({ oid }) => oid);
+  const given = page(call, users, ({ oid }) => oid, top(call, 100, 999));
+  return collection(given, (user) => withDefaults(user, query.get('$select')));
+}
+
+function usersDelta(call: GraphCall) {
+  const rows = call.store.all('users', call.tid);
+  return delta(
+    call,
+    rows.map(({ user, ...row }) => ({ ...row, user })),
+    100,
+    ({ user }) => withDefaults(user, call.query.get('$select')),
+    ({ user }) => ({ id: user.oid, '@removed': { reason: 'changed' } }),
+  );
+}
+
+function organisationResource({ tid, name, domain }: Directory) {
+  const usual = { capabilities: 'Email, OfficeCommunicationsOnline', type: 'Managed' };
+  return {
+    id: tid,
+    displayName: name,
+    tenantType: 'AAD',
+    verifiedDomains: [{ ...usual, name: domain, isDefault: true, isInitial: false }],
+  };
+}
+
+/**
+ * The directory roles that somebody holds. Who may not read roles is told that there are some, and
+ * no more (https://learn.microsoft.com/graph/permissions-overview#limited-information-returned).
+ */
+function rolesOf(call: GraphCall, user: User) {
+  const { tid, token } = call;
+  const readable = ['RoleManagement.Read.Directory', 'Directory.Read.All'].some((permission) =>
+    token.permissions.includes(permission),
+  );
+  return {
+    '@odata.context': 'https://graph.microsoft.com/v1.0/$metadata#directoryRoles',
+    value: user.roles.map((templateId) => ({
+      id: `${templateId.slice(0, 24)}${tid.slice(0, 12).replaceAll('-', '0')}`,
+      displayName: readable ? (roleNames[templateId] ?? null) : null,
+      description: null,
+      roleTemplateId: readable ? templateId : null,
+    })),
+  };
+}
+
+function servicePrincipals({ store, tid, query }: GraphCall) {
+  const appId = /^appId eq '([^']+)'$/.exec(query.get('$filter') ?? '')?.[1];
+  const all = store.all('servicePrincipals', tid);
+  const found = appId ? all.filter(({ clientId }) => clientId === appId) : all;
+  return {
+    value: found.map(({ oid, clientId }) => ({
+      id: oid,
+      appId: clientId,
+      displayName: store.get('clients', '', clientId)?.name ?? null,
+      accountEnabled: true,
+    })),
+  };
+}
+
+/** People, the organisation, and who may do what in it. */
+export function directoryRoutes(app: App, store: Store, baseUrl: string): void {
+  const { route } = graphRoutes(app, store, baseUrl);
+  route('get', '/me', readMe, (call) => withDefaults(requireMe(call), call.query.get('$select')));
+  route('get', '/users', readUsers, listUsers);
+  for (const path of ['/users/delta', '/users/microsoft.graph.delta()', '/users/delta()']) {
+    route('get', path, readUsers, usersDelta);
+  }
+  route(
+    'get',
+    '/users/:user',
+    { ...readUsers, delegated: [...(readUsers.delegated ?? []), 'User.Read'] },
+    (call) => {
+      const user = findPerson(call, call.params.user ?? '');
+      const others = readUsers.delegated?.some((one) => call.token.permissions.includes(one));
+      if (call.me && call.me.oid !== user.oid && !others) throw noUser(user.oid);
+      return withDefaults(user, call.query.get('$select'));
+    },
+  );
+  route('get', '/me/transitiveMemberOf/microsoft.graph.directoryRole', readMembership, (call) =>
+    rolesOf(call, requireMe(call)),
+  );
+  route(
+    'get',
+    '/users/:user/transitiveMemberOf/microsoft.graph.directoryRole',
+    readMembership,
+    (call) => rolesOf(call, findPerson(call, call.params.user ?? '')),
+  );
+  route('get', '/organization', readOrganisation, ({ store: rows, tid }) => ({
+    value: rows
+      .all('directories', '')
+      .filter((one) => one.tid === tid)
+      .map(organisationResource),
+  }));
+  route('get', '/servicePrincipals', readApplications, servicePrincipals);
+}
