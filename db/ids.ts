@@ -24,6 +24,7 @@ export type CampaignId = Branded<'CampaignId'>;
 export type ReconsentRequestId = Branded<'ReconsentRequestId'>;
 export type AppFaultId = Branded<'AppFaultId'>;
 export type IncidentId = Branded<'IncidentId'>;
+export type ProviderNoticeId = Branded<'ProviderNoticeId'>;
 export type JobId = Branded<'JobId'>;
 export type MailId = Branded<'MailId'>;
 

@@ -82,6 +82,7 @@ export const denialReasons = [
   'forged_job',
   'forged_context',
   'consent_state',
+  'forged_notice',
 ] as const;
 export type DenialReason = (typeof denialReasons)[number];
 

@@ -93,6 +93,7 @@ export const connections = tenantTable<ConnectionId>()(
           'state',
           'state_changed_at',
           'last_used_at',
+          'provider_tenant',
         ],
       },
     ],
@@ -100,6 +101,8 @@ export const connections = tenantTable<ConnectionId>()(
   (table) => [
     index('connections_list').on(table.tenantId, table.createdAt),
     index('connections_unsteady').on(table.stateChangedAt).where(sql`state = 'degraded'`),
+    // Whose a notice of a provider's is.
+    index('connections_organization').on(table.provider, table.providerTenant),
     uniqueIndex('connections_account').on(table.tenantId, table.provider, table.accountId),
   ],
 );

@@ -9,3 +9,4 @@ export * from './table';
 export * from './tenancy';
 export * from './trust';
 export * from './upkeep';
+export * from './webhooks';

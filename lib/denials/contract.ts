@@ -14,6 +14,7 @@ export const denialReasonWords = {
   forged_job: 'A background job that nobody asked for',
   forged_context: 'Tried to change whose rows the database gives',
   consent_state: 'Brought an answer to somebody else’s consent',
+  forged_notice: 'Claimed to be the provider, without its secret',
 } as const satisfies Record<DenialReason, string>;
 
 /** A reason in words; one that this version does not know is shown as it was written. */
