@@ -20,7 +20,7 @@ async function reads(data: DoorData, rounds: number, report: Report): Promise<vo
   const base = floor(urls, CONNECTIONS);
   const others = peers(urls, CONNECTIONS);
   try {
-    const ways = [base, ...ours, ...others];
+    const ways = [base, ...ours, ...others] as const;
     for (const read of ['point', 'page'] as const) {
       await inEachPlacement(owner, (placement) =>
         compareReads(ways, targets, { read, clients: 1, rounds, placement }, report),
