@@ -13,6 +13,8 @@ import type { AwaitedConsent } from './consent-contract';
 
 export * from './consent-contract';
 
+export * from './incidents/contract';
+
 export const connectionStates = [
   'pending',
   'verifying',

@@ -34,4 +34,5 @@ export {
 } from './effects';
 export { ConnectionUnusable, EffectUnclear } from './errors';
 export { connectionFunctions } from './functions';
+export { listIncidents } from './incidents/read';
 export { browseResources, readResource } from './resources';

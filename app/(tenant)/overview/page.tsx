@@ -1,5 +1,6 @@
 import type { Metadata } from 'next';
-import { Attention } from '@/components/overview/attention';
+import { AppFaultNotices } from '@/components/connections/app-fault-notices';
+import { IncidentNotices } from '@/components/connections/incident-notices';
 import { ConnectionList } from '@/components/overview/connection-list';
 import { Figures } from '@/components/overview/figures';
 import { NextRuns } from '@/components/overview/next-runs';
@@ -7,12 +8,18 @@ import { RecentRuns } from '@/components/overview/recent-runs';
 import { SetupChecklist } from '@/components/overview/setup-checklist';
 import { PageHeader } from '@/components/ui';
 import { tenantPage } from '@/lib/access';
+import { listAppFaults } from '@/lib/app-faults';
+import { listIncidents } from '@/lib/connections';
 import { readOverview } from '@/lib/overview';
 
 export const metadata: Metadata = { title: 'Overview' };
 
 export default tenantPage({ permission: 'overview:read' }, async ({ context }) => {
-  const overview = await readOverview(context);
+  const [overview, incidents, faults] = await Promise.all([
+    readOverview(context),
+    listIncidents(context),
+    listAppFaults(),
+  ]);
   const { setup, connections, runs, next } = overview;
   return (
     <>
@@ -24,7 +31,8 @@ export default tenantPage({ permission: 'overview:read' }, async ({ context }) =
             : 'A few steps from here to an automation that works for you, with its record.'
         }
       />
-      <Attention connections={connections} role={context.role} />
+      <AppFaultNotices faults={faults} />
+      <IncidentNotices incidents={incidents} role={context.role} />
       <div className="flex flex-col gap-6">
         {!setup.settled && <SetupChecklist setup={setup} role={context.role} />}
         {setup.settled && <Figures overview={overview} />}
