@@ -62,9 +62,22 @@ const schema = z.object({
   AUTH_MICROSOFT_SECRET: z.string().optional(),
   AUTH_MICROSOFT_ISSUER: optionalUrl,
 
-  /** Where the key encryption key lies; `local` is a file at `$DATA_DIR/keys`, mode 0600. */
+  /**
+   * What wraps the tenants' keys: `file:<path>`, `aws-kms:<key ARN>`, `gcp-kms:<resource name>`,
+   * `azure-keyvault:<key address>` or `vault-transit:<key address>`.
+   */
+  KEY_ENCRYPTION_KEY: z.string().optional(),
+  /** The one before, in the same form, while tenants' keys are moved from it; several by commas. */
+  KEY_ENCRYPTION_KEY_PREVIOUS: z.string().optional(),
+  /** Short for `KEY_ENCRYPTION_KEY=file:…`; without either, a file at `$DATA_DIR/keys`. */
   KEY_FILE: z.string().optional(),
   ALLOW_LOCAL_KEY_FILE: flag,
+  /** A PostgreSQL of its own for the wrapped keys of tenants; unset, they lie beside the rest. */
+  KEY_STORE_URL: z.string().optional(),
+  VAULT_TOKEN: z.string().optional(),
+  /** Where an agent keeps the token fresh; goes before `VAULT_TOKEN`. */
+  VAULT_TOKEN_FILE: z.string().optional(),
+  VAULT_NAMESPACE: z.string().optional(),
 
   GOOGLE_CLIENT_ID: z.string().optional(),
   GOOGLE_CLIENT_SECRET: z.string().optional(),

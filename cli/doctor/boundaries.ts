@@ -22,8 +22,16 @@ const boundaries: readonly Boundary[] = [
     check: 'Provider SDKs stay in lib/providers/',
     modules:
       /^(?:@googleapis\/|googleapis(?:\/|$)|google-auth-library|gaxios|@microsoft\/|@azure\/msal|@slack\/)/,
-    applies: (path) => isProduct(path) && !path.startsWith('lib/providers/'),
+    // The key services' sign-in is Google's own too.
+    applies: (path) => isProduct(path) && !/^lib\/(?:providers|vault\/kms)\//.test(path),
     remedy: 'Use providerClient() from @/lib/connections.',
+    severity: 'warning',
+  },
+  {
+    check: 'SDKs of key services stay in lib/vault/kms/',
+    modules: /^@(?:aws-sdk|azure)\//,
+    applies: (path) => isProduct(path) && !path.startsWith('lib/vault/kms/'),
+    remedy: 'Use seal() and open() from @/lib/vault.',
     severity: 'warning',
   },
   {

@@ -4,8 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { testDatabase } from '@/db/testing';
-import { holdKey } from '@/lib/vault/current-key';
-import { createKeyFile } from '@/lib/vault/key-file';
+import { holdTestKeyFile } from '@/lib/vault/testing';
 import { connect, testGoogle, testMember } from './testing';
 import { nextLine, startProcess } from './testing/process';
 
@@ -15,7 +14,7 @@ const database = testDatabase();
 const directory = mkdtempSync(join(tmpdir(), 'tenantry-processes-'));
 const keyFile = join(directory, 'kek');
 beforeAll(() => {
-  holdKey(createKeyFile(keyFile));
+  holdTestKeyFile(keyFile);
 });
 afterAll(() => rmSync(directory, { recursive: true }));
 

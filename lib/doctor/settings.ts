@@ -18,10 +18,18 @@ export function checkSettings(env: Env, embeddedDatabase: boolean): DoctorCheck 
   });
 }
 
+/** Keys that wrap keys, where they lie in files; those in a key service lie in none. */
+function keyFiles(env: Env): string[] {
+  const usual = env.KEY_FILE ?? join(env.DATA_DIR, 'keys', 'key-encryption.key');
+  const named = [env.KEY_ENCRYPTION_KEY, ...(env.KEY_ENCRYPTION_KEY_PREVIOUS ?? '').split(',')];
+  const files = named.flatMap((text) => /^\s*file:(.+)$/.exec(text ?? '')?.[1] ?? []);
+  return env.KEY_ENCRYPTION_KEY ? files : [usual, ...files];
+}
+
 /** Files with secrets in them that others on this machine may read. */
 export function checkSecretFiles(env: Env): DoctorCheck {
   const files = [
-    env.KEY_FILE ?? join(env.DATA_DIR, 'keys', 'key-encryption.key'),
+    ...keyFiles(env),
     join(env.DATA_DIR, 'secrets.json'),
     join(env.DATA_DIR, 'postgres-password'),
   ];

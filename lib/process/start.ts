@@ -14,7 +14,7 @@ import {
 import { productionRefusals, refusalText } from '@/lib/production';
 import { startQueryWatch, stopQueryWatch } from '@/lib/queries';
 import { runningRelease } from '@/lib/trust';
-import { prepareVault } from '@/lib/vault';
+import { closeKeyStore, prepareVault, vaultAnswers } from '@/lib/vault';
 import { registerGauges } from './gauges';
 
 /** Milliseconds that steps under way get to end when the process stops. */
@@ -39,6 +39,7 @@ async function engineIsAtWork(): Promise<void> {
 async function stopProcess(): Promise<void> {
   await stopEngine(stepLimit);
   await stopQueryWatch();
+  await closeKeyStore();
   await resetConnections();
 }
 
@@ -51,12 +52,14 @@ export async function startProcess(): Promise<void> {
     // The development server's console is for whoever sits before it.
     if (env.NODE_ENV === 'production') captureConsole();
     refuseDemoSettings();
-    await prepareVault();
+    if ((await prepareVault()) === 'unproven') {
+      logger.warn('The key service does not answer: what is sealed stays closed until it does');
+    }
     await startFunctions();
     watchDenials();
     registerReadinessCheck('database', databaseAnswers);
     registerReadinessCheck('engine', engineIsAtWork);
-    registerReadinessCheck('keys', prepareVault);
+    registerReadinessCheck('keys', vaultAnswers);
     registerGauges();
     runningRelease();
     startQueryWatch();

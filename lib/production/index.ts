@@ -13,6 +13,9 @@ const standIns = [
   ['SLACK', 'Slack'],
 ] as const;
 
+/** The address of a key, or of a way to it, without TLS and beyond this machine. */
+const throughTheClear = /[:=]http:\/\/(?!(?:localhost|127\.0\.0\.1|\[::1\])[:/])/;
+
 /**
  * The demo settings that a production start refuses. Empty in a demo.
  * @param embeddedDatabase the database is the one that `npm start` runs itself
@@ -41,11 +44,25 @@ export function productionRefusals(env: Env, embeddedDatabase: boolean): readonl
   if (env.INNGEST_DEV) {
     refuse('INNGEST_DEV', 'anybody could send events for any tenant', 'unset it');
   }
-  if (!env.ALLOW_LOCAL_KEY_FILE) {
+  if (!env.ALLOW_LOCAL_KEY_FILE && (env.KEY_ENCRYPTION_KEY ?? 'file:').startsWith('file:')) {
     refuse(
-      'KEY_FILE',
+      env.KEY_ENCRYPTION_KEY ? 'KEY_ENCRYPTION_KEY' : 'KEY_FILE',
       'the key that protects every credential would lie in a file on this machine',
-      'set ALLOW_LOCAL_KEY_FILE=1 if the file is backed up apart from the database and only this user can read it',
+      'set KEY_ENCRYPTION_KEY to a key in a key service, or ALLOW_LOCAL_KEY_FILE=1 if the file is backed up apart from the database and only this user can read it',
+    );
+  }
+  if (throughTheClear.test(env.KEY_ENCRYPTION_KEY ?? '')) {
+    refuse(
+      'KEY_ENCRYPTION_KEY',
+      'keys of organisations would travel in the clear to the key service',
+      'give its https address, or that of an agent on this machine',
+    );
+  }
+  if (env.KEY_STORE_URL && env.KEY_STORE_URL === env.DATABASE_URL) {
+    refuse(
+      'KEY_STORE_URL',
+      'it is the database itself, whose backups would hold the keys all the same',
+      'give a PostgreSQL with backups of its own, or unset it',
     );
   }
   if (!env.SMTP_URL) {

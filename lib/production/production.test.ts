@@ -24,10 +24,22 @@ describe('productionRefusals', () => {
     ['SLACK_EMULATOR_URL', { SLACK_EMULATOR_URL: 'http://localhost:4002' }],
     ['INNGEST_DEV', { INNGEST_DEV: '1' }],
     ['KEY_FILE', { ALLOW_LOCAL_KEY_FILE: '0' }],
+    ['KEY_ENCRYPTION_KEY', { ALLOW_LOCAL_KEY_FILE: '0', KEY_ENCRYPTION_KEY: 'file:/etc/key' }],
+    ['KEY_ENCRYPTION_KEY', { KEY_ENCRYPTION_KEY: 'vault-transit:http://vault:8200/t/keys/k' }],
+    ['KEY_ENCRYPTION_KEY', { KEY_ENCRYPTION_KEY: 'gcp-kms:projects/p?endpoint=http://kms' }],
+    ['KEY_STORE_URL', { KEY_STORE_URL: 'postgres://db/x', DATABASE_URL: 'postgres://db/x' }],
     ['SMTP_URL', { SMTP_URL: '' }],
     ['QUERY_JOURNEY', { QUERY_JOURNEY: '/tmp/journey' }],
   ])('refuses %s of %j', (setting, changes) => {
     expect(refused(changes as Record<string, string>)).toEqual([setting]);
+  });
+
+  it.each([
+    'vault-transit:https://vault:8200/transit/keys/k',
+    'vault-transit:http://127.0.0.1:8200/transit/keys/k',
+    'aws-kms:arn:aws:kms:eu-central-1:111122223333:key/k',
+  ])('takes a key in a service: %s', (key) => {
+    expect(refused({ ALLOW_LOCAL_KEY_FILE: '0', KEY_ENCRYPTION_KEY: key })).toEqual([]);
   });
 
   it('refuses the embedded database until somebody opts in', () => {

@@ -1,31 +1,67 @@
 import { VaultError } from './errors';
+import { configuredAddresses, type KeyAddress } from './key-address';
 import type { KeyEncryptionKey } from './key-encryption-key';
-import { keyFilePath, readKeyFile } from './key-file';
+
+/** The key encryption keys that a process has at hand. */
+export interface KeyRing {
+  /** The one that the configuration wants new keys to be wrapped with. */
+  readonly wanted: KeyEncryptionKey;
+  /** All that unwrap, the wanted one too, by id. */
+  readonly byId: ReadonlyMap<string, KeyEncryptionKey>;
+}
 
 /** One per process, however often a bundler copies this module. */
 const slot = Symbol.for('tenantry.vault');
-const shared = globalThis as unknown as { [slot]?: KeyEncryptionKey };
+const shared = globalThis as unknown as { [slot]?: KeyRing };
 
-/**
- * The key encryption key of this process, read once.
- * @throws VaultError `key_missing`, `key_exposed`, `key_malformed`: none is ever made here
- */
-export function currentKey(): KeyEncryptionKey {
-  if (shared[slot]) return shared[slot];
-  const key = readKeyFile();
-  if (!key) throw missingKey();
-  return holdKey(key);
+function ring(wanted: KeyEncryptionKey, others: readonly KeyEncryptionKey[]): KeyRing {
+  const byId = new Map([wanted, ...others].map((key) => [key.id, key] as const));
+  return { wanted, byId };
 }
 
-/** Take this key from now on. */
-export function holdKey(key: KeyEncryptionKey): KeyEncryptionKey {
-  shared[slot] = key;
+function load(address: KeyAddress): KeyEncryptionKey {
+  const key = address.load();
+  if (!key) throw missingKey(address);
   return key;
 }
 
-export function missingKey(): VaultError {
+/**
+ * The keys of this process, read once.
+ * @throws VaultError `key_missing`, `key_exposed`, `key_malformed`: none is ever made here
+ */
+export function keyRing(): KeyRing {
+  if (shared[slot]) return shared[slot];
+  const [wanted, ...others] = configuredAddresses();
+  shared[slot] = ring(load(wanted), others.map(load));
+  return shared[slot];
+}
+
+/** Take these keys from now on. */
+export function holdKeys(wanted: KeyEncryptionKey, ...others: readonly KeyEncryptionKey[]): void {
+  shared[slot] = ring(wanted, others);
+}
+
+/** Read the configuration again at the next use. */
+export function dropKeys(): void {
+  delete shared[slot];
+}
+
+/**
+ * The key of that id.
+ * @throws VaultError `key_wrong` naming it and those at hand
+ */
+export function keyById(id: string, { byId }: KeyRing = keyRing()): KeyEncryptionKey {
+  const key = byId.get(id);
+  if (key) return key;
+  throw new VaultError(
+    'key_wrong',
+    `A key is wrapped with ${id}, and what is at hand is ${[...byId.keys()].join(', ')}. Configure ${id} as KEY_ENCRYPTION_KEY, or as KEY_ENCRYPTION_KEY_PREVIOUS while keys are moved from it; nothing was changed.`,
+  );
+}
+
+export function missingKey({ file, text }: KeyAddress): VaultError {
   return new VaultError(
     'key_missing',
-    `The key file ${keyFilePath()} is not there, and without it nothing that is sealed can be opened. Put it back from where you keep its copy; no new one is made over sealed data.`,
+    `The key file ${file ?? text} is not there, and without it nothing that is sealed can be opened. Put it back from where you keep its copy; no new one is made over sealed data.`,
   );
 }

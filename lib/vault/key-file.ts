@@ -6,7 +6,7 @@ import { VaultError } from './errors';
 import { type KeyEncryptionKey, localKey } from './key-encryption-key';
 import { keyBytes } from './message';
 
-/** Where the key lies: `KEY_FILE`, else in the data directory. */
+/** Where a local key lies unless the configuration names another: `KEY_FILE`, else with the data. */
 export function keyFilePath(): string {
   return env.KEY_FILE ?? join(env.DATA_DIR, 'keys', 'key-encryption.key');
 }
@@ -16,7 +16,7 @@ export function keyFilePath(): string {
  * @returns null when there is none
  * @throws VaultError `key_exposed` when others may read it, `key_malformed`
  */
-export function readKeyFile(path: string = keyFilePath()): KeyEncryptionKey | null {
+export function readKeyFile(path: string): KeyEncryptionKey | null {
   const stat = statSync(/* turbopackIgnore: true */ path, { throwIfNoEntry: false });
   if (!stat) return null;
   if (!stat.isFile()) throw new VaultError('key_malformed', `${path} is not a file.`);
@@ -36,7 +36,7 @@ export function readKeyFile(path: string = keyFilePath()): KeyEncryptionKey | nu
  * Make a key file that is not there yet, mode 0600 in a directory of mode 0700.
  * @throws the system's EEXIST when somebody else was faster
  */
-export function createKeyFile(path: string = keyFilePath()): KeyEncryptionKey {
+export function createKeyFile(path: string): KeyEncryptionKey {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const bytes = randomBytes(keyBytes);
   writeFileSync(path, `${bytes.toString('base64url')}\n`, { flag: 'wx', mode: 0o600 });

@@ -61,6 +61,34 @@ function sameContext(header: SealContext, expected: SealContext): boolean {
   );
 }
 
+/** What was sealed, and what it says it belongs to. */
+export interface OpenedMessage {
+  readonly plaintext: Buffer;
+  readonly context: SealContext;
+}
+
+/**
+ * Open a sealed message with whichever of the keys it names, whatever it belongs to.
+ * @throws VaultError `unreadable` when no key opens it or it was altered
+ */
+export async function reopenMessage(
+  keys: readonly NamedKey[],
+  message: string,
+): Promise<OpenedMessage> {
+  try {
+    const children = keys.map(keyring);
+    const { plaintext, messageHeader } = await client.decrypt(
+      new MultiKeyringNode({ children }),
+      message,
+      { encoding: 'base64' },
+    );
+    return { plaintext, context: { ...messageHeader.encryptionContext } };
+  } catch {
+    // The library's own error is left out: it may quote the message.
+    throw new VaultError('unreadable', 'A sealed text does not open with the keys at hand.');
+  }
+}
+
 /**
  * Open a sealed message with whichever of the keys it names.
  * @throws VaultError `unreadable` when no key opens it or it was altered, `context_mismatch` when it
@@ -71,18 +99,9 @@ export async function openMessage(
   expected: SealContext,
   message: string,
 ): Promise<Buffer> {
-  let opened: Awaited<ReturnType<typeof client.decrypt>>;
-  try {
-    const children = keys.map(keyring);
-    opened = await client.decrypt(new MultiKeyringNode({ children }), message, {
-      encoding: 'base64',
-    });
-  } catch {
-    // The library's own error is left out: it may quote the message.
-    throw new VaultError('unreadable', 'A sealed text does not open with the keys at hand.');
-  }
-  if (!sameContext(opened.messageHeader.encryptionContext, expected)) {
+  const { plaintext, context } = await reopenMessage(keys, message);
+  if (!sameContext(context, expected)) {
     throw new VaultError('context_mismatch', 'A sealed text belongs to something else.');
   }
-  return opened.plaintext;
+  return plaintext;
 }

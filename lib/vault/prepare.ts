@@ -1,67 +1,111 @@
 import { acrossTenants, type IdentityTransaction, withIdentity } from '@/db';
-import { tenantKeys, vaultState } from '@/db/schema';
+import { tenantKeys } from '@/db/schema';
 import { env } from '@/lib/env';
-import { holdKey, missingKey } from './current-key';
+import { holdKeys, keyById, keyRing, missingKey } from './current-key';
 import { VaultError } from './errors';
+import { configuredAddresses, type KeyAddress } from './key-address';
 import type { KeyEncryptionKey } from './key-encryption-key';
-import { createKeyFile, keyFilePath, readKeyFile } from './key-file';
+import { createKeyFile } from './key-file';
+import { keyStore, type StoreState } from './store';
 
 const canaryText = 'tenantry canary';
 const canaryContext = { purpose: 'canary' } as const;
 
+/** Milliseconds that a key once proven is taken to be the right one. */
+const provenFor = 300_000;
+let proven: { readonly id: string; readonly at: number } | undefined;
+
 /**
  * Make sure at start that this process can open what this database holds.
  *
- * A key file is made only over a database that holds nothing sealed; otherwise the file must be
- * there, be ours alone to read, and open the database's canary.
+ * A key file is made only over a database that holds nothing sealed; otherwise the key must be at
+ * hand, and open the canary of the store.
+ * @returns `unproven` while the key service does not answer: it may serve, and asks again later
  * @throws VaultError `key_missing`, `key_wrong`, `key_exposed`, `key_malformed`, `key_not_allowed`,
- *   `key_state_missing`
+ *   `key_refused`, `key_state_missing`, `key_store_wrong`, `key_store_unavailable`
  */
-export async function prepareVault(): Promise<void> {
-  refuseLocalKeyInProduction();
-  await withIdentity(async (tx) => {
-    const [state] = await tx.select().from(vaultState);
-    const file = readKeyFile();
-    const key = state ? await provenKey(file, state) : await firstKey(tx, file);
-    holdKey(key);
+export async function prepareVault(): Promise<'proven' | 'unproven'> {
+  const addresses = configuredAddresses();
+  refuseLocalKeyInProduction(addresses);
+  return withIdentity(async (tx) => {
+    const state = await keyStore().state(tx);
+    if (!state) {
+      await beginVault(tx, addresses);
+      return 'proven';
+    }
+    holdConfigured(addresses);
+    return proveKey(keyById(state.keyEncryptionKeyId), state);
   });
 }
 
-function refuseLocalKeyInProduction(): void {
-  if (env.TENANTRY_MODE !== 'production' || env.ALLOW_LOCAL_KEY_FILE) return;
+/**
+ * Whether what is sealed can be opened, for a probe that asks often: the key service is asked every
+ * few minutes at most, and its outage is none of ours while keys are in memory.
+ * @throws VaultError
+ */
+export async function vaultAnswers(): Promise<void> {
+  const state = await withIdentity((tx) => keyStore().state(tx));
+  if (!state) throw new VaultError('key_state_missing', 'The vault was not prepared.');
+  if (proven?.id === state.keyEncryptionKeyId && Date.now() - proven.at < provenFor) return;
+  const before = proven;
+  if ((await proveKey(keyById(state.keyEncryptionKeyId), state)) === 'proven') return;
+  if (before?.id === state.keyEncryptionKeyId) return;
   throw new VaultError(
-    'key_not_allowed',
-    'In production the key encryption key should not lie in a file beside the data. Set ALLOW_LOCAL_KEY_FILE=1 to accept it.',
+    'key_service_unavailable',
+    `The key service does not answer for ${state.keyEncryptionKeyId}, and has not since this process started.`,
   );
 }
 
-async function provenKey(
-  key: KeyEncryptionKey | null,
-  state: typeof vaultState.$inferSelect,
-): Promise<KeyEncryptionKey> {
-  if (!key) throw missingKey();
-  if (key.id !== state.keyEncryptionKeyId || !(await opensCanary(key, state.canary))) {
-    throw new VaultError(
-      'key_wrong',
-      `The key file ${keyFilePath()} holds ${key.id}, but this database was sealed with ${state.keyEncryptionKeyId}. Put the right file back; nothing was changed.`,
-    );
-  }
+function refuseLocalKeyInProduction(addresses: readonly KeyAddress[]): void {
+  if (env.TENANTRY_MODE !== 'production' || env.ALLOW_LOCAL_KEY_FILE) return;
+  if (!addresses[0]?.file) return;
+  throw new VaultError(
+    'key_not_allowed',
+    'In production the key encryption key should not lie in a file beside the data. Set KEY_ENCRYPTION_KEY to a key in a key service, or ALLOW_LOCAL_KEY_FILE=1 to accept the file.',
+  );
+}
+
+function load(address: KeyAddress): KeyEncryptionKey {
+  const key = address.load();
+  if (!key) throw missingKey(address);
   return key;
 }
 
-async function opensCanary(key: KeyEncryptionKey, canary: string): Promise<boolean> {
+function holdConfigured([wanted, ...previous]: readonly [KeyAddress, ...KeyAddress[]]): void {
+  holdKeys(load(wanted), ...previous.map(load));
+}
+
+async function proveKey(
+  key: KeyEncryptionKey,
+  { canary }: StoreState,
+): Promise<'proven' | 'unproven'> {
   try {
-    return (await key.unwrap(canary, canaryContext)).toString('utf8') === canaryText;
-  } catch {
-    return false;
+    const text = await key.unwrap(canary, canaryContext);
+    if (text.toString('utf8') === canaryText) {
+      proven = { id: key.id, at: Date.now() };
+      return 'proven';
+    }
+  } catch (error) {
+    const fault = error instanceof VaultError ? error.fault : null;
+    if (fault === 'key_service_unavailable') return 'unproven';
+    if (fault === 'key_refused') throw error;
   }
+  throw new VaultError(
+    'key_wrong',
+    `${key.id} does not open what this database was sealed with. Put the right key back; nothing was changed.`,
+  );
+}
+
+/** A known text under a key, by which the key is known again. */
+export async function canaryOf(key: KeyEncryptionKey): Promise<string> {
+  return key.wrap(Buffer.from(canaryText), canaryContext);
 }
 
 /** The first start over this database. A file left by a start that did not finish is taken over. */
-async function firstKey(
+async function beginVault(
   tx: IdentityTransaction,
-  file: KeyEncryptionKey | null,
-): Promise<KeyEncryptionKey> {
+  addresses: readonly [KeyAddress, ...KeyAddress[]],
+): Promise<void> {
   const [sealed] = await tx
     .select({ id: tenantKeys.id })
     .from(tenantKeys)
@@ -73,8 +117,10 @@ async function firstKey(
       'This database holds sealed data but not the mark that says with which key (vault_state). Restore it from a backup; no new key is made over sealed data.',
     );
   }
-  const key = file ?? createKeyFile();
-  const canary = await key.wrap(Buffer.from(canaryText), canaryContext);
-  await tx.insert(vaultState).values({ keyEncryptionKeyId: key.id, canary });
-  return key;
+  const [{ file }] = addresses;
+  if (file && !addresses[0].load()) createKeyFile(file);
+  holdConfigured(addresses);
+  const { wanted } = keyRing();
+  const canary = await canaryOf(wanted);
+  await keyStore().setState(tx, { keyEncryptionKeyId: wanted.id, canary, rotationSince: null });
 }

@@ -4,6 +4,7 @@ import { mails } from '@/db/schema';
 import { testDatabase } from '@/db/testing';
 import { type Binding, createTenantKey, open, seal, VaultError } from '.';
 import { holdTestKey } from './testing';
+import { forgetKeys } from './unwrapped';
 
 const canary = 'canary-4f1c9f6e-refresh-token';
 const database = testDatabase();
@@ -61,6 +62,13 @@ describe('a sealed text', () => {
     await sealFor(beta);
     const error = await refusal(openFor(beta, await sealFor(alpha)));
     expect(error.fault).toBe('unreadable');
+  });
+
+  it('is under the key of its own tenant, whoever’s was used before', async () => {
+    await sealFor(alpha);
+    const sealed = await sealFor(beta);
+    forgetKeys();
+    expect(await openFor(beta, sealed)).toBe(canary);
   });
 
   it('that was altered anywhere is refused', async () => {

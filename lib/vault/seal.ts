@@ -1,5 +1,13 @@
 import type { TenantContext, TenantTransaction } from '@/db';
-import { openMessage, type SealContext, sealMessage } from './message';
+import { VaultError } from './errors';
+import {
+  type NamedKey,
+  openMessage,
+  reopenMessage,
+  type SealContext,
+  sealMessage,
+} from './message';
+import { keyStore } from './store';
 import { readingKeys, sealingKey } from './tenant-keys';
 
 /** What a sealed text is and whose it is; it opens only when all of it is the same again. */
@@ -34,6 +42,22 @@ export async function seal(
   return sealMessage(key, contextOf(context, binding), Buffer.from(plaintext, 'utf8'));
 }
 
+/** Open with the keys that are remembered, and once more with those that the store has now. */
+async function withReadingKeys<T>(
+  tx: TenantTransaction,
+  { tenantId }: TenantContext,
+  sealed: string,
+  attempt: (keys: readonly NamedKey[]) => Promise<T>,
+): Promise<T> {
+  try {
+    return await attempt(await readingKeys(tx, tenantId, sealed));
+  } catch (error) {
+    const unread = error instanceof VaultError && error.fault === 'unreadable';
+    if (!unread || keyStore().place === 'inside') throw error;
+    return attempt(await readingKeys(tx, tenantId, sealed, true));
+  }
+}
+
 /**
  * Open what `seal` made.
  * @throws VaultError `unreadable` when it was altered or is another tenant's, `context_mismatch`
@@ -45,6 +69,27 @@ export async function open(
   binding: Binding,
   sealed: string,
 ): Promise<string> {
-  const keys = await readingKeys(tx, context.tenantId);
-  return (await openMessage(keys, contextOf(context, binding), sealed)).toString('utf8');
+  const expected = contextOf(context, binding);
+  const opened = await withReadingKeys(tx, context, sealed, (keys) =>
+    openMessage(keys, expected, sealed),
+  );
+  return opened.toString('utf8');
+}
+
+/**
+ * Seal under the tenant's newest key what an earlier one sealed. What it belongs to stays as it was
+ * bound, right or wrong; only that it is this tenant's is checked.
+ * @throws VaultError
+ */
+export async function reseal(
+  tx: TenantTransaction,
+  context: TenantContext,
+  sealed: string,
+): Promise<string> {
+  const opened = await withReadingKeys(tx, context, sealed, (keys) => reopenMessage(keys, sealed));
+  if (opened.context.tenant !== context.tenantId) {
+    throw new VaultError('context_mismatch', 'A sealed text belongs to something else.');
+  }
+  const key = await sealingKey(tx, context.tenantId);
+  return sealMessage(key, opened.context, opened.plaintext);
 }

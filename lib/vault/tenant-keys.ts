@@ -1,95 +1,95 @@
 import { randomBytes } from 'node:crypto';
-import { and, desc, eq, type TenantId, type TenantTransaction } from '@/db';
-import { tenantKeys } from '@/db/schema';
-import { currentKey } from './current-key';
+import { newId, type StoredKey, type TenantId, type TenantTransaction } from '@/db';
+import { keyById, keyRing } from './current-key';
 import { VaultError } from './errors';
-import { keyBytes, type NamedKey, type SealContext } from './message';
+import { keyBytes, type NamedKey } from './message';
+import { keyStore, type VaultTransaction } from './store';
+import { unwrap, wrapContext } from './unwrapped';
 
-/** Milliseconds that an unwrapped key is kept in memory. */
-const cacheFor = 60_000;
-/** Keys kept at most; the oldest leaves first. */
-const cacheSize = 1_000;
-
-interface Cached {
-  readonly key: NamedKey;
-  readonly until: number;
-}
+/** Base64 digits of a message in which its header names the key: a few hundred bytes of them. */
+const headerDigits = 2_048;
 
 /**
- * Unwrapped keys by their wrapped text. Which keys a tenant has is always read from the database:
- * a key made in a transaction that was rolled back is never used again, and a deleted one is gone
- * at once.
+ * The keys that a sealed message may be opened with: those it names. A key's id stands in the
+ * message's header as it is; the first key's is the tenant's own, which stands in every header.
+ * @param fresh not from what is remembered of a store apart: another process may have made a key
  */
-const unwrapped = new Map<string, Cached>();
-
-/** Drop what is kept in memory; the next use unwraps again. */
-export function forgetKeys(): void {
-  unwrapped.clear();
-}
-
-type Row = typeof tenantKeys.$inferSelect;
-
-const wrapContext = (tenantId: TenantId, id: string): SealContext => ({
-  purpose: 'tenant-key',
-  tenant: tenantId,
-  key: id,
-});
-
-async function unwrap(row: Row): Promise<NamedKey> {
-  const hit = unwrapped.get(row.wrapped);
-  if (hit && hit.until > Date.now()) return hit.key;
-  const kek = currentKey();
-  if (row.keyEncryptionKeyId !== kek.id) {
-    throw new VaultError(
-      'key_wrong',
-      `An organisation's key was wrapped with ${row.keyEncryptionKeyId}; the key at hand is ${kek.id}.`,
-    );
-  }
-  const bytes = await kek.unwrap(row.wrapped, wrapContext(row.tenantId, row.id));
-  const key = { name: row.id, bytes };
-  unwrapped.delete(row.wrapped);
-  unwrapped.set(row.wrapped, { key, until: Date.now() + cacheFor });
-  const oldest = unwrapped.keys().next();
-  if (unwrapped.size > cacheSize && !oldest.done) unwrapped.delete(oldest.value);
-  return key;
-}
-
-const rowsOf = (tx: TenantTransaction, tenantId: TenantId) =>
-  tx
-    .select()
-    .from(tenantKeys)
-    .where(eq(tenantKeys.tenantId, tenantId))
-    .orderBy(desc(tenantKeys.createdAt), desc(tenantKeys.id));
-
-/** Every key of the tenant, for opening. */
-export async function readingKeys(tx: TenantTransaction, tenantId: TenantId): Promise<NamedKey[]> {
-  return Promise.all((await rowsOf(tx, tenantId)).map(unwrap));
+export async function readingKeys(
+  tx: TenantTransaction,
+  tenantId: TenantId,
+  message: string,
+  fresh = false,
+): Promise<NamedKey[]> {
+  const header = Buffer.from(message.slice(0, headerDigits), 'base64');
+  const rows = await keyStore().keysOf(tx, tenantId, fresh);
+  const named = rows.filter(({ id }) => header.includes(id));
+  const later = named.filter(({ id }) => id !== tenantId);
+  return Promise.all((later.length > 0 ? later : named).map(unwrap));
 }
 
 /** The key that new texts of the tenant are sealed with; made when there is none. */
 export async function sealingKey(tx: TenantTransaction, tenantId: TenantId): Promise<NamedKey> {
-  const rows = await rowsOf(tx, tenantId);
-  const current = rows.find((row) => !row.retired);
-  return unwrap(current ?? (await createTenantKey(tx, tenantId)));
+  const [newest] = await keyStore().keysOf(tx, tenantId);
+  return unwrap(newest ?? (await createTenantKey(tx, tenantId)));
+}
+
+/** What new keys are wrapped with: all processes agree on it by the store, not by their settings. */
+async function wrappingKey(tx: VaultTransaction) {
+  const id = await keyStore().wrappingKeyId(tx);
+  return id ? keyById(id) : keyRing().wanted;
+}
+
+async function addKey(
+  tx: VaultTransaction,
+  tenantId: TenantId,
+  id: string,
+  generation: number,
+): Promise<boolean> {
+  const kek = await wrappingKey(tx);
+  const wrapped = await kek.wrap(randomBytes(keyBytes), wrapContext(tenantId, id));
+  return keyStore().add(tx, { tenantId, id, generation, wrapped, keyEncryptionKeyId: kek.id });
 }
 
 /**
  * Make the tenant's data key, wrapped by the key encryption key. Safe to repeat and to race: the
  * first key has the tenant's own id.
  * @param tx of the tenant, or the one of the sign-up that makes the tenant
+ * @throws VaultError `key_shredded` where it had one
  */
-export async function createTenantKey(tx: TenantTransaction, tenantId: TenantId): Promise<Row> {
-  const kek = currentKey();
-  const bytes = randomBytes(keyBytes);
-  const wrapped = await kek.wrap(bytes, wrapContext(tenantId, tenantId));
-  await tx
-    .insert(tenantKeys)
-    .values({ tenantId, id: tenantId, wrapped, keyEncryptionKeyId: kek.id })
-    .onConflictDoNothing({ target: [tenantKeys.tenantId, tenantKeys.id] });
-  const [row] = await tx
-    .select()
-    .from(tenantKeys)
-    .where(and(eq(tenantKeys.tenantId, tenantId), eq(tenantKeys.id, tenantId)));
+export async function createTenantKey(
+  tx: VaultTransaction,
+  tenantId: TenantId,
+): Promise<StoredKey> {
+  await addKey(tx, tenantId, tenantId, 1);
+  const [row] = await keyStore().keysOf(tx, tenantId, true);
   if (!row) throw new VaultError('unreadable', "An organisation's key could not be made.");
   return row;
+}
+
+/**
+ * Make the tenant's next key: from now on it seals, and those before it only open.
+ * @returns its generation; that of a sibling which was faster
+ */
+export async function nextTenantKey(tx: TenantTransaction, tenantId: TenantId): Promise<number> {
+  const [newest] = await keyStore().keysOf(tx, tenantId, true);
+  const generation = (newest?.generation ?? 0) + 1;
+  await addKey(tx, tenantId, newest ? newId() : tenantId, generation);
+  return generation;
+}
+
+/**
+ * Wrap every key of the tenant with the key that wraps now. What is wrapped so already is left as it
+ * is; one that was changed meanwhile is left to whoever changed it.
+ * @returns how many were wrapped anew
+ */
+export async function rewrapTenantKeys(tx: TenantTransaction, tenantId: TenantId): Promise<number> {
+  const kek = await wrappingKey(tx);
+  let done = 0;
+  for (const row of await keyStore().keysOf(tx, tenantId, true)) {
+    if (row.keyEncryptionKeyId === kek.id) continue;
+    const { bytes } = await unwrap(row);
+    const wrapped = await kek.wrap(bytes, wrapContext(tenantId, row.id));
+    if (await keyStore().rewrap(tx, row, wrapped, kek.id)) done += 1;
+  }
+  return done;
 }

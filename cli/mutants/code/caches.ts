@@ -28,7 +28,7 @@ const code: readonly CodeMutant[] = [
     name: 'key-cached-without-tenant',
     class: 'cache: KV keys',
     taken: 'The tenant’s own key in the key under which unwrapped ones are kept.',
-    file: 'lib/vault/tenant-keys.ts',
+    file: 'lib/vault/unwrapped.ts',
     edits: [
       {
         find: 'const hit = «unwrapped.get(row.wrapped)»;',
@@ -37,7 +37,7 @@ const code: readonly CodeMutant[] = [
     ],
     noticedBy: {
       file: 'lib/vault/seal.test.ts',
-      title: 'of another tenant is refused, whatever else is the same',
+      title: 'is under the key of its own tenant, whoever’s was used before',
     },
   },
   {

@@ -85,7 +85,7 @@ export const flows: readonly CodeMutant[] = [
     file: 'lib/vault/message.ts',
     edits: [
       {
-        find: 'if («!sameContext(opened.messageHeader.encryptionContext, expected)») {',
+        find: 'if («!sameContext(context, expected)») {',
         instead: 'false',
       },
     ],
