@@ -35,11 +35,14 @@ function parsed(text: string): Readonly<Record<string, unknown>> | null {
   }
 }
 
+/** The claims of a token whose signature is for somebody else to check; null when it has none. */
+export function payloadOf(token: string): Readonly<Record<string, unknown>> | null {
+  return parsed(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'));
+}
+
 /** What a token carries: delegated scopes (`scp`) or app roles; null when it cannot be read. */
 export function carriedPermissions(accessToken: string): readonly string[] | null {
-  const payload = parsed(
-    Buffer.from(accessToken.split('.')[1] ?? '', 'base64url').toString('utf8'),
-  );
+  const payload = payloadOf(accessToken);
   if (payload === null) return null;
   if (Array.isArray(payload.roles)) {
     return payload.roles.filter((role): role is string => typeof role === 'string');

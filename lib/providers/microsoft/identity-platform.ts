@@ -20,7 +20,7 @@ import {
 import type { Authority } from '../contract';
 import { ProviderError } from '../contract';
 import type { CodeExchange, TokenSet } from '../provider';
-import { claimsParameter } from './claims';
+import { claimsParameter, payloadOf } from './claims';
 import { clientAuth } from './client-auth';
 import type { MicrosoftConfig } from './config';
 import { asProviderError, atTokenEndpoint, refused, unexpectedShape } from './errors';
@@ -165,11 +165,12 @@ export class IdentityPlatform {
 /** The directory that an answer's ID token names; its own issuer is checked against it afterwards. */
 async function issuingDirectory(response: Response, expected: string): Promise<string> {
   if (expected !== anyOrganization) return expected;
-  const answer: unknown = await response.clone().json();
+  const answer: unknown = await response
+    .clone()
+    .json()
+    .catch(() => null);
   const token = (answer as { id_token?: unknown } | null)?.id_token;
-  if (typeof token !== 'string') return expected;
-  const text = Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8');
-  const { tid } = JSON.parse(text) as { tid?: unknown };
+  const tid = typeof token === 'string' ? payloadOf(token)?.tid : undefined;
   return typeof tid === 'string' && directoryId.test(tid) ? tid : expected;
 }
 
