@@ -1,5 +1,6 @@
 'use client';
-import { ArrowUpRight, Plug } from 'lucide-react';
+import { ArrowLeft, ArrowUpRight, Link2, Plug } from 'lucide-react';
+import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import {
   Button,
@@ -11,20 +12,38 @@ import {
   RadioGroup,
 } from '@/components/ui';
 import type { ConnectableWay } from '@/lib/connections/contract';
-import { authorityNames, providerNames } from '@/lib/providers/contract';
-import { ScopeItems } from './scope-items';
+import { providerNames } from '@/lib/providers/contract';
+import { ConnectWay } from './connect-way';
+import { type HandOver, HandOverForm } from './hand-over-form';
+import type { ConnectKey } from './use-connect';
 import { type Connect, useConnect } from './use-connect';
+import { wayWords } from './way-words';
 
 export interface ConnectDialogProps {
   ways: readonly ConnectableWay[];
   onConnect: Connect;
+  onKey: ConnectKey;
+  onHandOver: HandOver;
 }
 
-/** Which provider, and what it will be asked for, before one leaves for its page. */
-export function ConnectDialog({ ways, onConnect }: ConnectDialogProps) {
-  const [chosen, setChosen] = useState(0);
+const wishOf = ({ provider, authority }: ConnectableWay) => ({ provider, authority });
+
+/** Which provider and for whom, what it will be asked for, and who has to allow it. */
+export function ConnectDialog({ ways, onConnect, onKey, onHandOver }: ConnectDialogProps) {
+  const router = useRouter();
+  const [chosen, setChosen] = useState<ConnectableWay | undefined>(ways[0]);
+  const [handing, setHanding] = useState(false);
+  const [made, setMade] = useState(false);
   const { begin, pending, fault } = useConnect(onConnect);
-  const way = ways[chosen];
+  const name = chosen && providerNames[chosen.provider];
+
+  function opened(open: boolean) {
+    if (open) return;
+    setHanding(false);
+    if (made) router.refresh();
+    setMade(false);
+  }
+
   return (
     <Dialog
       trigger={
@@ -32,61 +51,116 @@ export function ConnectDialog({ ways, onConnect }: ConnectDialogProps) {
           Connect an account
         </Button>
       }
-      title={
-        ways.length === 1 && way ? `Connect ${providerNames[way.provider]}` : 'Connect an account'
+      onOpenChange={opened}
+      title={handing && name ? `Ask for ${name}` : 'Connect an account'}
+      description={
+        handing
+          ? 'A link for whoever may allow it.'
+          : 'It is allowed on the provider’s own page. We never see a password.'
       }
-      description="You choose the account on the provider’s own page. We never see its password."
       footer={
-        way && (
+        chosen && (
           <>
-            <DialogClose>
-              <Button disabled={pending}>Cancel</Button>
-            </DialogClose>
-            <Button
-              variant="primary"
-              loading={pending}
-              iconEnd={<ArrowUpRight />}
-              onClick={() => begin({ provider: way.provider, authority: way.authority })}
-            >
-              Go on to {providerNames[way.provider]}
-            </Button>
+            {handing && !made && (
+              <Button icon={<ArrowLeft />} onClick={() => setHanding(false)}>
+                Back
+              </Button>
+            )}
+            {!handing && (
+              <Button icon={<Link2 />} disabled={pending} onClick={() => setHanding(true)}>
+                Somebody else has to allow it
+              </Button>
+            )}
+            {(handing || chosen.form === 'service_account') && (
+              <DialogClose>
+                <Button>{made ? 'Close' : 'Cancel'}</Button>
+              </DialogClose>
+            )}
+            {!handing && chosen.form !== 'service_account' && (
+              <Button
+                variant="primary"
+                loading={pending}
+                iconEnd={<ArrowUpRight />}
+                onClick={() => begin(wishOf(chosen))}
+              >
+                Go on to {name}
+              </Button>
+            )}
           </>
         )
       }
     >
-      {!way && (
+      {!chosen && (
         <EmptyState
           bare
           kind="not-enabled"
           title="No provider is set up"
-          description="Whoever runs this installation has to add a client for Google Workspace first."
+          description="Whoever runs this installation has to add a client for a provider first."
         />
       )}
-      {ways.length > 1 && (
-        <RadioGroup
-          legend="Provider"
-          name="provider"
-          defaultValue="0"
-          onValueChange={(value) => setChosen(Number(value))}
-          options={ways.map(({ provider, authority }, index) => ({
-            value: String(index),
-            label: `${providerNames[provider]}: ${authorityNames[authority].toLowerCase()}`,
-          }))}
+      {chosen && handing && (
+        <HandOverForm
+          wish={wishOf(chosen)}
+          administrator={wayWords[chosen.provider][chosen.authority].administrator}
+          onHandOver={onHandOver}
+          onMade={() => setMade(true)}
         />
       )}
-      {way && (
-        <div className="grid gap-4">
-          <p className="flex items-center gap-2.5 text-sm">
-            <ProviderMark provider={way.provider} size="sm" />
-            {providerNames[way.provider]} will ask you to allow:
-          </p>
-          <ScopeItems scopes={way.scopes} />
-          <p className="text-muted text-sm">
-            You can take this back at any time, here or at {providerNames[way.provider]}.
-          </p>
+      {chosen && !handing && (
+        <div className="grid gap-5">
+          <Choice ways={ways} chosen={chosen} onChoose={setChosen} />
+          <ConnectWay
+            key={`${chosen.provider} ${chosen.authority}`}
+            way={chosen}
+            onKey={(given) => onKey({ wish: wishOf(chosen), ...given })}
+          />
         </div>
       )}
       {fault && <Callout tone="danger" role="alert" title={fault} className="mt-4" />}
     </Dialog>
+  );
+}
+
+interface ChoiceProps {
+  ways: readonly ConnectableWay[];
+  chosen: ConnectableWay;
+  onChoose: (way: ConnectableWay | undefined) => void;
+}
+
+/** The provider first, then for one person or for all. */
+function Choice({ ways, chosen, onChoose }: ChoiceProps) {
+  const providers = [...new Set(ways.map(({ provider }) => provider))];
+  const own = ways.filter(({ provider }) => provider === chosen.provider);
+  return (
+    <>
+      {providers.length > 1 && (
+        <RadioGroup
+          legend="Provider"
+          name="provider"
+          value={chosen.provider}
+          onValueChange={(value) => onChoose(ways.find(({ provider }) => provider === value))}
+          options={providers.map((provider) => ({
+            value: provider,
+            label: (
+              <span className="flex items-center gap-2">
+                <ProviderMark provider={provider} size="sm" />
+                {providerNames[provider]}
+              </span>
+            ),
+          }))}
+        />
+      )}
+      <RadioGroup
+        legend="For whom"
+        name="authority"
+        value={chosen.authority}
+        onValueChange={(value) => onChoose(own.find(({ authority }) => authority === value))}
+        options={own.map(({ provider, authority }) => ({
+          value: authority,
+          label: wayWords[provider][authority].label,
+          description: wayWords[provider][authority].description,
+        }))}
+      />
+    </>
   );
 }

@@ -64,7 +64,7 @@ export function ConnectionActions(props: ConnectionActionsProps) {
           Discover again
         </Button>
       )}
-      {connection.accountEmail === null && (
+      {!connection.connected && (
         <ConfirmDialog
           trigger={
             <Button variant="danger-ghost" icon={<Trash2 />}>
@@ -77,7 +77,7 @@ export function ConnectionActions(props: ConnectionActionsProps) {
           onConfirm={disconnect}
         />
       )}
-      {connection.accountEmail !== null && connection.state !== 'disconnected' && (
+      {connection.connected && connection.state !== 'disconnected' && (
         <ConfirmDialog
           trigger={
             <Button variant="danger-ghost" icon={<Unplug />}>

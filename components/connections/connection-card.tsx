@@ -1,11 +1,13 @@
 import Link from 'next/link';
-import { Card, DateTime, ProviderMark, Spinner, StatusBadge } from '@/components/ui';
-import { type ConnectionView, stateMeanings } from '@/lib/connections/contract';
+import { Card, DateTime, ProviderMark, Spinner } from '@/components/ui';
+import { type ConnectionView, nameOf, stateMeanings } from '@/lib/connections/contract';
 import { providerNames } from '@/lib/providers/contract';
+import { ConnectionBadge } from './connection-badge';
+import { wayWords } from './way-words';
 
 /** One connection in the list; the whole card leads to it. */
 export function ConnectionCard({ connection }: { connection: ConnectionView }) {
-  const { id, provider, accountEmail, organization, state, stateReason } = connection;
+  const { id, provider, authority, connected, state, stateReason, awaiting } = connection;
   return (
     <li className="min-w-0">
       <Card className="relative flex h-full flex-col transition-colors hover:border-border-strong">
@@ -14,20 +16,24 @@ export function ConnectionCard({ connection }: { connection: ConnectionView }) {
           <div className="min-w-0 flex-1">
             <h2 className="truncate font-semibold text-base">
               <Link href={`/connections/${id}`} className="after:absolute after:inset-0">
-                {accountEmail ?? providerNames[provider]}
+                {nameOf(connection)}
               </Link>
             </h2>
             <p className="truncate text-muted text-sm">
-              {accountEmail
-                ? [providerNames[provider], organization].filter(Boolean).join(' · ')
-                : 'No account yet'}
+              {connected
+                ? `${providerNames[provider]} · ${wayWords[provider][authority].label.toLowerCase()}`
+                : `${wayWords[provider][authority].label}, not connected yet`}
             </p>
           </div>
         </div>
         <div className="flex flex-1 flex-col items-start gap-2 px-4 py-3.5">
-          <StatusBadge status={state} />
+          <ConnectionBadge connection={connection} />
           {state !== 'active' && (
-            <p className="text-pretty text-muted text-sm">{stateReason ?? stateMeanings[state]}</p>
+            <p className="text-pretty text-muted text-sm">
+              {awaiting && !connected
+                ? `${awaiting.forEmail} was asked to allow it.`
+                : (stateReason ?? stateMeanings[state])}
+            </p>
           )}
         </div>
         <Figures connection={connection} />

@@ -31,8 +31,8 @@ export function ConnectionCards({ first, connect }: ConnectionCardsProps) {
         title="Nothing is connected yet"
         description={
           connect
-            ? 'Connect Google Workspace to see its mail, files and calendars here, and to let automations work with them.'
-            : 'An owner or admin of your organisation can connect Google Workspace.'
+            ? 'Connect Microsoft 365, Google Workspace or Slack to see what is there, and to let automations work with it.'
+            : 'An owner or admin of your organisation can connect Microsoft 365, Google Workspace or Slack.'
         }
         action={connect}
       />

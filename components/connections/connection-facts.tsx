@@ -1,17 +1,25 @@
 import { Card, CardBody, CardHeader, DateTime, KeyValue, Nothing } from '@/components/ui';
 import type { ConnectionView } from '@/lib/connections/contract';
+import { providerNames } from '@/lib/providers/contract';
+import { wayWords } from './way-words';
 
 /** Whose account it is, and how it fares. */
 export function ConnectionFacts({ connection }: { connection: ConnectionView }) {
-  const { accountEmail, organization, createdAt, stateChangedAt, lastUsedAt, id } = connection;
+  const { provider, authority, accountEmail, organization, organizationName } = connection;
+  const { createdAt, stateChangedAt, lastUsedAt, id } = connection;
   return (
     <Card>
       <CardHeader title="Account" />
       <CardBody>
         <KeyValue
           items={[
-            { label: 'Account', value: accountEmail },
-            { label: 'Organisation', value: organization },
+            { label: 'Provider', value: providerNames[provider] },
+            { label: 'Acts for', value: wayWords[provider][authority].label },
+            ...(authority === 'delegated' ? [{ label: 'Account', value: accountEmail }] : []),
+            ...(authority === 'application'
+              ? [{ label: 'Organisation', value: organizationName }]
+              : []),
+            { label: 'Organisation’s id', value: organization },
             { label: 'In this state since', value: <DateTime value={stateChangedAt} /> },
             {
               label: 'Last used',

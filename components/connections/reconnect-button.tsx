@@ -1,23 +1,37 @@
 'use client';
-import { ArrowUpRight } from 'lucide-react';
+import { ArrowUpRight, KeyRound } from 'lucide-react';
+import { useRouter } from 'next/navigation';
 import { useEffect } from 'react';
 import { toast } from 'sonner';
-import { Button } from '@/components/ui';
-import { type ConnectionView, wantsReconnect } from '@/lib/connections/contract';
-import { type Connect, useConnect } from './use-connect';
+import { Button, Dialog } from '@/components/ui';
+import {
+  type ConnectableWay,
+  type ConnectionView,
+  nameOf,
+  wantsReconnect,
+} from '@/lib/connections/contract';
+import { KeyForm } from './key-form';
+import { type Connect, type ConnectKey, useConnect } from './use-connect';
 
 export interface ReconnectButtonProps {
   connection: ConnectionView;
+  /** How this connection is made; undefined when its provider is not set up any more. */
+  way: ConnectableWay | undefined;
   onConnect: Connect;
+  onKey: ConnectKey;
 }
 
-/** Leads to the provider's page to give a connection its authority again. */
-export function ReconnectButton({ connection, onConnect }: ReconnectButtonProps) {
+const labelOf = ({ connected, state }: ConnectionView) =>
+  connected ? 'Connect again' : state === 'verifying' ? 'Go on' : 'Give consent';
+
+/** The one button that gives a connection its authority (again). */
+export function ReconnectButton({ connection, way, onConnect, onKey }: ReconnectButtonProps) {
   const { begin, pending, fault } = useConnect(onConnect);
   useEffect(() => {
     if (fault) toast.error(fault);
   }, [fault]);
-  if (!wantsReconnect(connection.state)) return null;
+  if (!wantsReconnect(connection.state) || !way) return null;
+  if (way.keySetUp) return <NewKey connection={connection} way={way} onKey={onKey} />;
   return (
     <Button
       variant="primary"
@@ -26,7 +40,31 @@ export function ReconnectButton({ connection, onConnect }: ReconnectButtonProps)
       iconEnd={<ArrowUpRight />}
       onClick={() => begin({ connectionId: connection.id })}
     >
-      {connection.accountEmail ? 'Connect again' : 'Give consent'}
+      {labelOf(connection)}
     </Button>
+  );
+}
+
+function NewKey({ connection, way, onKey }: Omit<ReconnectButtonProps, 'onConnect'>) {
+  const router = useRouter();
+  if (!way?.keySetUp) return null;
+  return (
+    <Dialog
+      trigger={
+        <Button variant="primary" size="sm" icon={<KeyRound />}>
+          {labelOf(connection)}
+        </Button>
+      }
+      title={`Connect ${nameOf(connection)}`}
+      description="The old key stays in use until the new one was tried and works."
+    >
+      <KeyForm
+        setUp={way.keySetUp}
+        onGive={(given) => onKey({ wish: { connectionId: connection.id }, ...given })}
+        onSuccess={({ connectionId, outcome }) =>
+          router.push(`/connections/${connectionId}?consent=${outcome}`)
+        }
+      />
+    </Dialog>
   );
 }

@@ -1,4 +1,5 @@
 import { Check, X } from 'lucide-react';
+import type { ReactNode } from 'react';
 import { cn } from '@/components/ui';
 
 interface Item {
@@ -12,11 +13,13 @@ interface Item {
 
 interface ScopeItemsProps {
   scopes: readonly Item[];
+  /** What can be done about one that was not given. */
+  allow?: ((scope: string) => ReactNode) | undefined;
   columns?: 1 | 2;
 }
 
 /** Permissions in plain words. */
-export function ScopeItems({ scopes, columns = 1 }: ScopeItemsProps) {
+export function ScopeItems({ scopes, allow, columns = 1 }: ScopeItemsProps) {
   return (
     <ul className={cn('grid gap-x-8 gap-y-3', columns === 2 && 'sm:grid-cols-2')}>
       {scopes.map(({ scope, title, reason, required, granted }) => {
@@ -40,6 +43,7 @@ export function ScopeItems({ scopes, columns = 1 }: ScopeItemsProps) {
                 {!required && <span className="font-normal text-muted"> · optional</span>}
               </p>
               <p className="text-pretty text-muted">{reason}</p>
+              {missing && allow && <div className="mt-1.5">{allow(scope)}</div>}
             </div>
           </li>
         );

@@ -1,27 +1,56 @@
+import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { Callout, DateTime } from '@/components/ui';
-import { type ConnectionView, stateMeanings } from '@/lib/connections/contract';
+import {
+  type ConnectionView,
+  isBroken,
+  stateMeanings,
+  type WaitingAutomation,
+} from '@/lib/connections/contract';
 
 export interface TroubleNoticeProps {
   connection: ConnectionView;
+  /** Automations that are on and use it. */
+  waiting: readonly WaitingAutomation[];
   /** What those can do about it who may. */
   action: ReactNode;
 }
 
-/** What is wrong with a connection, and since when. */
-export function TroubleNotice({ connection, action }: TroubleNoticeProps) {
+/** What is wrong with a connection, since when, and what waits for it. */
+export function TroubleNotice({ connection, waiting, action }: TroubleNoticeProps) {
   const { state, stateReason, stateChangedAt } = connection;
-  if (state === 'active' || state === 'verifying') return null;
-  const gentle = state === 'pending' || state === 'disconnected' || state === 'degraded';
+  if (state === 'active') return null;
+  const broken = isBroken(state);
   return (
     <Callout
-      tone={gentle ? 'warning' : 'danger'}
+      tone={broken ? 'danger' : state === 'verifying' ? 'info' : 'warning'}
       title={stateReason ?? stateMeanings[state]}
       action={action}
       className="mb-5"
     >
-      Since <DateTime value={stateChangedAt} />
-      {!gentle && '. Automations that use it are waiting.'}
+      Since <DateTime value={stateChangedAt} />.
+      {(broken || state === 'disconnected') && <Waiting automations={waiting} />}
     </Callout>
+  );
+}
+
+function Waiting({ automations }: { automations: readonly WaitingAutomation[] }) {
+  if (automations.length === 0) return ' No automation uses it.';
+  return (
+    <>
+      {' '}
+      {automations.length === 1 ? 'One automation waits' : `${automations.length} automations wait`}{' '}
+      since then, and {automations.length === 1 ? 'goes' : 'go'} on by{' '}
+      {automations.length === 1 ? 'itself' : 'themselves'} once it is connected again:{' '}
+      {automations.map(({ id, name }, index) => (
+        <span key={id}>
+          {index > 0 && ', '}
+          <Link href={`/automations/${id}`} className="font-medium underline underline-offset-4">
+            {name}
+          </Link>
+        </span>
+      ))}
+      .
+    </>
   );
 }

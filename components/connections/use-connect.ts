@@ -1,19 +1,24 @@
 'use client';
 import { useState, useTransition } from 'react';
 import type { z } from 'zod';
-import type { connectInput } from '@/lib/connections/contract';
+import type { connectInput, connectKeyInput } from '@/lib/connections/contract';
 import type { ActionResult } from '@/lib/errors/contract';
 
 type Wish = z.input<typeof connectInput>;
 export type Connect = (wish: Wish) => Promise<ActionResult<{ url: string }>>;
+export type ConnectKey = (
+  input: z.input<typeof connectKeyInput>,
+) => Promise<ActionResult<{ connectionId: string; outcome: string }>>;
 
 /** Begins a consent and leaves for the provider's page. Stays pending until the browser has left. */
-export function useConnect(onConnect: Connect) {
+export function useConnect<Input = Wish>(
+  onConnect: (input: Input) => Promise<ActionResult<{ url: string }>>,
+) {
   const [pending, startTransition] = useTransition();
   const [leaving, setLeaving] = useState(false);
   const [fault, setFault] = useState<string | null>(null);
 
-  function begin(wish: Wish) {
+  function begin(wish: Input) {
     setFault(null);
     startTransition(async () => {
       const result = await onConnect(wish);

@@ -39,6 +39,7 @@ export interface StatusLook {
 const looks = {
   // connections
   pending: { label: 'Awaiting consent', tone: 'info', icon: Clock },
+  awaiting_admin: { label: 'Awaiting admin', tone: 'info', icon: Mail },
   verifying: { label: 'Verifying', tone: 'info', icon: LoaderCircle, busy: true },
   active: { label: 'Active', tone: 'success', icon: CircleCheck },
   degraded: { label: 'Degraded', tone: 'warning', icon: TriangleAlert },

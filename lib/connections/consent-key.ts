@@ -2,8 +2,7 @@ import { withTenant } from '@/db';
 import { PublicError } from '@/lib/errors';
 import { ProviderError, type ProviderWay } from '@/lib/providers';
 import type { MemberContext } from '@/lib/tenancy';
-import type { FinishedConsent } from './consent-answer';
-import { completeConsent } from './consent-complete';
+import { type Completed, completeConsent } from './consent-complete';
 import { consentFailed } from './consent-failure';
 import type { LinkHolder } from './consent-link-open';
 import { type ConsentParty, memberParty } from './consent-party';
@@ -37,7 +36,7 @@ export async function connectWithKey(
   context: MemberContext,
   wish: ConsentWish,
   given: GivenKey,
-): Promise<FinishedConsent> {
+): Promise<Completed> {
   const connection = await withTenant(context, (tx) => wishedConnection(tx, context, wish));
   return giveKey(memberParty(context), connection, given);
 }
@@ -46,7 +45,7 @@ export async function connectWithKey(
 export async function connectWithKeyByLink(
   { party, connectionId }: Pick<LinkHolder, 'party' | 'connectionId'>,
   given: GivenKey,
-): Promise<FinishedConsent> {
+): Promise<Completed> {
   const connection = await withTenant(party.context, (tx) =>
     findConnection(tx, party.context, connectionId),
   );
@@ -57,7 +56,7 @@ async function giveKey(
   party: ConsentParty,
   connection: Connection,
   { key, administrator }: GivenKey,
-): Promise<FinishedConsent> {
+): Promise<Completed> {
   const { context } = party;
   const way = requireWay(connection.provider, connection.authority);
   const door = { context, connectionId: connection.id, way, scope: {} };
@@ -77,7 +76,7 @@ async function giveKey(
     );
     const { ok, message } = consentOutcomes[done.outcome];
     if (!ok && done.outcome !== 'scopes_missing') throw new PublicError('invalid_input', message);
-    return { ...done, denied: false };
+    return done;
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;
     await consentFailed(party, { connection }, error);

@@ -5,10 +5,15 @@ import { tenantAction } from '@/lib/access';
 import {
   connectInput,
   connectionInput,
+  connectKeyInput,
+  connectWithKey,
   disconnect,
   disconnectInput,
   discoverAgain,
+  handOverConsent,
+  handOverInput,
   startConsent,
+  withdrawConsentLink,
 } from '@/lib/connections';
 
 /** Begins a consent; the browser goes to the address that comes back. */
@@ -18,6 +23,29 @@ export const connect = tenantAction(
     const { url, cookie } = await startConsent(context, input);
     (await cookies()).set(cookie.name, cookie.value, cookie.options);
     return { url };
+  },
+);
+
+/** Connects an organisation by a service account's key, which is checked before it counts. */
+export const connectKey = tenantAction(
+  { name: 'connections.connectKey', permission: 'connections:manage', input: connectKeyInput },
+  async ({ context, input: { wish, ...given } }) => {
+    const { connectionId, outcome } = await connectWithKey(context, wish, given);
+    return { connectionId, outcome };
+  },
+);
+
+/** Makes a link for whoever may allow it. */
+export const handOver = tenantAction(
+  { name: 'connections.handOver', permission: 'connections:manage', input: handOverInput },
+  ({ context, input }) => handOverConsent(context, input.wish, input.terms),
+);
+
+export const withdrawLink = tenantAction(
+  { name: 'connections.withdrawLink', permission: 'connections:manage', input: connectionInput },
+  async ({ context, input }) => {
+    await withdrawConsentLink(context, input.connectionId);
+    revalidatePath(`/connections/${input.connectionId}`);
   },
 );
 

@@ -1,47 +1,57 @@
 import type { Metadata } from 'next';
 import { CallList } from '@/components/connections/call-list';
 import { ConnectionActions } from '@/components/connections/connection-actions';
+import { ConnectionBadge } from '@/components/connections/connection-badge';
 import { ConnectionFacts } from '@/components/connections/connection-facts';
-import { ConsentNotice } from '@/components/connections/consent-notice';
+import { ConnectionNotices } from '@/components/connections/connection-notices';
 import { DiscoveryCard } from '@/components/connections/discovery-card';
-import { ReconnectButton } from '@/components/connections/reconnect-button';
 import { ScopeList } from '@/components/connections/scope-list';
-import { TroubleNotice } from '@/components/connections/trouble-notice';
-import { PageHeader, StatusBadge } from '@/components/ui';
+import { PageHeader } from '@/components/ui';
 import { tenantPage } from '@/lib/access';
 import {
   browseCalls,
   connectionParams,
-  consentSearch,
+  connectionSearch,
   describeScopes,
+  listWays,
   nameOf,
   readConnection,
+  waitingAutomations,
 } from '@/lib/connections';
 import { providerNames } from '@/lib/providers';
 import { can } from '@/lib/tenancy';
-import { connect, disconnectConnection, discover } from '../actions';
+import {
+  connect,
+  connectKey,
+  disconnectConnection,
+  discover,
+  handOver,
+  withdrawLink,
+} from '../actions';
 
 export const metadata: Metadata = { title: 'Connection' };
 
 export default tenantPage(
-  { permission: 'connections:read', params: connectionParams, search: consentSearch },
+  { permission: 'connections:read', params: connectionParams, search: connectionSearch },
   async ({ context, params, search }) => {
-    const [detail, calls] = await Promise.all([
+    const [detail, calls, waiting] = await Promise.all([
       readConnection(context, params.id),
       browseCalls(context, params.id),
+      waitingAutomations(context, params.id),
     ]);
     const { connection } = detail;
+    const { provider, authority } = connection;
     const mayManage = can(context.role, 'connections:manage');
-    const reconnect = mayManage && <ReconnectButton connection={connection} onConnect={connect} />;
+    const way = listWays().find((one) => one.provider === provider && one.authority === authority);
+    const scopes = describeScopes(connection);
+    const asked = search.allow?.split(',') ?? [];
     return (
       <>
         <PageHeader
           breadcrumbs={[{ label: 'Connections', href: '/connections' }]}
           title={nameOf(connection)}
-          description={
-            connection.accountEmail ? providerNames[connection.provider] : 'No account yet'
-          }
-          badge={<StatusBadge status={connection.state} />}
+          description={connection.connected ? providerNames[provider] : 'Not connected yet'}
+          badge={<ConnectionBadge connection={connection} />}
           actions={
             mayManage && (
               <ConnectionActions
@@ -52,13 +62,31 @@ export default tenantPage(
             )
           }
         />
-        <ConsentNotice outcome={search.consent} action={reconnect}>
-          <TroubleNotice connection={connection} action={reconnect} />
-        </ConsentNotice>
+        <ConnectionNotices
+          connection={connection}
+          way={way}
+          outcome={search.consent}
+          wanted={scopes.filter(({ scope, granted }) => !granted && asked.includes(scope))}
+          waiting={waiting}
+          acts={
+            mayManage
+              ? {
+                  onConnect: connect,
+                  onKey: connectKey,
+                  onHandOver: handOver,
+                  onWithdraw: withdrawLink,
+                }
+              : null
+          }
+        />
         <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_23rem]">
           <div className="grid min-w-0 gap-5">
             <DiscoveryCard first={detail} />
-            <ScopeList scopes={describeScopes(connection)} state={connection.state} />
+            <ScopeList
+              connection={connection}
+              scopes={scopes}
+              onConnect={mayManage && way?.form === 'authorization_code' ? connect : null}
+            />
           </div>
           <ConnectionFacts connection={connection} />
         </div>

@@ -1,0 +1,78 @@
+'use client';
+import { ArrowUpRight } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { Button, Callout } from '@/components/ui';
+import type { ConnectionView, ScopeView } from '@/lib/connections/contract';
+import { type Connect, useConnect } from './use-connect';
+
+export interface AllowNoticeProps {
+  connection: ConnectionView;
+  /** What something needs and was not given yet. */
+  scopes: readonly ScopeView[];
+  /** Null for those who may not. */
+  onConnect: Connect | null;
+  /** For when somebody else has to allow it. */
+  handOver: ReactNode;
+}
+
+/** Further permissions that an automation needs, and the way to give exactly these. */
+export function AllowNotice({ connection, scopes, onConnect, handOver }: AllowNoticeProps) {
+  const titles = scopes.map(({ title }) => `“${title}”`).join(' and ');
+  return (
+    <Callout
+      tone="info"
+      title={`An automation needs one thing more: ${titles}`}
+      action={
+        onConnect ? (
+          <span className="flex flex-wrap gap-2">
+            <AllowButton connection={connection} scopes={scopes} onConnect={onConnect} />
+            {handOver}
+          </span>
+        ) : null
+      }
+      className="mb-5"
+    >
+      {scopes.map(({ reason }) => reason).join(' ')}{' '}
+      {onConnect
+        ? 'What is allowed already stays, and works on meanwhile.'
+        : 'An owner or admin of your organisation can allow it on this page.'}
+    </Callout>
+  );
+}
+
+interface AllowButtonProps {
+  connection: ConnectionView;
+  scopes: readonly ScopeView[];
+  onConnect: Connect;
+  /** Beside the permission itself, which need not be named again. */
+  quiet?: boolean;
+}
+
+/** Asks for exactly these permissions. */
+export function AllowButton({ connection, scopes, onConnect, quiet }: AllowButtonProps) {
+  const { begin, pending, fault } = useConnect(onConnect);
+  const [first] = scopes;
+  const named = scopes.length === 1 && first ? `“${first.title}”` : `these ${scopes.length}`;
+  const label = quiet ? 'Allow' : `Allow ${named}`;
+  return (
+    <span className="inline-flex flex-col gap-1">
+      <Button
+        variant={quiet ? 'secondary' : 'primary'}
+        size="sm"
+        loading={pending}
+        iconEnd={<ArrowUpRight />}
+        aria-label={quiet && first ? `Allow “${first.title}”` : undefined}
+        onClick={() =>
+          begin({ connectionId: connection.id, scopes: scopes.map(({ scope }) => scope) })
+        }
+      >
+        {label}
+      </Button>
+      {fault && (
+        <span role="alert" className="text-danger text-xs">
+          {fault}
+        </span>
+      )}
+    </span>
+  );
+}

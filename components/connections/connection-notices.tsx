@@ -1,0 +1,86 @@
+import type { z } from 'zod';
+import type {
+  ConnectableWay,
+  ConnectionView,
+  ConsentOutcome,
+  connectionInput,
+  ScopeView,
+  WaitingAutomation,
+} from '@/lib/connections/contract';
+import type { ActionResult } from '@/lib/errors/contract';
+import { AllowNotice } from './allow-notice';
+import { AwaitingNotice } from './awaiting-notice';
+import { ConsentNotice } from './consent-notice';
+import { HandOverDialog } from './hand-over-dialog';
+import type { HandOver } from './hand-over-form';
+import { ReconnectButton } from './reconnect-button';
+import { TroubleNotice } from './trouble-notice';
+import type { Connect, ConnectKey } from './use-connect';
+
+export interface ConnectionNoticesProps {
+  connection: ConnectionView;
+  way: ConnectableWay | undefined;
+  outcome: ConsentOutcome | undefined;
+  /** Permissions that something asks for. */
+  wanted: readonly ScopeView[];
+  waiting: readonly WaitingAutomation[];
+  /** Null for those who may not. */
+  acts: {
+    readonly onConnect: Connect;
+    readonly onKey: ConnectKey;
+    readonly onHandOver: HandOver;
+    readonly onWithdraw: (input: z.input<typeof connectionInput>) => Promise<ActionResult<unknown>>;
+  } | null;
+}
+
+/** All that is to be said of a connection's authority, each with what can be done about it. */
+export function ConnectionNotices(props: ConnectionNoticesProps) {
+  const { connection, way, outcome, wanted, waiting, acts } = props;
+  const { state, awaiting } = connection;
+  const works = state === 'active' || state === 'degraded';
+  const handOver = acts && way && (
+    <HandOverDialog connection={connection} onHandOver={acts.onHandOver} />
+  );
+  const again = acts && (
+    <span className="flex flex-wrap gap-2">
+      <ReconnectButton
+        connection={connection}
+        way={way}
+        onConnect={acts.onConnect}
+        onKey={acts.onKey}
+      />
+      {!works && !awaiting && handOver}
+    </span>
+  );
+  return (
+    <>
+      <ConsentNotice outcome={outcome} action={again}>
+        <TroubleNotice connection={connection} waiting={waiting} action={again} />
+      </ConsentNotice>
+      {awaiting && (
+        <AwaitingNotice
+          connectionId={connection.id}
+          awaiting={awaiting}
+          onWithdraw={acts?.onWithdraw ?? null}
+          handOver={handOver}
+        />
+      )}
+      {works && wanted.length > 0 && way?.form === 'authorization_code' && (
+        <AllowNotice
+          connection={connection}
+          scopes={wanted}
+          onConnect={acts?.onConnect ?? null}
+          handOver={
+            acts && (
+              <HandOverDialog
+                connection={connection}
+                scopes={wanted.map(({ scope }) => scope)}
+                onHandOver={acts.onHandOver}
+              />
+            )
+          }
+        />
+      )}
+    </>
+  );
+}
