@@ -3,12 +3,19 @@ export interface Observer {
   succeeded(): Promise<void>;
   /** Gives the error to throw in its place. */
   failed(error: unknown): Promise<unknown>;
+  /** Who is told of a client that a method gave at once: one that speaks for this person. */
+  readonly of?: (address: string) => Observer;
 }
 
 type Method = (...parameters: unknown[]) => unknown;
 
 function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
   return typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
+}
+
+/** What a method gave at once: another client, not an outcome. */
+function isClient(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !('then' in value);
 }
 
 async function* watchEach(source: AsyncIterable<unknown>, observer: Observer) {
@@ -35,7 +42,7 @@ async function watchOne(result: unknown, observer: Observer): Promise<unknown> {
 
 /**
  * The same object, each of whose methods (at any depth; promises and async generators) reports how
- * it ended.
+ * it ended. A client that one of them gives at once (`person`) is observed in its turn.
  */
 export function observe<Client extends object>(client: Client, observer: Observer): Client {
   return new Proxy(client, {
@@ -44,7 +51,9 @@ export function observe<Client extends object>(client: Client, observer: Observe
       if (typeof value === 'function') {
         return (...parameters: unknown[]) => {
           const result = (value as Method).apply(target, parameters);
-          return isAsyncIterable(result) ? watchEach(result, observer) : watchOne(result, observer);
+          if (isAsyncIterable(result)) return watchEach(result, observer);
+          if (!isClient(result)) return watchOne(result, observer);
+          return observe(result, observer.of?.(String(parameters[0])) ?? observer);
         };
       }
       return typeof value === 'object' && value !== null ? observe(value, observer) : value;

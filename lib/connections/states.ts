@@ -140,20 +140,21 @@ export async function transition(
  *   person can bring, and that nobody can bring for an organisation
  */
 export function signalOf(error: ProviderError, authority: Authority): Signal | null {
-  const { code } = error.failure;
+  const { code, advice } = error.failure;
+  const said = { code, ...(advice ? { reason: advice } : {}) };
   switch (error.kind) {
     case 'temporarily_unavailable':
-      return { type: 'unavailable', code };
+      return { type: 'unavailable', ...said };
     case 'token_rejected':
       return code === 'insufficient_claims' && authority === 'application'
-        ? { type: 'policy_blocked', code }
-        : { type: 'grant_lost', code };
+        ? { type: 'policy_blocked', ...said }
+        : { type: 'grant_lost', ...said };
     case 'needs_reconsent':
-      return { type: 'grant_lost', code };
+      return { type: 'grant_lost', ...said };
     case 'needs_scopes':
-      return { type: 'scopes_missing', code };
+      return { type: 'scopes_missing', ...said };
     case 'blocked_by_policy':
-      return { type: 'policy_blocked', code };
+      return { type: 'policy_blocked', ...said };
     case 'throttled':
     case 'app_fault':
     case 'forbidden':

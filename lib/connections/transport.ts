@@ -12,6 +12,7 @@ import { observeProviderCall } from '@/lib/observability';
 import type { ProviderTransport, ProviderWay } from '@/lib/providers';
 import type { ActingContext } from '@/lib/tenancy';
 import { type CallScope, outcomeOf, recordCall } from './calls';
+import { subjectToken } from './subject-tokens';
 import { accessToken } from './tokens';
 
 /** Milliseconds after which a call without an answer counts as lost. */
@@ -28,6 +29,8 @@ export interface Door {
   readonly scope: CallScope;
   /** Moment, in milliseconds since the epoch, at which the last call must be over; read each time. */
   readonly deadline?: () => number | undefined;
+  /** Mail address of the one person that the calls speak for, in an organisation's connection. */
+  readonly subject?: string;
 }
 
 interface Call {
@@ -48,7 +51,22 @@ export function transportOf(door: Door, scopes: readonly string[]): ProviderTran
       rejected,
       claims,
     });
-  return { accessToken: token, fetch: budgetedFetch(door, token), scopes };
+  const whole = { accessToken: token, fetch: budgetedFetch(door, token), scopes };
+  if (door.way.form !== 'service_account') return whole;
+  return { ...whole, subject: (address) => subjectTransport(door, scopes, address.toLowerCase()) };
+}
+
+/** The same connection, speaking for one of its people with a token and a budget of their own. */
+function subjectTransport(
+  whole: Door,
+  scopes: readonly string[],
+  subject: string,
+): ProviderTransport {
+  const door = { ...whole, subject };
+  const { context, connectionId, way } = door;
+  const token = (rejected?: string) =>
+    subjectToken({ context, connectionId, way, fetch: recordedFetch(door), subject, rejected });
+  return { accessToken: () => token(), fetch: budgetedFetch(door, token), scopes };
 }
 
 function readCall(input: Parameters<typeof fetch>[0], init: RequestInit = {}): Call {
