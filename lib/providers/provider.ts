@@ -367,10 +367,13 @@ export interface PostedMessage {
 export interface ChannelActions {
   /** Not safe to repeat: after an ambiguous failure ask `findPosted` first. */
   post(message: ChannelMessage): Promise<PostedMessage>;
-  /** The message posted with this key, or null when it never got there. */
+  /**
+   * The message posted with this key, or null when it never got there; `unclear` where the provider
+   * does not let us look.
+   */
   findPosted(
     message: Pick<ChannelMessage, 'channelId' | 'key' | 'text'>,
-  ): Promise<PostedMessage | null>;
+  ): Promise<PostedMessage | 'unclear' | null>;
 }
 
 /** Looking after channels. Every method is safe to repeat. */
@@ -382,6 +385,8 @@ export interface ChannelAdministration {
   ): Promise<{ readonly id: string; readonly created: boolean }>;
   /** The channel of that name, or null; changes nothing (for a dry run). */
   find(name: string): Promise<{ readonly id: string; readonly archived: boolean } | null>;
+  /** The account of somebody, by mail address; null when the provider knows nobody of that address. */
+  findPerson(address: string): Promise<string | null>;
   archive(channelId: string): Promise<void>;
   /** @param accountIds people, as the provider names them; who is in it already stays so */
   invite(channelId: string, accountIds: readonly string[]): Promise<void>;

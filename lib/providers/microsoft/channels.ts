@@ -46,12 +46,11 @@ function readable(html: string): string {
 
 function pathOf(ref: string): string {
   const [team, channel, ...rest] = ref.split('/');
-  if (!team || !channel || rest.length > 0) throw refusal('invalid_request', 'no_such_channel');
+  if (!team || !channel || rest.length > 0) {
+    const failure = { kind: 'invalid_request', status: null, code: 'no_such_channel' } as const;
+    throw new ProviderError('microsoft', 'teams.channels', failure);
+  }
   return `/teams/${encodeURIComponent(team)}/channels/${encodeURIComponent(channel)}/messages`;
-}
-
-function refusal(kind: 'forbidden' | 'invalid_request', code: string): ProviderError {
-  return new ProviderError('microsoft', 'teams.channels', { kind, status: null, code });
 }
 
 /**
@@ -79,13 +78,10 @@ export function microsoftChannels(graph: Graph, granted: readonly string[]): Cha
 
     /**
      * Teams has no place for a key of ours: what counts is a message of this person, with exactly
-     * this text, of the last hour.
-     * @throws ProviderError `forbidden` where nobody let us read channels: it stays unclear
+     * this text, of the last hour. Unclear where nobody let us read channels.
      */
     async findPosted({ channelId, text }) {
-      if (!mayRead.some((scope) => granted.includes(scope))) {
-        throw refusal('forbidden', 'may_not_read_channels');
-      }
+      if (!mayRead.some((scope) => granted.includes(scope))) return 'unclear';
       const me = await ownId();
       const { items } = await graph.page(pathOf(channelId), message, {
         query: { $top: lookback },
