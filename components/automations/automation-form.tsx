@@ -55,10 +55,12 @@ function readForm(
   data: FormData,
   fields: Readonly<Record<string, FieldDescriptor>>,
 ): AutomationFormInput {
-  const parameters = Object.entries(fields).map(([key, field]) => {
+  const parameters = Object.entries(fields).map(([key, field]): [string, unknown] => {
     const name = `parameters.${key}`;
-    return [key, field.kind === 'calendars' ? data.getAll(name) : text(data, name)] as const;
+    return [key, field.kind === 'calendars' ? data.getAll(name) : text(data, name)];
   });
+  const person = data.get('parameters.person');
+  if (person !== null) parameters.push(['person', String(person)]);
   return {
     name: text(data, 'name'),
     connectionId: text(data, 'connectionId'),
@@ -102,6 +104,20 @@ export function AutomationForm<Subject>(props: AutomationFormProps<Subject>) {
             <Input defaultValue={current?.name ?? template.title} maxLength={120} />
           </Field>
           <ConnectionField choices={connections} value={connectionId} onChange={setConnection} />
+          {connection?.authority === 'application' && template.concernsPerson && (
+            <Field
+              label="Person"
+              name="parameters.person"
+              hint="The mail address of the person whose mail, calendar or files it works with."
+              required
+            >
+              <Input
+                type="email"
+                defaultValue={String(current?.parameters.person ?? '')}
+                placeholder="name@example.com"
+              />
+            </Field>
+          )}
           {Object.entries(template.fields).map(([key, field]) => (
             <ParameterField
               key={key}

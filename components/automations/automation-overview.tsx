@@ -1,7 +1,7 @@
 import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { Card, CardBody, CardHeader, DateTime, KeyValue } from '@/components/ui';
-import type { AutomationView, TemplateView } from '@/lib/automations/contract';
+import type { AutomationView, Choice, TemplateView } from '@/lib/automations/contract';
 import { NextTimes } from './next-times';
 import { ParameterList } from './parameter-list';
 import { TriggerWords } from './trigger-words';
@@ -10,14 +10,15 @@ export interface AutomationOverviewProps {
   automation: AutomationView;
   /** Null where this version does not know the template. */
   template: TemplateView | null;
-  calendars: readonly { readonly id: string; readonly name: string }[];
+  /** Calendars and channels that can be chosen, by which their ids are named. */
+  choices: readonly Choice[];
   /** The switch; absent for those who may not move it. */
   controls?: ReactNode;
 }
 
 /** What an automation does, with what, and when. */
 export function AutomationOverview(props: AutomationOverviewProps) {
-  const { automation, template, calendars, controls } = props;
+  const { automation, template, choices, controls } = props;
   const { trigger, enabled } = automation;
   return (
     <div className="grid gap-4 lg:grid-cols-2">
@@ -53,7 +54,7 @@ export function AutomationOverview(props: AutomationOverviewProps) {
             <ParameterList
               fields={template.fields}
               values={automation.parameters}
-              names={Object.fromEntries(calendars.map(({ id, name }) => [id, name]))}
+              names={Object.fromEntries(choices.map(({ id, name }) => [id, name]))}
             />
           )}
         </CardBody>

@@ -1,5 +1,5 @@
 'use client';
-import { Checkbox, Combobox, Field, Input, useTimeZone } from '@/components/ui';
+import { Checkbox, Combobox, Field, Input, Textarea, useTimeZone } from '@/components/ui';
 import type { ConnectionChoice, FieldDescriptor } from '@/lib/automations/contract';
 import { zoneOptions } from './zones';
 
@@ -8,7 +8,7 @@ export interface ParameterFieldProps {
   field: FieldDescriptor;
   /** What it is now; undefined in a new automation. */
   value: unknown;
-  /** Where calendars come from. */
+  /** Where calendars and channels come from. */
   connection: ConnectionChoice | undefined;
 }
 
@@ -17,16 +17,21 @@ export function ParameterField({ name, field, value, connection }: ParameterFiel
   if (field.kind === 'calendars') {
     return <Calendars name={name} field={field} value={value} connection={connection} />;
   }
+  const optional = field.kind === 'domains' || field.kind === 'emails';
   return (
-    <Field label={field.label} name={name} hint={field.hint} optional={field.kind === 'domains'}>
-      <Control field={field} value={value} />
+    <Field label={field.label} name={name} hint={field.hint} optional={optional}>
+      <Control field={field} value={value} connection={connection} />
     </Field>
   );
 }
 
 type Single = Exclude<FieldDescriptor, { kind: 'calendars' }>;
 
-function Control({ field, value }: { field: Single; value: unknown }) {
+interface ControlProps extends Pick<ParameterFieldProps, 'value' | 'connection'> {
+  field: Single;
+}
+
+function Control({ field, value, connection }: ControlProps) {
   const zone = useTimeZone();
   const given = value ?? field.default;
   const text = Array.isArray(given) ? given.join(', ') : String(given);
@@ -46,13 +51,29 @@ function Control({ field, value }: { field: Single; value: unknown }) {
       return <Input type="email" defaultValue={text} placeholder="name@example.com" />;
     case 'domains':
       return <Input defaultValue={text} placeholder="example.com, example.org" />;
+    case 'emails':
+      return <Input defaultValue={text} placeholder="ada@example.com, bob@example.com" />;
+    case 'channel':
+      return (
+        <Combobox
+          key={connection?.id}
+          options={(connection?.channels ?? []).map(({ id, name }) => ({
+            value: id,
+            label: name,
+          }))}
+          defaultValue={text}
+          placeholder="Choose a channel"
+        />
+      );
+    case 'paragraph':
+      return <Textarea defaultValue={text} maxLength={field.maxLength} rows={4} />;
     case 'text':
       return <Input defaultValue={text} maxLength={field.maxLength} />;
   }
 }
 
 interface CalendarsProps extends Omit<ParameterFieldProps, 'field'> {
-  field: Extract<FieldDescriptor, { kind: 'domains' | 'calendars' }>;
+  field: Extract<FieldDescriptor, { kind: 'domains' | 'emails' | 'calendars' }>;
 }
 
 function Calendars({ name, field, value, connection }: CalendarsProps) {

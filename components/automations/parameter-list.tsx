@@ -4,16 +4,18 @@ import type { FieldDescriptor, ParameterValues } from '@/lib/automations/contrac
 export interface ParameterListProps {
   fields: Readonly<Record<string, FieldDescriptor>>;
   values: ParameterValues;
-  /** Names of calendars by id. */
+  /** Names of calendars and channels by id. */
   names?: Readonly<Record<string, string>>;
 }
 
 function shown(field: FieldDescriptor, value: unknown, names: Readonly<Record<string, string>>) {
   if (Array.isArray(value)) {
     if (value.length > 0) return value.map((item) => names[String(item)] ?? item).join(', ');
-    return field.kind === 'calendars' ? 'All that are shown' : 'The account’s own';
+    if (field.kind === 'calendars') return 'All that are shown';
+    return field.kind === 'emails' ? 'Nobody' : 'The account’s own';
   }
   if (value === undefined) return null;
+  if (field.kind === 'channel') return names[String(value)] ?? String(value);
   if (field.kind !== 'number') return String(value);
   return `${value} ${value === 1 ? field.unit.replace(/s$/, '') : field.unit}`;
 }
@@ -22,10 +24,13 @@ function shown(field: FieldDescriptor, value: unknown, names: Readonly<Record<st
 export function ParameterList({ fields, values, names = {} }: ParameterListProps) {
   return (
     <KeyValue
-      items={Object.entries(fields).map(([key, field]) => ({
-        label: field.label,
-        value: shown(field, values[key], names),
-      }))}
+      items={[
+        ...(typeof values.person === 'string' ? [{ label: 'Person', value: values.person }] : []),
+        ...Object.entries(fields).map(([key, field]) => ({
+          label: field.label,
+          value: shown(field, values[key], names),
+        })),
+      ]}
     />
   );
 }

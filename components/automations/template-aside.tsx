@@ -1,9 +1,31 @@
 import { Check } from 'lucide-react';
 import { Card, CardBody, CardHeader } from '@/components/ui';
-import type { TemplateView } from '@/lib/automations/contract';
+import type { ConnectionChoice, KindPermissions, TemplateView } from '@/lib/automations/contract';
+import { providerNames } from '@/lib/providers/contract';
+
+interface TemplateAsideProps {
+  template: TemplateView;
+  /** The one it works over, when there is one. */
+  connection?: Pick<ConnectionChoice, 'provider' | 'authority'> | undefined;
+}
+
+/** What it must be allowed: of the connection's kind, or of the most usual one. */
+function permissionsOf(
+  { permissions }: TemplateView,
+  connection: TemplateAsideProps['connection'],
+): KindPermissions {
+  const own = permissions.find(
+    ({ provider, authority }) =>
+      provider === connection?.provider && authority === connection.authority,
+  );
+  const kind = own ?? permissions[0];
+  if (!kind) throw new Error('a template that no connection can carry out');
+  return kind;
+}
 
 /** What a template does step by step, and what it must be allowed. */
-export function TemplateAside({ template }: { template: TemplateView }) {
+export function TemplateAside({ template, connection }: TemplateAsideProps) {
+  const kind = permissionsOf(template, connection);
   return (
     <Card>
       <CardHeader title="Step by step" />
@@ -23,9 +45,11 @@ export function TemplateAside({ template }: { template: TemplateView }) {
           ))}
         </ol>
         <div>
-          <h3 className="text-muted text-xs">Needs to be allowed to</h3>
+          <h3 className="text-muted text-xs">
+            Needs to be allowed to, at {providerNames[kind.provider]}
+          </h3>
           <ul className="mt-1.5 flex flex-col gap-1 text-sm">
-            {template.permissions.map(({ scope, title }) => (
+            {kind.permissions.map(({ scope, title }) => (
               <li key={scope} className="flex items-start gap-2">
                 <Check aria-hidden className="mt-1 size-3.5 shrink-0 text-success" />
                 {title}

@@ -24,7 +24,7 @@ export function TemplateGallery({ templates, mayManage }: TemplateGalleryProps) 
 }
 
 function TemplateCard({ template, mayManage }: { template: TemplateView; mayManage: boolean }) {
-  const { key, title, description, icon, provider, steps, changes } = template;
+  const { key, title, description, icon, providers, steps, changes } = template;
   return (
     <article className="group relative flex w-full flex-col rounded-xl border bg-surface p-5 shadow-xs transition-colors has-[a]:hover:border-accent-line has-focus-visible:outline-2 has-focus-visible:outline-accent">
       <div className="flex items-start justify-between gap-3">
@@ -48,7 +48,8 @@ function TemplateCard({ template, mayManage }: { template: TemplateView; mayMana
       <p className="mt-1 flex-1 text-pretty text-muted text-sm">{description}</p>
       <p className="mt-4 flex items-center justify-between gap-3 text-muted text-xs">
         <span>
-          {providerName(provider)} · {steps.length} steps
+          {providers.map(providerName).join(', ')} · {steps.length}{' '}
+          {steps.length === 1 ? 'step' : 'steps'}
         </span>
         {mayManage && (
           <span

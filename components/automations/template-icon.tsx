@@ -1,10 +1,14 @@
 import {
+  Archive,
   CalendarDays,
   Focus,
+  Hash,
   type LucideIcon,
   MailMinus,
+  MessageSquare,
   Paperclip,
   Share2,
+  Tags,
   Workflow,
 } from 'lucide-react';
 import { cn } from '@/components/ui';
@@ -12,10 +16,14 @@ import type { TemplateIcon as Icon } from '@/lib/automations/contract';
 
 const icons: Readonly<Record<Icon, LucideIcon>> = {
   newsletter: MailMinus,
+  label: Tags,
   attachment: Paperclip,
   agenda: CalendarDays,
   sharing: Share2,
   focus: Focus,
+  message: MessageSquare,
+  channel: Hash,
+  archive: Archive,
 };
 
 export interface TemplateIconProps {

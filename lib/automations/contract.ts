@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ConnectionState } from '@/lib/connections/contract';
 import { idOf } from '@/lib/ids/contract';
-import type { ProviderKey } from '@/lib/providers/contract';
+import type { Authority, ProviderKey } from '@/lib/providers/contract';
 
 export {
   checkSchedule,
@@ -30,7 +30,11 @@ interface FieldWords {
 /** How one parameter of a template is asked for. */
 export type FieldDescriptor = FieldWords &
   (
-    | { readonly kind: 'text'; readonly default: string; readonly maxLength: number }
+    | {
+        readonly kind: 'text' | 'paragraph';
+        readonly default: string;
+        readonly maxLength: number;
+      }
     | {
         readonly kind: 'number';
         readonly default: number;
@@ -39,14 +43,24 @@ export type FieldDescriptor = FieldWords &
         /** Written after the number, e.g. `days`. */
         readonly unit: string;
       }
-    | { readonly kind: 'email' | 'timeZone' | 'time'; readonly default: string }
-    | { readonly kind: 'domains' | 'calendars'; readonly default: readonly string[] }
+    | { readonly kind: 'email' | 'timeZone' | 'time' | 'channel'; readonly default: string }
+    | { readonly kind: 'domains' | 'emails' | 'calendars'; readonly default: readonly string[] }
   );
 
 export type ParameterValues = Readonly<Record<string, unknown>>;
 
 /** The pictures that templates go by. */
-export const templateIcons = ['newsletter', 'attachment', 'agenda', 'sharing', 'focus'] as const;
+export const templateIcons = [
+  'newsletter',
+  'label',
+  'attachment',
+  'agenda',
+  'sharing',
+  'focus',
+  'message',
+  'channel',
+  'archive',
+] as const;
 export type TemplateIcon = (typeof templateIcons)[number];
 
 /** A template as people choose it. */
@@ -56,9 +70,12 @@ export interface TemplateView {
   /** What it does for a person, in one or two sentences. */
   readonly description: string;
   readonly icon: TemplateIcon;
-  readonly provider: ProviderKey;
-  /** What it is allowed to do at the provider, each in words. */
-  readonly permissions: readonly PermissionView[];
+  /** Where it works. */
+  readonly providers: readonly ProviderKey[];
+  /** What it must be allowed to do, by kind of connection, each in words. */
+  readonly permissions: readonly KindPermissions[];
+  /** A whole organisation's connection must be told whose mail, calendar or files are meant. */
+  readonly concernsPerson: boolean;
   readonly fields: Readonly<Record<string, FieldDescriptor>>;
   readonly steps: readonly { readonly key: string; readonly title: string }[];
   /** Whether it changes anything outside, or only reads and reports. */
@@ -69,6 +86,13 @@ export interface TemplateView {
 export interface PermissionView {
   readonly scope: string;
   readonly title: string;
+}
+
+/** What one kind of connection must be allowed. */
+export interface KindPermissions {
+  readonly provider: ProviderKey;
+  readonly authority: Authority;
+  readonly permissions: readonly PermissionView[];
 }
 
 export type TriggerView =
@@ -122,11 +146,19 @@ export type ReportCells = Readonly<Record<string, string | number | null>>;
 export interface ConnectionChoice {
   readonly id: string;
   readonly provider: ProviderKey;
+  readonly authority: Authority;
   readonly label: string;
   readonly state: ConnectionState;
   /** Why it can't be used for the template at hand; null when it can. */
   readonly fault: string | null;
-  readonly calendars: readonly { readonly id: string; readonly name: string }[];
+  readonly calendars: readonly Choice[];
+  readonly channels: readonly Choice[];
+}
+
+/** Something found at the provider that can be chosen. */
+export interface Choice {
+  readonly id: string;
+  readonly name: string;
 }
 
 export interface LastRun {

@@ -31,6 +31,14 @@ export function textField(
   };
 }
 
+/** A text of several lines. */
+export function paragraphField(
+  asked: Asked & { readonly default?: string; readonly maxLength: number },
+): ParameterField<string> {
+  const { descriptor, schema } = textField(asked);
+  return { descriptor: { ...descriptor, kind: 'paragraph', default: '', ...asked }, schema };
+}
+
 /** A whole number between bounds; a form sends it as text. */
 export function numberField(
   asked: Asked & {
@@ -103,6 +111,33 @@ export function domainsField(asked: Asked): ParameterField<readonly string[]> {
           .filter((entry) => entry !== ''),
       )
       .pipe(z.array(domain).max(50, 'At most 50 domains.')),
+  };
+}
+
+/** Mail addresses, none or more; a form sends them as one text. */
+export function emailsField(asked: Asked): ParameterField<readonly string[]> {
+  const message = 'Write addresses such as ada@example.com, with commas between them.';
+  return {
+    descriptor: { kind: 'emails', default: [], ...asked },
+    schema: z
+      .union([z.array(z.string(message)), z.string()], message)
+      .transform((given) => [
+        ...new Set(
+          (typeof given === 'string' ? given.split(/[\s,;]+/) : given)
+            .map((entry) => entry.trim().toLowerCase())
+            .filter((entry) => entry !== ''),
+        ),
+      ])
+      .pipe(z.array(z.email(message).max(254, message)).max(50, 'At most 50 people.')),
+  };
+}
+
+/** A channel of the connection, by the provider's id. */
+export function channelField(asked: Asked): ParameterField<string> {
+  const message = 'Choose a channel.';
+  return {
+    descriptor: { kind: 'channel', default: '', ...asked },
+    schema: z.string(message).min(1, message).max(1_024, message),
   };
 }
 

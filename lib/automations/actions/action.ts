@@ -1,5 +1,12 @@
 import type { EffectResult, Reconciliation } from '@/lib/connections';
-import type { CalendarActions, FileActions, MailActions } from '@/lib/providers';
+import type {
+  CalendarActions,
+  ChannelActions,
+  ChannelAdministration,
+  FileActions,
+  MailActions,
+  ProviderKey,
+} from '@/lib/providers';
 import type { ReportCells, ReportColumn, WouldChange } from '../contract';
 import type { Capability } from './capabilities';
 
@@ -8,6 +15,7 @@ export interface ReadOnlyClient {
   readonly mail: Pick<MailActions, 'searchMessages' | 'getMessage' | 'findLabel'>;
   readonly calendar: Pick<CalendarActions, 'eventsOnDay'>;
   readonly files: FileActions;
+  readonly channelAdministration: Pick<ChannelAdministration, 'find' | 'findPerson'>;
 }
 
 /** The whole client, as a change is given it. A missing part throws when it is reached for. */
@@ -15,6 +23,8 @@ export interface ActingClient {
   readonly mail: MailActions;
   readonly calendar: CalendarActions;
   readonly files: FileActions;
+  readonly channels: ChannelActions;
+  readonly channelAdministration: ChannelAdministration;
 }
 
 /** How to find out whether an earlier attempt got through; see `performEffect`. */
@@ -44,7 +54,12 @@ export interface RunFacts {
   readonly dryRun: boolean;
   /** The moment that the run reckons from, however often a step is tried. */
   readonly now: Date;
-  readonly account: { readonly email: string; readonly domain: string | null };
+  readonly account: {
+    readonly provider: ProviderKey;
+    /** Whose mail, calendar and files it works with; empty where it is nobody’s. */
+    readonly email: string;
+    readonly domain: string | null;
+  };
 }
 
 /** What an action works with. */

@@ -6,8 +6,11 @@ interface Input {
   readonly label: { readonly id: string | null; readonly name: string };
 }
 
-/** Gmail's own name of the inbox (https://developers.google.com/workspace/gmail/api/guides/labels). */
-const inbox = 'INBOX';
+/**
+ * Gmail's own name of the inbox (https://developers.google.com/workspace/gmail/api/guides/labels), by
+ * which every provider's inbox goes.
+ */
+export const inbox = 'INBOX';
 
 /** Give messages a label and take them out of the inbox, one effect each. */
 export const archiveMessages = defineAction({

@@ -1,4 +1,10 @@
-import { findWay, type ProviderKey } from '@/lib/providers';
+import {
+  type Authority,
+  authorities,
+  findWay,
+  type ProviderKey,
+  providerKeys,
+} from '@/lib/providers';
 import type { PermissionView } from '../contract';
 
 /** What an action needs to be allowed to do, whichever provider does it. */
@@ -8,31 +14,80 @@ export type Capability =
   | 'mail.send'
   | 'calendar.read'
   | 'calendar.write'
-  | 'files.read';
+  | 'files.read'
+  | 'channels.post'
+  | 'channels.manage';
 
-const gmailModify = 'https://www.googleapis.com/auth/gmail.modify';
+/** A provider, and in whose name a connection acts there. */
+export interface ConnectionKind {
+  readonly provider: ProviderKey;
+  readonly authority: Authority;
+}
 
-/** The scope that gives a capability, by provider. */
-const scopes: Readonly<Partial<Record<ProviderKey, Readonly<Record<Capability, string>>>>> = {
-  google: {
-    'mail.read': gmailModify,
-    'mail.label': gmailModify,
-    'mail.send': gmailModify,
-    'calendar.read': 'https://www.googleapis.com/auth/calendar.readonly',
-    'calendar.write': 'https://www.googleapis.com/auth/calendar.events',
-    'files.read': 'https://www.googleapis.com/auth/drive.metadata.readonly',
+type Scopes = Readonly<Partial<Record<Capability, readonly string[]>>>;
+
+const google = (name: string) => `https://www.googleapis.com/auth/${name}`;
+const googleScopes: Scopes = {
+  'mail.read': [google('gmail.modify')],
+  'mail.label': [google('gmail.modify')],
+  'mail.send': [google('gmail.modify')],
+  'calendar.read': [google('calendar.readonly')],
+  'calendar.write': [google('calendar.events')],
+  'files.read': [google('drive.metadata.readonly')],
+};
+
+/** The scopes that give a capability; what a kind of connection cannot do is not in it. */
+const scopes: Readonly<Partial<Record<`${ProviderKey} ${Authority}`, Scopes>>> = {
+  'google delegated': googleScopes,
+  'google application': googleScopes,
+  'microsoft delegated': {
+    'mail.read': ['Mail.ReadWrite'],
+    'mail.label': ['Mail.ReadWrite', 'MailboxSettings.ReadWrite'],
+    'mail.send': ['Mail.Send'],
+    'calendar.read': ['Calendars.Read'],
+    'calendar.write': ['Calendars.ReadWrite'],
+    'files.read': ['Files.Read'],
+    'channels.post': ['ChannelMessage.Send'],
+  },
+  // No app posts to a channel of Teams as itself: https://learn.microsoft.com/graph/api/chatmessage-post
+  'microsoft application': {
+    'mail.read': ['Mail.ReadWrite'],
+    'mail.label': ['Mail.ReadWrite', 'MailboxSettings.ReadWrite'],
+    'mail.send': ['Mail.Send'],
+    'calendar.read': ['Calendars.ReadWrite'],
+    'calendar.write': ['Calendars.ReadWrite'],
+    'files.read': ['Files.Read.All'],
+  },
+  'slack application': {
+    'channels.post': ['chat:write'],
+    'channels.manage': ['channels:manage', 'users:read.email'],
   },
 };
 
-/** The permissions that these capabilities take at a provider, each once, with the words shown. */
+const scopesOf = ({ provider, authority }: ConnectionKind): Scopes =>
+  scopes[`${provider} ${authority}`] ?? {};
+
+/** The kinds of connection that can do all of this. */
+export function kindsFor(capabilities: readonly Capability[]): readonly ConnectionKind[] {
+  return providerKeys
+    .flatMap((provider) => authorities.map((authority) => ({ provider, authority })))
+    .filter((kind) => capabilities.every((capability) => capability in scopesOf(kind)));
+}
+
+/** Whether it is about what belongs to one person, whom a whole organisation's connection must be told. */
+export function concernsPerson(capabilities: readonly Capability[]): boolean {
+  return capabilities.some((capability) => !capability.startsWith('channels.'));
+}
+
+/** The permissions that these capabilities take, each once, with the words shown. */
 export function permissionsFor(
-  provider: ProviderKey,
+  kind: ConnectionKind,
   capabilities: readonly Capability[],
 ): readonly PermissionView[] {
-  const table = scopes[provider];
-  if (!table) throw new Error(`no scopes are known for ${provider}`);
-  const known = findWay(provider, 'delegated')?.scopes ?? [];
-  return [...new Set(capabilities.map((capability) => table[capability]))].map((scope) => ({
+  const table = scopesOf(kind);
+  const known = findWay(kind.provider, kind.authority)?.scopes ?? [];
+  const needed = new Set(capabilities.flatMap((capability) => table[capability] ?? []));
+  return [...needed].map((scope) => ({
     scope,
     title: known.find((one) => one.scope === scope)?.title ?? scope,
   }));

@@ -1,4 +1,5 @@
 import { defineAction } from './action';
+import { inbox } from './archive-messages';
 
 export interface Newsletter {
   readonly id: string;
@@ -7,7 +8,7 @@ export interface Newsletter {
   readonly labelIds: readonly string[];
 }
 
-/** Which of these messages are newsletters: they carry List-Unsubscribe (RFC 2369). */
+/** Which of these are newsletters in the inbox: they carry List-Unsubscribe (RFC 2369). */
 export const findNewsletters = defineAction({
   key: 'mail.find_newsletters',
   needs: ['mail.read'],
@@ -17,7 +18,8 @@ export const findNewsletters = defineAction({
     const newsletters: Newsletter[] = [];
     for (const id of ids) {
       const { from, subject, labelIds, listUnsubscribe } = await mail.getMessage(id);
-      if (listUnsubscribe !== null) newsletters.push({ id, from, subject, labelIds });
+      const inInbox = labelIds.includes(inbox);
+      if (listUnsubscribe !== null && inInbox) newsletters.push({ id, from, subject, labelIds });
     }
     return { looked: ids.length, newsletters };
   },

@@ -13,11 +13,12 @@ let context: MemberContext;
 let other: MemberContext;
 let connectionId: ConnectionId;
 
+const google = { provider: 'google', authority: 'delegated' } as const;
 const allScopes = () =>
   requireTemplate('focus-block')
-    .permissions()
-    .concat(requireTemplate('archive-newsletters').permissions())
-    .concat(requireTemplate('external-files').permissions())
+    .permissions(google)
+    .concat(requireTemplate('archive-newsletters').permissions(google))
+    .concat(requireTemplate('external-files').permissions(google))
     .map(({ scope }) => scope);
 
 async function connection(

@@ -1,8 +1,10 @@
+import { z } from 'zod';
 import { and, type ConnectionId, eq, type TenantContext, type TenantTransaction } from '@/db';
 import { type AutomationTrigger, connections } from '@/db/schema';
 import { stateMeanings } from '@/lib/connections/contract';
 import { found, PublicError } from '@/lib/errors';
-import { providerNames } from '@/lib/providers';
+import { type Authority, authorityNames, providerNames } from '@/lib/providers';
+import type { ConnectionKind } from '../actions/capabilities';
 import { checkSchedule, nextTime } from '../schedule';
 import type { Template } from '../templates/template';
 import type { AutomationInput } from './input';
@@ -31,18 +33,48 @@ function checkTrigger(trigger: AutomationTrigger, now: Date, fields: Fields): vo
   if (!check.ok) fields[`trigger.${check.field}`] = check.message;
 }
 
+/** Whether a template can work over such a connection. */
+export function fits({ kinds }: Template, { provider, authority }: ConnectionKind): boolean {
+  return kinds.some((kind) => kind.provider === provider && kind.authority === authority);
+}
+
+const personSchema = z.email().max(254);
+
+/**
+ * Whose mail, calendar or files an organisation's connection is to work with, kept beside the
+ * template's own parameters; null where nobody has to be named.
+ */
+function checkPerson(
+  template: Template,
+  authority: Authority,
+  given: unknown,
+  fields: Fields,
+): string | null {
+  if (authority !== 'application' || !template.concernsPerson) return null;
+  const person = personSchema.safeParse(typeof given === 'string' ? given.trim() : given);
+  if (person.success) return person.data.toLowerCase();
+  fields['parameters.person'] = 'Give the mail address of the person whom it is about.';
+  return null;
+}
+
 /** What is missing at a connection for a template, in plain words; null when nothing is. */
 export function connectionFault(
   template: Template,
-  connection: Pick<typeof connections.$inferSelect, 'provider' | 'state' | 'scopes'>,
+  connection: Pick<typeof connections.$inferSelect, 'provider' | 'authority' | 'state' | 'scopes'>,
 ): string | null {
-  if (connection.provider !== template.provider) {
-    return `This needs a connection to ${providerNames[template.provider]}.`;
+  if (!fits(template, connection)) {
+    const kinds = template.kinds.map(
+      ({ provider, authority }) =>
+        `${providerNames[provider]} (${authorityNames[authority].toLowerCase()})`,
+    );
+    return `This needs a connection to ${kinds.join(' or ')}.`;
   }
   if (connection.state !== 'active' && connection.state !== 'degraded') {
     return `${stateMeanings[connection.state]} Choose another, or connect it again first.`;
   }
-  const missing = template.permissions().filter(({ scope }) => !connection.scopes.includes(scope));
+  const missing = template
+    .permissions(connection)
+    .filter(({ scope }) => !connection.scopes.includes(scope));
   if (missing.length === 0) return null;
   const titles = missing.map(({ title }) => `“${title}”`).join(', ');
   return `This connection may not do all that is needed: ${titles}. Connect it again and allow it.`;
@@ -54,17 +86,20 @@ async function checkConnection(
   template: Template,
   id: ConnectionId,
   fields: Fields,
-): Promise<void> {
+): Promise<Authority> {
   const [row] = await tx
     .select({
       provider: connections.provider,
+      authority: connections.authority,
       state: connections.state,
       scopes: connections.scopes,
     })
     .from(connections)
     .where(and(eq(connections.tenantId, tenantId), eq(connections.id, id)));
-  const fault = connectionFault(template, found(row));
+  const connection = found(row);
+  const fault = connectionFault(template, connection);
   if (fault) fields.connectionId = fault;
+  return connection.authority;
 }
 
 /**
@@ -82,14 +117,15 @@ export async function checkAutomation(
   const fields: Fields = {};
   const parameters = checkParameters(template, input.parameters, fields);
   checkTrigger(input.trigger, now, fields);
-  await checkConnection(tx, context, template, input.connectionId, fields);
+  const authority = await checkConnection(tx, context, template, input.connectionId, fields);
+  const person = checkPerson(template, authority, input.parameters.person, fields);
   if (Object.keys(fields).length > 0) {
     throw new PublicError('invalid_input', 'Please look at the marked fields again.', { fields });
   }
   return {
     name: input.name,
     connectionId: input.connectionId,
-    parameters: parameters as Record<string, unknown>,
+    parameters: { ...(parameters as object), ...(person === null ? {} : { person }) },
     trigger: input.trigger,
   };
 }

@@ -15,15 +15,18 @@ import {
   tenantDb,
 } from '@/db';
 import { automations, connections, resources, runs, users } from '@/db/schema';
+import { nameOf } from '@/lib/connections/contract';
 import { found } from '@/lib/errors';
 import { decodeCursor, pageSize, type Slice, toSlice } from '@/lib/paging';
-import { providerNames } from '@/lib/providers';
-import type { AutomationRow, AutomationView, ConnectionChoice, LastRun } from '../contract';
+import type { AutomationRow, AutomationView, Choice, ConnectionChoice, LastRun } from '../contract';
 import { findTemplate } from '../templates/registry';
 import type { Template } from '../templates/template';
-import { connectionFault } from './check';
+import { connectionFault, fits } from './check';
 
 const position = z.tuple([z.uuid().transform((id) => id as AutomationId)]);
+
+/** Calendars and channels that a form offers, by name. */
+const mostChoices = 1_000;
 
 const columns = {
   id: automations.id,
@@ -39,6 +42,7 @@ const columns = {
   connectionId: connections.id,
   provider: connections.provider,
   accountEmail: connections.accountEmail,
+  organizationName: connections.organizationName,
   connectionState: connections.state,
 };
 
@@ -84,13 +88,6 @@ async function lastRuns(
   );
 }
 
-export function connectionLabel(row: {
-  readonly provider: keyof typeof providerNames;
-  readonly accountEmail: string | null;
-}): string {
-  return row.accountEmail ?? providerNames[row.provider];
-}
-
 function toRow(row: Row, last: ReadonlyMap<string, LastRun>): AutomationRow {
   const template = findTemplate(row.template)?.view();
   return {
@@ -104,7 +101,7 @@ function toRow(row: Row, last: ReadonlyMap<string, LastRun>): AutomationRow {
     nextRunAt: row.nextRunAt?.toISOString() ?? null,
     connection: {
       id: row.connectionId,
-      label: connectionLabel(row),
+      label: nameOf(row),
       state: row.connectionState,
     },
     lastRun: last.get(row.id) ?? null,
@@ -161,11 +158,12 @@ export function automationNames(context: TenantContext) {
     .limit(500);
 }
 
-/** Calendars that discovery has found, by connection; the form offers them. */
-async function calendarsOf(context: TenantContext) {
+/** Calendars and channels that discovery has found, by kind and connection; the form offers them. */
+async function choicesOf(context: TenantContext) {
   const rows = await tenantDb(context)
     .select({
       connectionId: resources.connectionId,
+      kind: resources.kind,
       id: resources.providerId,
       name: resources.name,
     })
@@ -173,46 +171,53 @@ async function calendarsOf(context: TenantContext) {
     .where(
       and(
         eq(resources.tenantId, context.tenantId),
-        eq(resources.kind, 'calendar'),
+        inArray(resources.kind, ['calendar', 'channel']),
         isNull(resources.goneAt),
       ),
     )
     .orderBy(asc(resources.sortName), asc(resources.id))
-    .limit(500);
-  const byConnection = new Map<string, { readonly id: string; readonly name: string }[]>();
-  for (const { connectionId, id, name } of rows) {
-    byConnection.set(connectionId, [...(byConnection.get(connectionId) ?? []), { id, name }]);
+    .limit(mostChoices);
+  const found = new Map<string, Choice[]>();
+  for (const { connectionId, kind, id, name } of rows) {
+    const key = `${kind} ${connectionId}`;
+    found.set(key, [...(found.get(key) ?? []), { id, name }]);
   }
-  return byConnection;
+  return (kind: 'calendar' | 'channel', connectionId: string) =>
+    found.get(`${kind} ${connectionId}`) ?? [];
 }
 
-/** The connections of the template's provider, each with what stands in its way. */
+/** The connections that a template can work over, each with what stands in its way. */
 export async function connectionChoices(
   context: TenantContext,
   template: Template,
 ): Promise<readonly ConnectionChoice[]> {
-  const [rows, calendars] = await Promise.all([
+  const [rows, choices] = await Promise.all([
     tenantDb(context)
       .select()
       .from(connections)
       .where(
         and(
           eq(connections.tenantId, context.tenantId),
-          eq(connections.provider, template.provider),
+          inArray(connections.provider, [
+            ...new Set(template.kinds.map(({ provider }) => provider)),
+          ]),
         ),
       )
       .orderBy(asc(connections.id))
       .limit(200),
-    calendarsOf(context),
+    choicesOf(context),
   ]);
   return rows
     .filter(({ state }) => state !== 'pending' && state !== 'disconnected')
+    .filter((row) => fits(template, row))
     .map((row) => ({
       id: row.id,
       provider: row.provider,
-      label: connectionLabel(row),
+      authority: row.authority,
+      label: nameOf(row),
       state: row.state,
       fault: connectionFault(template, row),
-      calendars: calendars.get(row.id) ?? [],
+      calendars: choices('calendar', row.id),
+      channels: choices('channel', row.id),
     }));
 }

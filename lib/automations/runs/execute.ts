@@ -171,7 +171,7 @@ function recordFailure(
       await tx.update(runSteps).set({ output }).where(ownStep(step));
       return endRun(tx, { ...loaded, run }, { state: 'cancelled' });
     }
-    const final = verdict.next === 'fail' || lastAttempt;
+    const final = verdict.next === 'fail' || (lastAttempt && verdict.next === 'retry');
     await tx
       .update(runSteps)
       .set({

@@ -18,6 +18,8 @@ export interface JobScope extends TenantContext {
 export interface KnownRun {
   readonly run: RunRow;
   readonly facts: RunFacts;
+  /** Of an organisation's connection: the mail address of whom it is about; null otherwise. */
+  readonly person: string | null;
   /** Acts as the automation; everything done and recorded carries the run. */
   readonly context: ActingContext;
 }
@@ -58,6 +60,7 @@ export async function loadAround(
     .select({
       name: automations.name,
       template: automations.template,
+      provider: connections.provider,
       email: connections.accountEmail,
       domain: connections.providerTenant,
       tenantState: tenants.state,
@@ -69,7 +72,8 @@ export async function loadAround(
     )
     .innerJoin(tenants, eq(tenants.id, automations.tenantId))
     .where(and(eq(automations.tenantId, scope.tenantId), eq(automations.id, run.automationId)));
-  const { name, template, email, domain, tenantState } = found(row);
+  const { name, template, provider, email, domain, tenantState } = found(row);
+  const person = typeof run.parameters.person === 'string' ? run.parameters.person : null;
   return {
     ...runnable(template, tenantState),
     run,
@@ -78,8 +82,9 @@ export async function loadAround(
       automationName: name,
       dryRun: run.dryRun,
       now: run.startedAt ?? run.createdAt,
-      account: { email: email ?? '', domain },
+      account: { provider, email: person ?? email ?? '', domain },
     },
+    person,
     context: {
       tenantId: scope.tenantId,
       requestId: scope.requestId,

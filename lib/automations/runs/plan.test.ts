@@ -24,7 +24,6 @@ const template = defineTemplate({
   title: 'Test',
   description: 'Test',
   icon: 'focus',
-  provider: 'google',
   suggestedCron: '0 7 * * *',
   parameters: { upTo: numberField({ label: 'N', default: 5, min: 0, max: 99, unit: '' }) },
 })

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { and, asc, desc, eq, type RunId, type SQL, sql, type TenantContext, tenantDb } from '@/db';
 import { automations, connections, reports, runSteps, runs, users } from '@/db/schema';
+import { nameOf } from '@/lib/connections/contract';
 import { found } from '@/lib/errors';
 import { decodeCursor, pageSize, type Slice, toSlice } from '@/lib/paging';
 import {
@@ -10,7 +11,6 @@ import {
   type RunView,
   type SummaryLine,
 } from '../contract';
-import { connectionLabel } from '../manage/read';
 import { findTemplate } from '../templates/registry';
 import { stepColumns, toStep } from './step-columns';
 
@@ -118,6 +118,7 @@ export async function readRun(context: TenantContext, runId: RunId): Promise<Run
         connectionId: connections.id,
         provider: connections.provider,
         accountEmail: connections.accountEmail,
+        organizationName: connections.organizationName,
         connectionState: connections.state,
       })
       .from(runs)
@@ -136,8 +137,8 @@ export async function readRun(context: TenantContext, runId: RunId): Promise<Run
   ]);
   const row = found(first);
   const lines = (row.summary as { lines?: readonly SummaryLine[] } | null)?.lines ?? [];
-  const { template, archivedAt, connectionId, provider, accountEmail, connectionState, ...rest } =
-    row;
+  const { template, archivedAt, connectionId, connectionState, ...rest } = row;
+  const { provider, accountEmail, organizationName } = row;
   return {
     ...toRow(rest),
     rerunOf: row.rerunOf,
@@ -146,7 +147,7 @@ export async function readRun(context: TenantContext, runId: RunId): Promise<Run
     summary: lines,
     connection: {
       id: connectionId,
-      label: connectionLabel({ provider, accountEmail }),
+      label: nameOf({ provider, accountEmail, organizationName }),
       state: connectionState,
     },
     automationArchived: archivedAt !== null,

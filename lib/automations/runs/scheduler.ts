@@ -11,7 +11,7 @@ import {
   type TenantTransaction,
   withTenant,
 } from '@/db';
-import { automations, runs, tenants } from '@/db/schema';
+import { automations, type ConnectionState, connections, runs, tenants } from '@/db/schema';
 import { logger } from '@/lib/observability';
 import type { ActingContext } from '@/lib/tenancy';
 import { nextRunOf } from '../manage/check';
@@ -63,13 +63,34 @@ function readableNext({ id, tenantId, trigger }: Automation, now: Date) {
   }
 }
 
-/** A suspended organisation rests, and a run that is not done yet is not joined by another. */
+/** A connection that waits for somebody: a run of it could only fail. */
+const broken: readonly ConnectionState[] = [
+  'needs_scopes',
+  'needs_reconsent',
+  'blocked_by_policy',
+  'disconnected',
+];
+
+/**
+ * A suspended organisation rests, so does what works through a connection that waits for somebody, and
+ * a run that is not done yet is not joined by another.
+ */
 async function mayStart(tx: TenantTransaction, automation: Automation): Promise<boolean> {
   const [tenant] = await tx
     .select({ state: tenants.state })
     .from(tenants)
     .where(eq(tenants.id, automation.tenantId));
   if (tenant?.state !== 'active') return false;
+  const [connection] = await tx
+    .select({ state: connections.state })
+    .from(connections)
+    .where(
+      and(
+        eq(connections.tenantId, automation.tenantId),
+        eq(connections.id, automation.connectionId),
+      ),
+    );
+  if (!connection || broken.includes(connection.state)) return false;
   const [unfinished] = await tx
     .select({ id: runs.id })
     .from(runs)

@@ -28,6 +28,12 @@ function required<Part>(part: Part | null, name: string): Part {
   return part;
 }
 
+/** The client for whom it is about: of an organisation's connection, one of its people. */
+function clientOf(client: ProviderClient, person: string | null): ProviderClient {
+  if (person === null) return client;
+  return required(client.person, 'people to work for')(person);
+}
+
 function actingClient(client: ProviderClient): ActingClient {
   return {
     get mail() {
@@ -38,6 +44,12 @@ function actingClient(client: ProviderClient): ActingClient {
     },
     get files() {
       return required(client.files, 'files');
+    },
+    get channels() {
+      return required(client.channels, 'channels');
+    },
+    get channelAdministration() {
+      return required(client.channelAdministration, 'channels to look after');
     },
   };
 }
@@ -54,6 +66,10 @@ function readOnlyClient(client: ProviderClient, before: () => Promise<void>): Re
     },
     calendar: { eventsOnDay: (day, timeZone) => all.calendar.eventsOnDay(day, timeZone) },
     files: { externallySharedFiles: (domains) => all.files.externallySharedFiles(domains) },
+    channelAdministration: {
+      find: (name) => all.channelAdministration.find(name),
+      findPerson: (address) => all.channelAdministration.findPerson(address),
+    },
   };
 }
 
@@ -93,11 +109,11 @@ export class StepWork implements ActionContext {
   }
 
   readonly look = (): Promise<ReadOnlyClient> => {
-    const { context, run } = this.#loaded;
+    const { context, run, person } = this.#loaded;
     this.#client ??= providerClient(context, run.connectionId, {
       runId: run.id,
       runStepId: this.#stepId,
-    }).then((client) => readOnlyClient(client, this.#stopNowAndThen));
+    }).then((client) => readOnlyClient(clientOf(client, person), this.#stopNowAndThen));
     return this.#client;
   };
 
@@ -123,7 +139,8 @@ export class StepWork implements ActionContext {
   };
 
   #perform({ action, would, attempt, reconcile }: Change): Promise<EffectResult> {
-    const { context, run } = this.#loaded;
+    const { context, run, person } = this.#loaded;
+    const acting = (client: ProviderClient) => actingClient(clientOf(client, person));
     return performEffect(
       context,
       run.connectionId,
@@ -134,8 +151,8 @@ export class StepWork implements ActionContext {
         action,
         target: would.target,
       },
-      (client) => attempt(actingClient(client)),
-      reconcile === 'safe_to_repeat' ? reconcile : (client) => reconcile(actingClient(client)),
+      (client) => attempt(acting(client)),
+      reconcile === 'safe_to_repeat' ? reconcile : (client) => reconcile(acting(client)),
     );
   }
 

@@ -68,7 +68,7 @@ describe('trouble at the provider', () => {
     });
     const key = await beginRun(world.context, runId);
     await expect(runStep(world.context, runId, key ?? '', false)).rejects.toMatchObject({
-      verdict: { next: 'retry', seconds: expect.any(Number) },
+      verdict: { next: 'put off', seconds: expect.any(Number) },
     });
     const run = await readRun(world.context, runId);
     expect(run).toMatchObject({ state: 'running', steps: [{ state: 'retrying', attempts: 1 }] });

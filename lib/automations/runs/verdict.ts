@@ -12,6 +12,8 @@ export class RunCancelled extends Error {
 export type Verdict =
   | { readonly next: 'stop' }
   | { readonly next: 'fail'; readonly reason: string }
+  /** Nothing was done and nothing is wrong with it: taken up again without using up an attempt. */
+  | { readonly next: 'put off'; readonly reason: string; readonly seconds: number }
   /** `seconds` is null where the engine's own backoff will do. */
   | { readonly next: 'retry'; readonly reason: string; readonly seconds: number | null };
 
@@ -21,7 +23,7 @@ const ourFault = 'Something went wrong on our side.';
 export function verdictOf(error: unknown): Verdict {
   if (error instanceof RunCancelled) return { next: 'stop' };
   if (error instanceof RetryLater) {
-    return { next: 'retry', reason: `${error.reason}.`, seconds: error.seconds };
+    return { next: 'put off', reason: `${error.reason}.`, seconds: error.seconds };
   }
   if (error instanceof ConnectionUnusable || error instanceof EffectUnclear) {
     return { next: 'fail', reason: error.message };

@@ -1,6 +1,7 @@
 import { archiveMessages } from '../actions/archive-messages';
 import { ensureLabel } from '../actions/ensure-label';
 import { findNewsletters } from '../actions/find-newsletters';
+import { mailQuery } from '../actions/mail-query';
 import { searchMessages } from '../actions/search-messages';
 import { numberField, textField } from '../parameters';
 import { defineTemplate } from './template';
@@ -13,7 +14,6 @@ export const archiveNewsletters = defineTemplate({
   description:
     'Clears old newsletters out of the inbox: each gets a label and moves to the archive, where it can still be found.',
   icon: 'newsletter',
-  provider: 'google',
   suggestedCron: '0 6 * * *',
   parameters: {
     label: textField({
@@ -43,8 +43,12 @@ export const archiveNewsletters = defineTemplate({
     key: 'search',
     title: 'Search the inbox for older messages',
     action: searchMessages,
-    input: ({ parameters }) => ({
-      query: `in:inbox older_than:${parameters.olderThanDays}d`,
+    input: ({ parameters, run }) => ({
+      query: mailQuery(
+        run.account.provider,
+        { inInbox: true, olderThanDays: parameters.olderThanDays },
+        run.now,
+      ),
       limit: parameters.limit,
     }),
   })

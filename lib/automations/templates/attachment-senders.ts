@@ -1,3 +1,4 @@
+import { mailQuery } from '../actions/mail-query';
 import { mergeSenders, readAttachments } from '../actions/read-attachments';
 import { searchMessages } from '../actions/search-messages';
 import { writeReport } from '../actions/write-report';
@@ -21,7 +22,6 @@ export const attachmentSenders = defineTemplate({
   description:
     'Makes a table of everybody who sent attachments: how many, how large, the last one and when. Reads names and sizes, opens nothing.',
   icon: 'attachment',
-  provider: 'google',
   suggestedCron: '0 7 * * 1',
   parameters: {
     days: numberField({
@@ -44,8 +44,12 @@ export const attachmentSenders = defineTemplate({
     key: 'search',
     title: 'Search for messages with files',
     action: searchMessages,
-    input: ({ parameters }) => ({
-      query: `has:attachment newer_than:${parameters.days}d`,
+    input: ({ parameters, run }) => ({
+      query: mailQuery(
+        run.account.provider,
+        { hasAttachment: true, newerThanDays: parameters.days },
+        run.now,
+      ),
       limit: parameters.limit,
     }),
   })

@@ -19,7 +19,6 @@ export const externalFiles = defineTemplate({
   description:
     'Lists every file that somebody outside your organisation can open: with whom it is shared, what they may do, and a link to put it right.',
   icon: 'sharing',
-  provider: 'google',
   suggestedCron: '0 8 * * 1',
   parameters: {
     ownDomains: domainsField({

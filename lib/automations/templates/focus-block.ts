@@ -47,7 +47,6 @@ export const focusBlock = defineTemplate({
   description:
     'Looks at today’s calendar and, when the time is still free, books it for focused work before somebody else does.',
   icon: 'focus',
-  provider: 'google',
   suggestedCron: '0 6 * * 1-5',
   parameters: {
     title: textField({ label: 'Title of the event', default: 'Focus time', maxLength: 200 }),

@@ -10,7 +10,6 @@ export const morningAgenda = defineTemplate({
   description:
     'Mails you what the day brings: times, places and people from the calendars you choose, in your time zone.',
   icon: 'agenda',
-  provider: 'google',
   suggestedCron: '0 7 * * 1-5',
   parameters: {
     recipient: emailField({ label: 'Send it to' }),

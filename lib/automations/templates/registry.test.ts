@@ -9,7 +9,10 @@ describe.each(listTemplates())('the template $key', (view) => {
 
   it('asks for permissions that people can read', () => {
     expect(view.permissions.length).toBeGreaterThan(0);
-    for (const { scope, title } of view.permissions) expect(title).not.toBe(scope);
+    for (const { permissions } of view.permissions) {
+      expect(permissions.length).toBeGreaterThan(0);
+      for (const { scope, title } of permissions) expect(title).not.toBe(scope);
+    }
   });
 
   it('can be sent to a browser', () => {

@@ -1,23 +1,32 @@
 import { PublicError } from '@/lib/errors';
 import type { TemplateView } from '../contract';
+import { archiveOldChannel } from './archive-channel';
 import { archiveNewsletters } from './archive-newsletters';
 import { attachmentSenders } from './attachment-senders';
+import { channelMessage } from './channel-message';
 import { externalFiles } from './external-files';
 import { focusBlock } from './focus-block';
+import { labelMatching } from './label-matching';
 import { morningAgenda } from './morning-agenda';
+import { projectChannel } from './project-channel';
 import type { Template } from './template';
 
 /** Every template on offer, in the order of the gallery. */
 const templates: readonly Template[] = [
   archiveNewsletters,
+  labelMatching,
   morningAgenda,
   attachmentSenders,
   externalFiles,
   focusBlock,
+  channelMessage,
+  projectChannel,
+  archiveOldChannel,
 ];
 
 const byKey = new Map(templates.map((template) => [template.key, template]));
 
+/** Every template, as people choose it. */
 export function listTemplates(): readonly TemplateView[] {
   return templates.map((template) => template.view());
 }

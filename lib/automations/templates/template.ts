@@ -1,7 +1,12 @@
 import type { z } from 'zod';
-import type { ProviderKey } from '@/lib/providers/contract';
 import type { Action, RunFacts } from '../actions/action';
-import { type Capability, permissionsFor } from '../actions/capabilities';
+import {
+  type Capability,
+  type ConnectionKind,
+  concernsPerson,
+  kindsFor,
+  permissionsFor,
+} from '../actions/capabilities';
 import type { PermissionView, SummaryLine, TemplateIcon, TemplateView } from '../contract';
 import { type ParameterFields, type ParametersOf, parametersSchema } from '../parameters';
 
@@ -39,12 +44,15 @@ export type TemplateStep = StepBase &
 
 export interface Template {
   readonly key: string;
-  readonly provider: ProviderKey;
+  /** The kinds of connection that can do all that its actions need. */
+  readonly kinds: readonly ConnectionKind[];
+  /** Whether an organisation's connection must be told whom it is about. */
+  readonly concernsPerson: boolean;
   readonly parameters: z.ZodType<unknown, unknown>;
   readonly steps: readonly TemplateStep[];
   readonly summary: (moment: AnyMoment) => readonly SummaryLine[];
-  /** Scopes that the connection must have, from what the actions need. */
-  readonly permissions: () => readonly PermissionView[];
+  /** Scopes that a connection of this kind must have, from what the actions need. */
+  readonly permissions: (kind: ConnectionKind) => readonly PermissionView[];
   readonly view: () => TemplateView;
 }
 
@@ -53,7 +61,6 @@ interface TemplateWords<Fields extends ParameterFields> {
   readonly title: string;
   readonly description: string;
   readonly icon: TemplateIcon;
-  readonly provider: ProviderKey;
   readonly parameters: Fields;
   /** Offered when somebody chooses a schedule. */
   readonly suggestedCron: string;
@@ -116,15 +123,17 @@ class TemplateBuilder<Fields extends ParameterFields, Earlier> {
     const words = this.#words;
     const steps = this.#steps;
     const needs = steps.flatMap(({ action }): readonly Capability[] => action.needs);
-    const permissions = () => permissionsFor(words.provider, needs);
+    const kinds = kindsFor(needs);
+    const permissions = (kind: ConnectionKind) => permissionsFor(kind, needs);
     return Object.freeze({
       key: words.key,
-      provider: words.provider,
+      kinds,
+      concernsPerson: concernsPerson(needs),
       parameters: parametersSchema(words.parameters),
       steps,
       summary: lines as Template['summary'],
       permissions,
-      view: () => viewOf(words, steps, permissions()),
+      view: () => viewOf(words, steps, needs),
     });
   }
 
@@ -136,12 +145,15 @@ class TemplateBuilder<Fields extends ParameterFields, Earlier> {
 function viewOf(
   words: TemplateWords<ParameterFields>,
   steps: readonly TemplateStep[],
-  permissions: readonly PermissionView[],
+  needs: readonly Capability[],
 ): TemplateView {
   const { parameters, ...rest } = words;
+  const kinds = kindsFor(needs);
   return {
     ...rest,
-    permissions,
+    providers: [...new Set(kinds.map(({ provider }) => provider))],
+    permissions: kinds.map((kind) => ({ ...kind, permissions: permissionsFor(kind, needs) })),
+    concernsPerson: concernsPerson(needs),
     fields: Object.fromEntries(
       Object.entries(parameters).map(([key, field]) => [key, field.descriptor]),
     ),

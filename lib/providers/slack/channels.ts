@@ -37,6 +37,7 @@ const history = z.object({
 });
 
 const nothing = z.object({});
+const person = z.object({ id: z.string().min(1) });
 
 /** Slack asks for 200 at most: https://docs.slack.dev/apis/web-api/pagination */
 const pageSize = 200;
@@ -169,6 +170,18 @@ export function slackChannelAdministration(api: SlackApi): ChannelAdministration
     async find(name) {
       const found = await findChannel(api, name);
       return found && { id: found.id, archived: found.is_archived };
+    },
+
+    async findPerson(address) {
+      try {
+        const { user } = await call('users.lookupByEmail', z.object({ user: person }), () =>
+          client.users.lookupByEmail({ email: address }),
+        );
+        return user.id;
+      } catch (error) {
+        if (isRefusal(error, 'users_not_found')) return null;
+        throw error;
+      }
     },
 
     archive: (channelId) =>

@@ -100,7 +100,7 @@ export default tenantPage(
         <AutomationOverview
           automation={automation}
           template={template?.view() ?? null}
-          calendars={choices.flatMap(({ calendars }) => calendars)}
+          choices={choices.flatMap(({ calendars, channels }) => [...calendars, ...channels])}
           controls={
             mayManage && (
               <EnableSwitch id={automation.id} enabled={automation.enabled} enable={enable} />

@@ -21,6 +21,7 @@ export default tenantPage(
     if (automation.archivedAt !== null) throw notFound();
     const template = requireTemplate(automation.template);
     const view = template.view();
+    const connections = await connectionChoices(context, template);
     return (
       <>
         <PageHeader
@@ -34,14 +35,17 @@ export default tenantPage(
         <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,2fr)_minmax(16rem,1fr)]">
           <AutomationForm
             template={view}
-            connections={await connectionChoices(context, template)}
+            connections={connections}
             current={{ ...automation, connectionId: automation.connection.id }}
             submitLabel="Save changes"
             cancelHref={`/automations/${automation.id}`}
             subject={{ id: automation.id }}
             action={update}
           />
-          <TemplateAside template={view} />
+          <TemplateAside
+            template={view}
+            connection={connections.find(({ id }) => id === automation.connection.id)}
+          />
         </div>
       </>
     );

@@ -16,7 +16,8 @@ export default tenantPage(
     const template = requireTemplate(params.template);
     const connections = await connectionChoices(context, template);
     const view = template.view();
-    const provider = providerName(view.provider);
+    const providers = view.providers.map(providerName).join(' or ');
+    const usual = connections.find(({ fault }) => fault === null) ?? connections[0];
     return (
       <>
         <PageHeader
@@ -30,7 +31,7 @@ export default tenantPage(
         <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,2fr)_minmax(16rem,1fr)]">
           {connections.length === 0 ? (
             <EmptyState
-              title={`Connect ${provider} first`}
+              title={`Connect ${providers} first`}
               description={
                 can(context.role, 'connections:manage')
                   ? 'It works in an account of yours. Connecting takes a minute; then come back here.'
@@ -52,7 +53,7 @@ export default tenantPage(
               action={create}
             />
           )}
-          <TemplateAside template={view} />
+          <TemplateAside template={view} connection={usual} />
         </div>
       </>
     );
