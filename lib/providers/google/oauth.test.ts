@@ -89,6 +89,34 @@ describe('a consent', () => {
     expect((await oauth.exchangeCode(exchange)).scopes).toEqual([...granted].sort());
   });
 
+  it('on top of an earlier one asks for what is new, and covers both', async () => {
+    const [events, ...before] = [...scopes].reverse();
+    await connectAs(emulator, olivia, before);
+    const { codeVerifier, codeChallenge } = await oauth.createPkce();
+    const url = oauth.authorizationUrl({
+      state: 's',
+      codeChallenge,
+      redirectUri: testRedirect,
+      scopes: ['openid', events ?? ''],
+      incremental: true,
+    });
+    const page = await (await fetch(url)).text();
+    expect(page).toContain(events);
+    expect(page).not.toContain('gmail.modify');
+    const back = await answerConsent(url, { email: olivia });
+    const code = back.searchParams.get('code') ?? '';
+    const tokens = await oauth.exchangeCode({ code, codeVerifier, redirectUri: testRedirect });
+    expect(tokens.scopes).toEqual([...scopes].sort());
+    expect((await oauth.refresh(refreshTokenOf(tokens))).scopes).toEqual([...scopes].sort());
+    emulator.revoke(olivia);
+  });
+
+  it('by itself covers only what it asked for', async () => {
+    await connectAs(emulator, olivia);
+    const { tokens } = await connectAs(emulator, olivia, scopes.slice(0, 3));
+    expect(tokens.scopes).toEqual(scopes.slice(0, 3).sort());
+  });
+
   it('works once: a second exchange of its code needs a new consent', async () => {
     const { exchange } = await consent({ email: olivia });
     await oauth.exchangeCode(exchange);

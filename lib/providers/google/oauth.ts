@@ -75,7 +75,7 @@ export function googleOAuth(config: GoogleConfig, send: typeof fetch = fetch): P
       return { codeVerifier, codeChallenge };
     },
 
-    authorizationUrl({ state, codeChallenge, redirectUri, scopes, loginHint }) {
+    authorizationUrl({ state, codeChallenge, redirectUri, scopes, loginHint, incremental }) {
       return client().generateAuthUrl({
         scope: [...scopes],
         state,
@@ -86,6 +86,8 @@ export function googleOAuth(config: GoogleConfig, send: typeof fetch = fetch): P
         // Without it a second consent brings no refresh token.
         prompt: 'consent',
         ...(loginHint && { login_hint: loginHint }),
+        // https://developers.google.com/identity/protocols/oauth2/web-server#incrementalAuth
+        ...(incremental && { include_granted_scopes: true }),
       });
     },
 
