@@ -322,6 +322,8 @@ export const discoveryCursors = tenantTable()(
     scope: text('scope').notNull(),
     /** The provider's own: a delta link or a sync token. */
     cursor: text('cursor').notNull(),
+    /** The discovery that listed everything last: only if that came to its end was the rest gone. */
+    listedIn: uuid('listed_in').$type<DiscoveryId>(),
     /** The discovery that went on from a cursor; null when the last one listed everything. */
     continuedIn: uuid('continued_in').$type<DiscoveryId>(),
     updatedAt: instant('updated_at').notNull().defaultNow(),

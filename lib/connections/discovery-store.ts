@@ -172,18 +172,42 @@ const ofCursor = (context: ActingContext, connectionId: ConnectionId, scope: str
     eq(discoveryCursors.scope, scope),
   );
 
+/** A cursor, and what became of the discovery that listed everything before it. */
+function readCursor(context: ActingContext, connectionId: ConnectionId, scope: string) {
+  return withTenant(context, async (tx) => {
+    const [row] = await tx
+      .select({
+        cursor: discoveryCursors.cursor,
+        listedIn: discoveryCursors.listedIn,
+        ended: discoveries.state,
+      })
+      .from(discoveryCursors)
+      .leftJoin(
+        discoveries,
+        and(
+          eq(discoveries.tenantId, discoveryCursors.tenantId),
+          eq(discoveries.id, discoveryCursors.listedIn),
+        ),
+      )
+      .where(ofCursor(context, connectionId, scope));
+    return row ?? null;
+  });
+}
+
 /** The cursors that this discovery goes on from and leaves behind. */
 export function cursorsOf(context: ActingContext, { id, connectionId }: DiscoveryRef) {
   /** Listings that this process has gone on with. */
   const continued = new Set<string>();
   return {
     async read(scope) {
-      const own = ofCursor(context, connectionId, scope);
-      const [row] = await withTenant(context, (tx) =>
-        tx.select({ cursor: discoveryCursors.cursor }).from(discoveryCursors).where(own),
-      );
-      if (row) continued.add(scope);
-      return row?.cursor ?? null;
+      const row = await readCursor(context, connectionId, scope);
+      if (!row) return null;
+      // Listed whole by an earlier attempt of this very discovery, whose end will mark the rest.
+      if (row.listedIn === id) return row.cursor;
+      // Else what vanished before that listing was never marked, and no continuation would tell.
+      if (row.ended !== 'succeeded') return null;
+      continued.add(scope);
+      return row.cursor;
     },
     async write(scope, cursor) {
       await withTenant(context, async (tx) => {
@@ -192,21 +216,19 @@ export function cursorsOf(context: ActingContext, { id, connectionId }: Discover
           await tx.delete(discoveryCursors).where(ofCursor(context, connectionId, scope));
           return;
         }
-        const values = {
-          cursor,
-          continuedIn: continued.has(scope) ? id : null,
-          updatedAt: new Date(),
-        };
+        const goesOn = continued.has(scope);
+        const values = { cursor, continuedIn: goesOn ? id : null, updatedAt: new Date() };
+        const listed = goesOn ? {} : { listedIn: id };
         await tx
           .insert(discoveryCursors)
-          .values({ tenantId: context.tenantId, connectionId, scope, ...values })
+          .values({ tenantId: context.tenantId, connectionId, scope, listedIn: id, ...values })
           .onConflictDoUpdate({
             target: [
               discoveryCursors.tenantId,
               discoveryCursors.connectionId,
               discoveryCursors.scope,
             ],
-            set: values,
+            set: { ...values, ...listed },
           });
       });
     },

@@ -1,0 +1,1 @@
+ALTER TABLE "discovery_cursors" ADD COLUMN "listed_in" uuid;
