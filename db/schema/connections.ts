@@ -94,6 +94,7 @@ export const connections = tenantTable<ConnectionId>()(
           'state_changed_at',
           'last_used_at',
           'provider_tenant',
+          'account_id',
         ],
       },
     ],
@@ -103,6 +104,8 @@ export const connections = tenantTable<ConnectionId>()(
     index('connections_unsteady').on(table.stateChangedAt).where(sql`state = 'degraded'`),
     // Whose a notice of a provider's is.
     index('connections_organization').on(table.provider, table.providerTenant),
+    // Whether an account is connected anywhere else.
+    index('connections_same_account').on(table.provider, table.accountId),
     uniqueIndex('connections_account').on(table.tenantId, table.provider, table.accountId),
   ],
 );

@@ -1,0 +1,1 @@
+CREATE INDEX "connections_same_account" ON "connections" USING btree ("provider","account_id");
