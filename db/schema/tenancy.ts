@@ -1,7 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import {
   bigint,
-  boolean,
   index,
   integer,
   jsonb,
@@ -280,7 +279,7 @@ export const vaultState = controlTable(
     createdAt: instant('created_at').notNull().defaultNow(),
   },
   {
-    app: [{ privilege: 'select', columns: ['key_encryption_key_id'] }],
+    app: [{ privilege: 'select', columns: ['key_encryption_key_id', 'key_store_id'] }],
     identity: [
       'select',
       'insert',

@@ -39,6 +39,11 @@ export const auditActions = {
   'effect.done': 'Change made',
   'effect.failed': 'Change not made',
   'effect.unclear': 'Outcome of a change is unclear',
+  'keys.rotated': 'Key of the organisation exchanged',
+  'keys.resealed': 'Secrets sealed with the new key',
+  'keys.rewrapped': 'Key of the organisation wrapped anew',
+  'keys.moved': 'Key of the organisation moved to its own store',
+  'keys.shredded': 'Keys of the organisation destroyed',
   'report.exported': 'Report exported',
   'audit.exported': 'Audit exported',
 } as const;

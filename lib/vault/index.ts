@@ -1,5 +1,7 @@
+export { keyRing } from './current-key';
 export { VaultError, type VaultFault } from './errors';
-export { prepareVault, vaultAnswers } from './prepare';
-export { type Binding, open, seal } from './seal';
-export { closeKeyStore } from './store';
-export { createTenantKey } from './tenant-keys';
+export { createKeyFile } from './key-file';
+export { canaryOf, prepareVault, vaultAnswers } from './prepare';
+export { type Binding, open, reseal, seal } from './seal';
+export { ApartStore, closeKeyStore, insideStore, type KeyStore, keyStore } from './store';
+export { createTenantKey, nextTenantKey, rewrapTenantKeys } from './tenant-keys';

@@ -1,7 +1,8 @@
 import { KeyStoreDatabase, type KeyStoreState, newId, type StoredKey, type TenantId } from '@/db';
 import { vaultState } from '@/db/schema';
 import { VaultError } from '../errors';
-import type { KeyStore, StoreState } from './store';
+import { insideStore } from './inside';
+import type { KeyStore, StoreState, VaultTransaction } from './store';
 
 /** Milliseconds that what a tenant's keys are is remembered: how long a destroyed one may live on. */
 const freshFor = 30_000;
@@ -101,12 +102,16 @@ export class ApartStore implements KeyStore {
     return (await this.foundState())?.keyEncryptionKeyId;
   }
 
-  async keysOf(_tx: unknown, tenantId: TenantId, fresh = false): Promise<readonly StoredKey[]> {
+  async keysOf(
+    tx: VaultTransaction,
+    tenantId: TenantId,
+    fresh = false,
+  ): Promise<readonly StoredKey[]> {
     const known = this.#known.get(tenantId);
     const age = known ? Date.now() - known.at : Number.POSITIVE_INFINITY;
     if (known && !fresh && age < freshFor) return known.keys;
     try {
-      return await this.#read(tenantId);
+      return await this.#read(tx, tenantId);
     } catch (error) {
       const outage = error instanceof VaultError && error.fault === 'key_store_unavailable';
       if (known && !fresh && outage && age < staleFor) return known.keys;
@@ -114,10 +119,18 @@ export class ApartStore implements KeyStore {
     }
   }
 
-  async #read(tenantId: TenantId): Promise<readonly StoredKey[]> {
-    const { keys, shreddedAt } = await this.#ask((database) => database.keysOf(tenantId));
+  /** Take over what a process made in the database while the keys were moved. */
+  async #adopt(tx: VaultTransaction, tenantId: TenantId): Promise<readonly StoredKey[]> {
+    const keys = await insideStore.keysOf(tx, tenantId);
+    for (const key of keys) await this.#ask((database) => database.add(key));
+    return keys;
+  }
+
+  async #read(tx: VaultTransaction, tenantId: TenantId): Promise<readonly StoredKey[]> {
+    const found = await this.#ask((database) => database.keysOf(tenantId));
     this.#known.delete(tenantId);
-    if (shreddedAt) throw shredded(shreddedAt);
+    if (found.shreddedAt) throw shredded(found.shreddedAt);
+    const keys = found.keys.length > 0 ? found.keys : await this.#adopt(tx, tenantId);
     // That there is none is not remembered: there will be one in a moment.
     if (keys.length > 0) this.#known.set(tenantId, { keys, at: Date.now() });
     const oldest = this.#known.keys().next();

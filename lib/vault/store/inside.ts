@@ -1,9 +1,17 @@
 import { acrossTenants, and, desc, eq } from '@/db';
 import { tenantKeys, vaultState } from '@/db/schema';
+import { VaultError } from '../errors';
 import type { KeyStore } from './store';
 
 const { tenantId, id, generation, wrapped, keyEncryptionKeyId, createdAt } = tenantKeys;
 const named = { tenantId, id, generation, keyEncryptionKeyId, createdAt };
+
+/** A key made here now would be another than the one that is made there. */
+const keysMoved = () =>
+  new VaultError(
+    'key_store_wrong',
+    'The keys of this database were moved to a store of their own. Set KEY_STORE_URL, and start again.',
+  );
 
 /**
  * The embedded default: the wrapped keys lie beside what they seal. Always read from the database:
@@ -15,6 +23,7 @@ export const insideStore: KeyStore = {
   where: 'this database, and every backup of it',
   async state(tx) {
     const [row] = await tx.select().from(vaultState);
+    if (row?.keyStoreId) throw keysMoved();
     return row;
   },
   async setState(tx, state) {
@@ -24,8 +33,10 @@ export const insideStore: KeyStore = {
       .onConflictDoUpdate({ target: [vaultState.id], set: { ...state } });
   },
   async wrappingKeyId(tx) {
-    const [row] = await tx.select({ id: vaultState.keyEncryptionKeyId }).from(vaultState);
-    return row?.id;
+    const { keyEncryptionKeyId: by, keyStoreId } = vaultState;
+    const [row] = await tx.select({ by, keyStoreId }).from(vaultState);
+    if (row?.keyStoreId) throw keysMoved();
+    return row?.by;
   },
   keysOf: (tx, tenant) =>
     tx

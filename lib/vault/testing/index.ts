@@ -1,17 +1,24 @@
 import { randomBytes } from 'node:crypto';
 import { holdKeys } from '../current-key';
-import { localKey } from '../key-encryption-key';
+import { type KeyEncryptionKey, localKey } from '../key-encryption-key';
 import { createKeyFile } from '../key-file';
 import { forgetKeys } from '../unwrapped';
 
+/** A key encryption key that nobody has yet. */
+export const newTestKey = (): KeyEncryptionKey => localKey(randomBytes(32));
+
+/** Give this test process these keys; the first is wanted. What was unwrapped is forgotten. */
+export function holdTestKeys(wanted: KeyEncryptionKey, ...others: KeyEncryptionKey[]): void {
+  forgetKeys();
+  holdKeys(wanted, ...others);
+}
+
 /** Give this test process a key encryption key of its own; nothing is written to disk. */
 export function holdTestKey(): void {
-  forgetKeys();
-  holdKeys(localKey(randomBytes(32)));
+  holdTestKeys(newTestKey());
 }
 
 /** The same with one that another process finds at `path`, as its `KEY_FILE`. */
 export function holdTestKeyFile(path: string): void {
-  forgetKeys();
-  holdKeys(createKeyFile(path));
+  holdTestKeys(createKeyFile(path));
 }

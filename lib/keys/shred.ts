@@ -1,0 +1,41 @@
+import { eq, type TenantId, withIdentity } from '@/db';
+import { tenants } from '@/db/schema';
+import { insideStore, keyStore, VaultError } from '@/lib/vault';
+import { inTenant, newCommand, recordKeys } from './act';
+
+export interface Shredding {
+  readonly name: string;
+  /** Keys destroyed. */
+  readonly keys: number;
+  /** Backups of the database hold none of them. */
+  readonly backupsToo: boolean;
+}
+
+/**
+ * An organisation by its id.
+ * @throws VaultError when there is none
+ */
+export async function nameOfTenant(tenantId: TenantId): Promise<string> {
+  const [row] = await withIdentity((tx) =>
+    tx.select({ name: tenants.name }).from(tenants).where(eq(tenants.id, tenantId)),
+  );
+  if (row) return row.name;
+  throw new VaultError('unreadable', `There is no organisation ${tenantId}.`);
+}
+
+/**
+ * Destroy an organisation's keys: what is sealed for it, here and in every backup of the database
+ * made since its keys lie apart, cannot be opened by anybody any more. There is no way back.
+ * @throws VaultError
+ */
+export async function shredKeys(tenantId: TenantId): Promise<Shredding> {
+  const name = await nameOfTenant(tenantId);
+  const store = keyStore();
+  return inTenant(tenantId, newCommand(), async (tx, context) => {
+    await recordKeys(tx, context, 'keys.shredded', { store: store.place });
+    // Copies that a move has not deleted yet.
+    if (store.place === 'apart') await insideStore.shred(tx, tenantId);
+    const keys = await store.shred(tx, tenantId);
+    return { name, keys, backupsToo: store.place === 'apart' };
+  });
+}
