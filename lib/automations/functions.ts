@@ -1,6 +1,13 @@
 import { NonRetriableError, RetryAfterError } from 'inngest';
 import type { RunId } from '@/db';
-import { inngest, type JobEvent, jobContext, noticeForgedContext } from '@/lib/jobs';
+import {
+  inngest,
+  type JobEvent,
+  jobContext,
+  noticeForgedContext,
+  type PutOff,
+  patiently,
+} from '@/lib/jobs';
 import { logger, withLogContext } from '@/lib/observability';
 import { beginRun, failRun, finishRun, runStep, StepFailed } from './runs/execute';
 import { runRequested } from './runs/request';
@@ -19,6 +26,16 @@ function forEngine(error: unknown): unknown {
     return new RetryAfterError(verdict.reason, verdict.seconds * 1_000);
   }
   return error;
+}
+
+/** A step that has only to wait is put off: it has not failed. */
+async function orPutOff(work: () => Promise<string | null>): Promise<string | null | PutOff> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof StepFailed) || error.verdict.next !== 'put off') throw error;
+    return { putOffFor: error.verdict.seconds };
+  }
 }
 
 /** Executes a run: each step is memoized by the engine, and each is safe to be begun again. */
@@ -44,8 +61,8 @@ export const automationRun = inngest.createFunction(
     let key = await step.run('begin', () => work(({ scope, runId }) => beginRun(scope, runId)));
     while (key !== null) {
       const current: string = key;
-      key = await step.run(current, () =>
-        work(({ scope, runId }) => runStep(scope, runId, current, lastAttempt)),
+      key = await patiently(step, current, () =>
+        work(({ scope, runId }) => orPutOff(() => runStep(scope, runId, current, lastAttempt))),
       );
     }
     await step.run('finish', () => work(({ scope, runId }) => finishRun(scope, runId)));

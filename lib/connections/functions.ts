@@ -1,11 +1,20 @@
 import type { DiscoveryId } from '@/db';
-import { inngest, type JobEvent, jobContext, noticeForgedContext } from '@/lib/jobs';
+import {
+  inngest,
+  type JobEvent,
+  jobContext,
+  noticeForgedContext,
+  type PutOff,
+  patiently,
+} from '@/lib/jobs';
 import { logger, withLogContext } from '@/lib/observability';
 import type { ActingContext } from '@/lib/tenancy';
 import { beginDiscovery, discoverPhase, failDiscovery, finishDiscovery } from './discovery';
 import { discoveryRequested } from './discovery-request';
 import { incidentNotice } from './incidents/functions';
+import { StepPutOff } from './job-errors';
 import { connectionUpkeep } from './upkeep/functions';
+import { deliveryPurge, providerNotice } from './webhooks';
 
 /** Discoveries of one organisation side by side: enough for a few accounts, no crowd. */
 const discoveriesPerTenant = 3;
@@ -35,6 +44,16 @@ async function inScope<Result>(
   });
 }
 
+/** A step that has only to wait is put off: it has not failed. */
+async function orPutOff<Result>(work: () => Promise<Result>): Promise<Result | PutOff> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof StepPutOff) return { putOffFor: error.seconds };
+    throw error;
+  }
+}
+
 /** Looks at everything an account has. Each phase is a step: after a crash it goes on from there. */
 export const discovery = inngest.createFunction(
   {
@@ -51,11 +70,13 @@ export const discovery = inngest.createFunction(
       inScope(event, ({ context, id }) => beginDiscovery(context, id)),
     );
     for (const phase of begun.phases) {
-      await step.run(phase, () =>
-        inScope(event, async ({ context }) => {
-          await discoverPhase(context, begun, phase);
-          return null;
-        }),
+      await patiently(step, phase, () =>
+        inScope(event, ({ context }) =>
+          orPutOff(async () => {
+            await discoverPhase(context, begun, phase);
+            return null;
+          }),
+        ),
       );
     }
     return step.run('finish', () =>
@@ -65,4 +86,10 @@ export const discovery = inngest.createFunction(
 );
 
 /** What the background engine is given. */
-export const connectionFunctions = [discovery, incidentNotice, connectionUpkeep] as const;
+export const connectionFunctions = [
+  discovery,
+  incidentNotice,
+  connectionUpkeep,
+  providerNotice,
+  deliveryPurge,
+] as const;

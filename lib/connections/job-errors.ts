@@ -13,12 +13,23 @@ export function plainReason(error: unknown): string {
   return 'Something went wrong on our side.';
 }
 
+/** Not now, and nobody's fault: the step is to be put off without using up an attempt. */
+export class StepPutOff extends RetryAfterError {
+  constructor(readonly cause: RetryLater) {
+    super(cause.message, cause.seconds * 1_000);
+  }
+
+  get seconds(): number {
+    return this.cause.seconds;
+  }
+}
+
 /**
  * A failure in the terms of the engine: when to try again, or that there is no use in it. Give it
  * what a step threw, and throw what comes back.
  */
 export function toJobError(error: unknown): unknown {
-  if (error instanceof RetryLater) return new RetryAfterError(error.message, error.seconds * 1_000);
+  if (error instanceof RetryLater) return new StepPutOff(error);
   const final =
     error instanceof ConnectionUnusable ||
     error instanceof EffectUnclear ||

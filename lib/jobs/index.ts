@@ -6,6 +6,7 @@ export { ForgedJobError, JobsConfigurationError, UnsupportedFunctionError } from
 export { noticeForgedContext } from './forged-context';
 export { type JobsMode, jobsMode } from './mode';
 export { enqueueJob, type Job, type JobEvent, jobContext, type NewJob } from './outbox';
+export { type PutOff, patiently } from './patiently';
 export { Relay } from './relay';
 export { type FunctionsHandler, serveFunctions } from './serve';
 export { type EngineStatus, engineStatus, startEngine, stopEngine } from './service';
