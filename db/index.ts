@@ -58,6 +58,7 @@ export { acrossTenants } from './observe';
 export { type PlatformTransaction, withPlatform } from './platform';
 export { purgeQueryFigures, storeQueryFigures } from './query-figures';
 export { type NewReport, recordReportsAs, reportRow } from './reports';
+export { accountUsedElsewhere } from './same-account';
 export {
   type TenantContext,
   type TenantStatements,
@@ -67,4 +68,5 @@ export {
 } from './tenant';
 export { type QueryParameters, tenantQuery } from './tenant-query';
 export * as upkeep from './upkeep';
+export * as webhooks from './webhooks';
 export type { TransactionOptions } from './wire/transaction';

@@ -1,14 +1,6 @@
 import { createHash } from 'node:crypto';
-import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
-import { sql, withIdentity } from '@/db';
+import { type AttemptLimit, attemptLimiter, waitOf } from '@/lib/attempts';
 import { PublicError } from '@/lib/errors';
-
-interface Limit {
-  readonly keyPrefix: string;
-  readonly points: number;
-  /** Seconds. */
-  readonly duration: number;
-}
 
 /**
  * Attempts are counted before the password is looked at, in one statement each, so that any number
@@ -21,30 +13,15 @@ const limits = {
   signUp: { keyPrefix: 'sign-up-address', points: 100, duration: 60 * 60 },
   /** Looks at links that were handed to somebody; a look is a page, and each is reloaded. */
   link: { keyPrefix: 'link-address', points: 120, duration: 15 * 60 },
-} as const satisfies Record<string, Limit>;
+} as const satisfies Record<string, AttemptLimit>;
 type LimitName = keyof typeof limits;
 
-/** The limiter speaks SQL with `$1`; the identity door takes it with its values bound. */
-function query({ text, values = [] }: { text: string; values?: readonly unknown[] }) {
-  const parts = text.split(/\$(\d+)/).map((part, index) =>
-    // Every second part is a parameter's number.
-    index % 2 === 0 ? sql.raw(part) : sql`${values[Number(part) - 1]}`,
-  );
-  return withIdentity((tx) => tx.execute(sql.join(parts)));
-}
+const limiters = new Map<LimitName, ReturnType<typeof attemptLimiter>>();
 
-const limiters = new Map<LimitName, RateLimiterPostgres>();
-
-function limiter(name: LimitName): RateLimiterPostgres {
+function limiter(name: LimitName): ReturnType<typeof attemptLimiter> {
   const existing = limiters.get(name);
   if (existing) return existing;
-  const made = new RateLimiterPostgres({
-    ...limits[name],
-    storeType: 'client',
-    storeClient: { query },
-    tableName: 'rate_limits',
-    tableCreated: true,
-  });
+  const made = attemptLimiter(limits[name]);
   limiters.set(name, made);
   return made;
 }
@@ -62,8 +39,8 @@ async function take(name: LimitName, key: string, what: string): Promise<void> {
   try {
     await limiter(name).consume(key);
   } catch (refusal) {
-    if (!(refusal instanceof RateLimiterRes)) throw refusal;
-    const wait = refusal.msBeforeNext;
+    const wait = waitOf(refusal);
+    if (wait === undefined) throw refusal;
     throw new PublicError('rate_limited', `${what} Try again in ${inWords(wait)}.`, {
       retryAfterSeconds: wait / 1_000,
     });

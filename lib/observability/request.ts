@@ -15,7 +15,7 @@ const words = new Set(
   `access-log admin alerts api audit auth automations calls callback changes connections credentials csrf csv doctor edit
   error export google health inngest invitations members metrics microsoft-entra-id new organisation
   outbox overview providers queries ready reports resources rows runs session settings sign-in sign-up signin
-  signout steps tenants trust verify-request`.split(/\s+/),
+  signout slack steps tenants trust verify-request webhooks`.split(/\s+/),
 );
 
 /** The address with the rest replaced, so that a metric's label has few values and tells nothing. */

@@ -6,6 +6,7 @@ import { slack } from './slack';
 
 export * from './contract';
 export type * from './provider';
+export { slackSigningSecret } from './slack';
 
 const adapters: Readonly<Partial<Record<ProviderKey, Provider>>> = {
   microsoft,

@@ -1,0 +1,126 @@
+import { poolOf } from './connections';
+import type { ConnectionId, TenantId } from './ids';
+import { acrossTenantsMark } from './observe';
+import type { ProviderKey } from './schema';
+
+/** A connection that a provider's notice is about, whoever's it is. */
+export interface NotifiedConnection {
+  readonly tenantId: TenantId;
+  readonly connectionId: ConnectionId;
+}
+
+const ours = acrossTenantsMark('only our own records say whose a notice of a provider’s is');
+
+/** `new`, handled already (`again`), or word for word what somebody has sent before (`replayed`). */
+export type DeliveryState = 'new' | 'again' | 'replayed';
+
+/** What a delivery is known by. */
+export interface DeliveryKeys {
+  /** Of the event, however often the provider sends it. */
+  readonly event: string;
+  /** Of this very request, where the provider's own repetitions differ from one another. */
+  readonly request?: string | undefined;
+  /** Seconds after which the same would be refused for its age. */
+  readonly lifetime: number;
+}
+
+/**
+ * Note that something was delivered. What was begun and cut short counts as new: nobody has told the
+ * provider that it arrived.
+ */
+export async function claimDelivery({
+  event,
+  request,
+  lifetime,
+}: DeliveryKeys): Promise<DeliveryState> {
+  const { rows } = await poolOf('engine').query<{ state: DeliveryState }>({
+    name: 'claim-delivery',
+    text: `
+      with request as (
+        insert into webhook_deliveries (key, handled_at, expires_at)
+        select $2::text, now(), now() + make_interval(secs => $3) where $2::text is not null
+        on conflict (key) do nothing
+        returning key
+      ), event as (
+        insert into webhook_deliveries (key, expires_at)
+        select $1::text, now() + make_interval(secs => $3)
+         where $2::text is null or exists (select from request)
+        on conflict (key) do update set received_at = now()
+        returning handled_at
+      )
+      select case when not exists (select from event) then 'replayed'
+                  when (select handled_at from event) is null then 'new'
+                  else 'again' end as state`,
+    values: [event, request ?? null, lifetime],
+  });
+  return rows[0]?.state ?? 'replayed';
+}
+
+/** All that follows from an event has been asked for. */
+export async function closeDelivery(event: string): Promise<void> {
+  await poolOf('engine').query({
+    name: 'close-delivery',
+    text: 'update webhook_deliveries set handled_at = now() where key = $1',
+    values: [event],
+  });
+}
+
+/** Forget what would be refused for its age anyway; says how many there were. */
+export async function purgeDeliveries(): Promise<number> {
+  const { rowCount } = await poolOf('engine').query({
+    name: 'purge-deliveries',
+    text: 'delete from webhook_deliveries where expires_at < now()',
+  });
+  return rowCount ?? 0;
+}
+
+/** The connections with any of these organisations at a provider; several tenants may have one. */
+export async function connectionsWith(
+  provider: ProviderKey,
+  organizations: readonly string[],
+): Promise<readonly NotifiedConnection[]> {
+  const { rows } = await poolOf('engine').query<NotifiedConnection>({
+    name: 'connections-with',
+    text: `${ours}
+      select tenant_id as "tenantId", id as "connectionId" from connections
+       where provider = $1 and provider_tenant = any($2)
+         and state not in ('pending', 'disconnected')
+       order by tenant_id, id`,
+    values: [provider, organizations],
+  });
+  return rows;
+}
+
+/** Whose a subscription is, and the digest of the secret that its notices must bring. */
+export async function subscriptionsNamed(
+  subscriptionId: string,
+): Promise<readonly (NotifiedConnection & { readonly secretHash: string })[]> {
+  const { rows } = await poolOf('engine').query<NotifiedConnection & { secretHash: string }>({
+    name: 'subscriptions-named',
+    text: `${ours}
+      select tenant_id as "tenantId", connection_id as "connectionId", secret_hash as "secretHash"
+        from webhook_subscriptions where subscription_id = $1
+       order by tenant_id, id`,
+    values: [subscriptionId],
+  });
+  return rows;
+}
+
+/** Connections of this provider that work and whose subscription is missing or due, a few at a time. */
+export async function connectionsToSubscribe(
+  provider: ProviderKey,
+  limit: number,
+): Promise<readonly NotifiedConnection[]> {
+  const { rows } = await poolOf('engine').query<NotifiedConnection>({
+    name: 'connections-to-subscribe',
+    text: `${ours}
+      select c.tenant_id as "tenantId", c.id as "connectionId"
+        from connections c left join webhook_subscriptions s
+          on s.tenant_id = c.tenant_id and s.connection_id = c.id
+       where c.provider = $1 and c.state = 'active'
+         and (s.renew_at is null or s.renew_at <= now())
+       order by s.renew_at nulls first limit $2`,
+    values: [provider, limit],
+  });
+  return rows;
+}

@@ -1,0 +1,42 @@
+import { type ProviderNoticeId, webhooks } from '@/db';
+import { inngest, jobContext, noticeForgedContext } from '@/lib/jobs';
+import { withLogContext } from '@/lib/observability';
+import { toJobError } from '../job-errors';
+import { handleNotice, noticeReceived } from './notice';
+
+/** Does what follows from something that a provider told us by itself. */
+export const providerNotice = inngest.createFunction(
+  {
+    id: 'provider-notice',
+    name: 'Follow a provider’s notice',
+    triggers: [{ event: noticeReceived }],
+    retries: 8,
+    concurrency: { limit: 2, key: 'event.data.tenantId' },
+  },
+  ({ event, step }) =>
+    step.run('follow', async () => {
+      const job = await jobContext(event);
+      const { tenantId, requestId } = job.context;
+      return withLogContext({ tenantId, requestId }, () =>
+        noticeForgedContext(job, async () => {
+          try {
+            return await handleNotice(job.context, job.subjectId as ProviderNoticeId);
+          } catch (error) {
+            throw toJobError(error);
+          }
+        }),
+      );
+    }),
+);
+
+/** Forgets deliveries that are too old to be sent again. */
+export const deliveryPurge = inngest.createFunction(
+  {
+    id: 'webhook-delivery-purge',
+    name: 'Forget old deliveries',
+    triggers: [{ cron: '23 * * * *' }],
+    concurrency: { limit: 1 },
+    retries: 1,
+  },
+  async ({ step }) => ({ purged: await step.run('purge', () => webhooks.purgeDeliveries()) }),
+);

@@ -1,0 +1,2 @@
+export { deliveryPurge, providerNotice } from './functions';
+export { receiveSlackEvent } from './slack';
