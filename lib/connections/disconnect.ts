@@ -2,13 +2,12 @@ import { and, type ConnectionId, eq, withTenant } from '@/db';
 import { connections } from '@/db/schema';
 import { recordAudit } from '@/lib/audit';
 import { PublicError } from '@/lib/errors';
-import { findProvider, findWay, ProviderError } from '@/lib/providers';
 import type { MemberContext } from '@/lib/tenancy';
 import { type Disconnected, nameOf } from './contract';
-import { type Credential, deleteCredential, loadCredential } from './credentials';
+import { deleteCredential, loadCredential } from './credentials';
 import { type Connection, findConnection, lockConnection } from './find';
+import { endGrant } from './shared-grant';
 import { transition } from './states';
-import { recordedFetch } from './transport';
 
 /**
  * End a connection: the grant is taken back at the provider and the credential deleted. What was
@@ -28,7 +27,8 @@ export async function disconnect(
     requireConfirmation(connection, confirmation);
     return { connection, credential: await loadCredential(tx, context, connectionId) };
   });
-  const revoked = credential === null || (await revoke(context, connection, credential));
+  const ended = credential && (await endGrant(context, connection, credential));
+  const revoked = ended?.revoked ?? true;
   return withTenant(context, async (tx) => {
     const { accountId } = await lockConnection(tx, context, connectionId);
     const { changed } = await transition(tx, context, connectionId, { type: 'disconnected' });
@@ -37,7 +37,7 @@ export async function disconnect(
         action: 'connection.disconnected',
         target: { type: 'connection', id: connectionId, name: nameOf(connection) },
         connectionId,
-        details: { revoked },
+        details: { revoked: ended?.said ?? true },
       });
     }
     if (accountId !== null) {
@@ -56,23 +56,4 @@ function requireConfirmation(connection: Connection, confirmation: string): void
   if (confirmation.trim() === expected) return;
   const message = `Type ${expected} to confirm.`;
   throw new PublicError('invalid_input', message, { fields: { confirmation: message } });
-}
-
-async function revoke(
-  context: MemberContext,
-  connection: Connection,
-  credential: Credential,
-): Promise<boolean> {
-  const way = findWay(connection.provider, connection.authority);
-  if (!way || !findProvider(connection.provider)?.configured()) return false;
-  const door = { context, connectionId: connection.id, way, scope: {} };
-  const { grant, accessToken } = credential;
-  try {
-    return await way
-      .oauth(recordedFetch(door))
-      .revoke(grant?.kind === 'refresh_token' ? grant.refreshToken : accessToken, accessToken);
-  } catch (error) {
-    if (error instanceof ProviderError) return false;
-    throw error;
-  }
 }

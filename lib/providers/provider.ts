@@ -439,6 +439,11 @@ export interface ProviderWay {
   readonly form: ConsentForm;
   /** Permissions asked for, in the order people should read them. */
   readonly scopes: readonly ProviderScope[];
+  /**
+   * Taking back one token ends everything that the account has granted our client, in whichever
+   * connection, and in whichever organisation here.
+   */
+  readonly sharedGrant?: true;
   /** What discovery goes through, in order. */
   readonly phases: readonly DiscoveryPhase[];
   oauth(fetchImplementation?: typeof fetch): ProviderOAuth;

@@ -79,6 +79,8 @@ export const google: Provider = {
       form: 'authorization_code',
       scopes: googleScopes,
       phases: googlePhases,
+      // https://developers.google.com/identity/protocols/oauth2/web-server#incrementalAuth
+      sharedGrant: true,
       oauth: (send) => googleOAuth(required(), send),
       client: (transport) => googleClient(required(), transport),
     },
