@@ -7,6 +7,7 @@ import {
   revokeDirectory,
   revokePerson,
 } from './consent';
+import { control } from './control';
 import { presets } from './presets';
 import { demoApp, type SeedOptions, seedState } from './seed';
 import { startMicrosoft } from './service';
@@ -104,6 +105,7 @@ export const microsoft: ServiceDefinition<SeedOptions> = {
       accountOf: service.accountOf,
       accounts: () => accounts(store),
       act: (action, account, permission) => act(store, action, account, permission),
+      control: (request) => control(store, request),
       async close() {
         await service.close();
         kept.close();

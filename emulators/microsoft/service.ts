@@ -1,4 +1,5 @@
 import { createEmulator, defineEmulator } from 'emulate';
+import { badRequest } from './errors';
 import { graphService } from './graph';
 import { bearer } from './graph/api';
 import { loginRoutes } from './login';
@@ -36,6 +37,17 @@ async function accountOf(store: Store, request: Request): Promise<string | null>
   return grant ? nameOf(store, grant) : null;
 }
 
+/** What is asked of Graph and not emulated is refused as Graph refuses what it does not know. */
+async function unlessUnknown(request: Request, response: Response): Promise<Response> {
+  const { pathname } = new URL(request.url);
+  if (response.status !== 404 || !pathname.startsWith('/v1.0/')) return response;
+  const known = (await response.clone().text()).includes('"innerError"');
+  const segment = pathname.split('/').at(-1) ?? '';
+  return known
+    ? response
+    : badRequest(`Resource not found for the segment '${segment}'.`).response();
+}
+
 /**
  * Start the service, without a port of its own.
  * @param record is called with the changes of each request before it is answered
@@ -47,20 +59,21 @@ export async function startMicrosoft(
   seed: SeedOptions,
 ): Promise<MicrosoftService> {
   const store = new Store(state, record);
+  const answer = async (request: Request) => unlessUnknown(request, await runtime.fetch(request));
   const definition = defineEmulator({
     name: 'microsoft',
     // Kept beside the runtime, which would copy it at each request.
     state: () => ({}),
     cors: false,
     setup({ app }) {
-      graphService(app, store, baseUrl, seed);
+      graphService(app, store, baseUrl, seed, answer);
       loginRoutes(app, store, baseUrl);
     },
   });
   const runtime = await createEmulator({ service: definition, baseUrl, listen: false });
   return {
     store,
-    fetch: (request) => runtime.fetch(request),
+    fetch: answer,
     accountOf: (request) => accountOf(store, request),
     close: () => runtime.close(),
   };

@@ -145,6 +145,8 @@ export interface CalendarEvent {
   readonly allDay: boolean;
   readonly organizer: string;
   readonly attendees: readonly { readonly name: string; readonly address: string }[];
+  readonly createdAt: number;
+  readonly cancelled: boolean;
 }
 
 export interface Drive {

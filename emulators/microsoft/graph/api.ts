@@ -1,4 +1,4 @@
-import { badRequest, denied, graphError, noUser, Refused, unauthenticated } from '../errors';
+import { badRequest, denied, graphError, noUser, unauthenticated } from '../errors';
 import { type App, guarded } from '../login';
 import type { AccessToken, Store, User } from '../state';
 import { issuedToken } from '../tokens';
@@ -73,7 +73,7 @@ async function jsonBody(request: Request): Promise<Record<string, unknown>> {
 function answerOf(result: unknown, query: URLSearchParams): Response {
   if (result === undefined) return new Response(null, { status: 204 });
   if (result instanceof Response) return result;
-  return Response.json(selected(result, query.get('$select')));
+  return Response.json(selected(result, query));
 }
 
 /** Registers methods of Graph, each with the permissions that its documentation page names. */
@@ -144,5 +144,3 @@ export function requireMailbox(owner: User): void {
     'The mailbox is either inactive, soft-deleted, or is hosted on-premise.',
   );
 }
-
-export { Refused };

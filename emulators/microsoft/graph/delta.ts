@@ -16,7 +16,8 @@ interface Round {
   /** Changes up to this one are known; null lists everything there is. */
   readonly since: number | null;
   readonly until: number;
-  readonly after: number;
+  /** Place of that row; empty before the first. */
+  readonly after: string;
   readonly issuedAt: number;
 }
 
@@ -37,19 +38,24 @@ export const goneFor =
     );
   };
 
+/** Where rows of a change stand; without an id after all of that change. */
+const placeOf = (seq: number, id = '~') => `${String(Math.max(seq, 0)).padStart(12, '0')} ${id}`;
+const place = ({ seq, id }: Row) => placeOf(seq, id);
+
 function roundOf(call: GraphCall, expired: Expired): Round {
   const { query, store, tid } = call;
   const until = store.seq();
   const given = query.get('$deltatoken') ?? query.get('token');
-  if (given === 'latest') return { since: until, until, after: until, issuedAt: Date.now() };
+  if (given === 'latest')
+    return { since: until, until, after: placeOf(until), issuedAt: Date.now() };
   const token = query.get('$skiptoken') ?? given;
-  if (!token) return { since: null, until, after: -1, issuedAt: Date.now() };
+  if (!token) return { since: null, until, after: '', issuedAt: Date.now() };
   const round = decodeToken<Round>(token);
   const from = store.get('directories', '', tid)?.deltasFrom ?? 0;
   if (!(round.issuedAt >= from && round.issuedAt + tokenLifetime > Date.now())) {
     throw expired(call);
   }
-  return query.has('$skiptoken') ? round : { ...round, until, after: round.since ?? -1 };
+  return query.has('$skiptoken') ? round : { ...round, until, after: placeOf(round.since ?? -1) };
 }
 
 /**
@@ -71,17 +77,17 @@ export function delta<R extends Row>(
   const round = roundOf(call, expired);
   const { since, until, after, issuedAt } = round;
   const due = rows.filter(
-    ({ seq, deleted }) => seq > after && seq <= until && !(since === null && deleted),
+    (row) => row.seq <= until && place(row) > after && !(since === null && row.deleted),
   );
-  const inOrder = ordered(due, ({ seq, id }) => `${String(seq).padStart(12, '0')} ${id}`);
+  const inOrder = ordered(due, place);
   const given = inOrder.slice(0, size);
   const value = given.map((row) => (row.deleted ? removed(row) : resource(row)));
   const context = { '@odata.context': 'https://graph.microsoft.com/v1.0/$metadata#delta' };
   const last = given.at(-1);
   if (last && inOrder.length > size) {
-    const next = { since, until, after: last.seq, issuedAt };
+    const next = { since, until, after: place(last), issuedAt };
     return { ...context, '@odata.nextLink': linkWith(call, '$skiptoken', next), value };
   }
-  const done: Round = { since: until, until, after: until, issuedAt: Date.now() };
+  const done: Round = { since: until, until, after: placeOf(until), issuedAt: Date.now() };
   return { ...context, '@odata.deltaLink': linkWith(call, deltaToken, done), value };
 }

@@ -103,6 +103,14 @@ function organisationResource({ tid, name, domain }: Directory) {
   };
 }
 
+/** Teams that somebody is in, as the groups that they are. */
+function groupsOf({ store, tid }: GraphCall, user: User) {
+  return store
+    .all('teams', tid)
+    .filter(({ members }) => members.includes(user.oid))
+    .map(({ id, displayName }) => ({ '@odata.type': '#microsoft.graph.group', id, displayName }));
+}
+
 /**
  * The directory roles that somebody holds. Who may not read roles is told that there are some, and
  * no more (https://learn.microsoft.com/graph/permissions-overview#limited-information-returned).
@@ -112,15 +120,21 @@ function rolesOf(call: GraphCall, user: User) {
   const readable = ['RoleManagement.Read.Directory', 'Directory.Read.All'].some((permission) =>
     token.permissions.includes(permission),
   );
-  return {
-    '@odata.context': 'https://graph.microsoft.com/v1.0/$metadata#directoryRoles',
-    value: user.roles.map((templateId) => ({
-      id: `${templateId.slice(0, 24)}${tid.slice(0, 12).replaceAll('-', '0')}`,
-      displayName: readable ? (roleNames[templateId] ?? null) : null,
-      description: null,
-      roleTemplateId: readable ? templateId : null,
-    })),
-  };
+  return user.roles.map((templateId) => ({
+    '@odata.type': '#microsoft.graph.directoryRole',
+    id: `${templateId.slice(0, 24)}${tid.slice(0, 12).replaceAll('-', '0')}`,
+    displayName: readable ? (roleNames[templateId] ?? null) : null,
+    description: null,
+    roleTemplateId: readable ? templateId : null,
+  }));
+}
+
+/** What somebody is in, or only the roles among it. */
+function membership(call: GraphCall, user: User, onlyRoles: boolean) {
+  const all = [...rolesOf(call, user), ...(onlyRoles ? [] : groupsOf(call, user))];
+  const keyOf = ({ id }: { id: string }) => id;
+  const given = page(call, ordered<{ id: string }>(all, keyOf), keyOf, top(call, 100, 999));
+  return collection(given, (one) => one);
 }
 
 function servicePrincipals({ store, tid, query }: GraphCall) {
@@ -156,15 +170,17 @@ export function directoryRoutes(app: App, store: Store, baseUrl: string): void {
       return withDefaults(user, call.query.get('$select'));
     },
   );
-  route('get', '/me/transitiveMemberOf/microsoft.graph.directoryRole', readMembership, (call) =>
-    rolesOf(call, requireMe(call)),
-  );
-  route(
-    'get',
-    '/users/:user/transitiveMemberOf/microsoft.graph.directoryRole',
-    readMembership,
-    (call) => rolesOf(call, findPerson(call, call.params.user ?? '')),
-  );
+  for (const [path, onlyRoles] of [
+    ['transitiveMemberOf', false],
+    ['transitiveMemberOf/microsoft.graph.directoryRole', true],
+  ] as const) {
+    route('get', `/me/${path}`, readMembership, (call) =>
+      membership(call, requireMe(call), onlyRoles),
+    );
+    route('get', `/users/:user/${path}`, readMembership, (call) =>
+      membership(call, findPerson(call, call.params.user ?? ''), onlyRoles),
+    );
+  }
   route('get', '/organization', readOrganisation, ({ store: rows, tid }) => ({
     value: rows
       .all('directories', '')

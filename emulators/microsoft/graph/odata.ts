@@ -90,10 +90,12 @@ function pick(value: unknown, names: readonly string[]): unknown {
   return Object.fromEntries(Object.entries(value).filter(([name]) => kept(name, names)));
 }
 
-/** Keep of an answer what `$select` names, in each of its rows where it is a collection. */
-export function selected(answer: unknown, select: string | null): unknown {
+/** Keep of an answer what `$select` and `$expand` name, in each row where it is a collection. */
+export function selected(answer: unknown, query: URLSearchParams): unknown {
+  const select = query.get('$select');
   if (!select) return answer;
-  const names = select.split(',').map((name) => name.trim());
+  const expanded = (query.get('$expand') ?? '').replace(/\(.*?\)/g, '');
+  const names = `${select},${expanded}`.split(',').map((name) => name.trim());
   const rows = (answer as { value?: unknown } | null)?.value;
   if (!Array.isArray(rows)) return pick(answer, names);
   return { ...(answer as object), value: rows.map((row) => pick(row, names)) };

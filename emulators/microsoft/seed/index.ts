@@ -1,5 +1,7 @@
 import { type Client, emptyState, type State, Store } from '../state';
 import { peopleOf, seedDirectories } from './directories';
+import { seedSites } from './drives';
+import { seedTeams } from './teams';
 
 /** The app registration that exists from the start, with what is registered on it. */
 export const demoApp = {
@@ -52,6 +54,8 @@ export function seedState(options: SeedOptions = {}): State {
     for (const user of peopleOf(directory, options.people?.[domain] ?? 0)) {
       store.put('users', tid, user.oid, { id: user.oid, seq: store.nextSeq(), user });
     }
+    seedSites(store, tid, organisation, options.now ?? Date.now());
+    seedTeams(store, tid, organisation);
   }
   return state;
 }
