@@ -59,6 +59,7 @@ describe('the report of a run', () => {
     startedAt: now,
     finishedAt: now,
     loadBefore: 0.5,
+    loadAfter: 1.5,
     quick: false,
     figures,
   });

@@ -67,7 +67,8 @@ async function main(args: readonly string[]): Promise<number> {
     );
   }
   if (write !== undefined) {
-    writeReport(write, { startedAt, finishedAt: new Date(), loadBefore, quick, figures });
+    const loads = { loadBefore, loadAfter: load() };
+    writeReport(write, { startedAt, finishedAt: new Date(), ...loads, quick, figures });
   }
   return figures.every(holds) ? 0 : 1;
 }

