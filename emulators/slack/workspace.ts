@@ -70,6 +70,16 @@ function listPeople(call: ApiCall) {
   return { members: rows.map((one) => personAnswer(one, withEmail)), response_metadata };
 }
 
+function findPerson(call: ApiCall) {
+  call.require('users:read.email');
+  const address = call.given.get('email')?.toLowerCase();
+  const found = call.store
+    .all('people', call.token.teamId)
+    .find(({ email, deleted }) => email !== null && email === address && !deleted);
+  if (!found) throw new Refused('users_not_found');
+  return { user: personAnswer(found, true) };
+}
+
 function listChannels(call: ApiCall) {
   const types = (call.given.get('types') || 'public_channel').split(',');
   if (types.includes('public_channel')) call.require('channels:read');
@@ -200,6 +210,7 @@ function channelHistory(call: ApiCall) {
 export function workspaceMethods(app: App, store: Store): void {
   const method = methods(app, store);
   method('users.list', listPeople);
+  method('users.lookupByEmail', findPerson);
   method('conversations.list', listChannels);
   method('conversations.create', createChannel);
   method('conversations.join', joinChannel);

@@ -7,7 +7,12 @@ import {
 } from '@/db/schema';
 import { enqueueJob } from '@/lib/jobs';
 import { RetryLater } from '@/lib/limits';
-import { ProviderError, type ProviderKey, providerNames } from '@/lib/providers';
+import {
+  ProviderError,
+  type ProviderFailureKind,
+  type ProviderKey,
+  providerNames,
+} from '@/lib/providers';
 import type { ActingContext } from '@/lib/tenancy';
 import { renewToken } from '../client';
 import { deleteCredential } from '../credentials';

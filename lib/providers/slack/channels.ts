@@ -75,6 +75,11 @@ async function inside<Result>(
   }
 }
 
+/** Without these our mark is not shown to us, and nothing could be told from its absence. */
+const mayLookBack = ({ scopes }: SlackApi): boolean =>
+  scopes.includes('metadata.message:read') &&
+  scopes.some((scope) => scope === 'channels:history' || scope === 'groups:history');
+
 /** Messages to channels. */
 export function slackChannels(api: SlackApi): ChannelActions {
   const { client } = api;
@@ -90,28 +95,26 @@ export function slackChannels(api: SlackApi): ChannelActions {
     },
 
     async findPosted({ channelId, key }) {
+      if (!mayLookBack(api)) return 'unclear';
       const list = (cursor: string | undefined) =>
-        call('conversations.history', history, () =>
-          client.conversations.history({
-            channel: channelId,
-            limit: lookBack.size,
-            include_all_metadata: true,
-            ...(cursor && { cursor }),
-          }),
+        inside(api, channelId, () =>
+          call('conversations.history', history, () =>
+            client.conversations.history({
+              channel: channelId,
+              limit: lookBack.size,
+              include_all_metadata: true,
+              ...(cursor && { cursor }),
+            }),
+          ),
         );
       let seen = 0;
-      try {
-        for await (const { messages } of pages(list)) {
-          const own = messages.find(
-            ({ metadata: mark }) => mark?.event_type === markType && mark.event_payload.key === key,
-          );
-          if (own) return { id: own.ts, link: null };
-          seen += 1;
-          if (seen === lookBack.pages) break;
-        }
-      } catch (error) {
-        // Whoever is not in a channel has not posted there.
-        if (!isRefusal(error, 'not_in_channel')) throw error;
+      for await (const { messages } of pages(list)) {
+        const own = messages.find(
+          ({ metadata: mark }) => mark?.event_type === markType && mark.event_payload.key === key,
+        );
+        if (own) return { id: own.ts, link: null };
+        seen += 1;
+        if (seen === lookBack.pages) return 'unclear';
       }
       return null;
     },

@@ -25,7 +25,9 @@ afterEach(() => {
 afterAll(() => emulator.close());
 
 const idOf = async (name: string) => (await administration.find(name))?.id ?? '';
-async function messagesIn(channelId: string): Promise<readonly { readonly text: string }[]> {
+async function messagesIn(
+  channelId: string,
+): Promise<readonly { readonly ts: string; readonly text: string }[]> {
   return (await fetch(`${emulator.url}/__messages?channel=${channelId}`)).json();
 }
 
@@ -84,10 +86,8 @@ describe('a message', () => {
     await channels.post({ ...message, key: randomUUID() });
     emulator.fault({ path: '/api/chat.postMessage', reset: true, when: 'after', times: 1 });
     await expect(channels.post(message)).rejects.toMatchObject({ ambiguous: true });
-    const found = await channels.findPosted(message);
-    expect(found?.id).toBe(
-      (await messagesIn(channelId)).map((one) => 'ts' in one && one.ts).at(-1),
-    );
+    const last = (await messagesIn(channelId)).at(-1);
+    expect(await channels.findPosted(message)).toEqual({ id: last?.ts, link: null });
   });
 
   it('that never arrived is not found', async () => {
@@ -95,6 +95,17 @@ describe('a message', () => {
     emulator.fault({ path: '/api/chat.postMessage', reset: true, times: 1 });
     await expect(channels.post(message)).rejects.toMatchObject({ ambiguous: true });
     expect(await channels.findPosted(message)).toBeNull();
+  });
+
+  it('stays unclear where nobody let us look back', async () => {
+    const narrow = await connectWorkspace(emulator, 'fabrikam', ['chat:write', 'channels:read']);
+    const message = { channelId: 'C0ANY', text: '', key: randomUUID() };
+    const without = slackClient(emulatorConfig(emulator.url), {
+      accessToken: async () => narrow.tokens.accessToken,
+      fetch,
+      scopes: ['chat:write', 'channels:read'],
+    });
+    expect(await without.channels?.findPosted(message)).toBe('unclear');
   });
 
   it('is not found in a channel that we never entered', async () => {
@@ -141,6 +152,13 @@ describe('looking after channels', () => {
     await administration.archive(id);
     await administration.archive(id);
     expect(await administration.find('to-archive')).toEqual({ id, archived: true });
+  });
+
+  it('finds people by their address', async () => {
+    const id = await administration.findPerson('Olivia@northwind.example');
+    expect(id).toMatch(/^U0/);
+    expect(await administration.findPerson('nobody@northwind.example')).toBeNull();
+    expect(await administration.findPerson('former@northwind.example')).toBeNull();
   });
 
   it('invites people; who is in it already keeps nobody out', async () => {
