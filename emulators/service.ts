@@ -14,6 +14,10 @@ export interface AccountView {
   readonly group: string;
   /** Permissions granted to our app and still good; empty when there is no grant. */
   readonly granted: readonly string[];
+  /** Which of the definition's actions make sense for it; all of them when left out. */
+  readonly actions?: readonly string[];
+  /** A file that people need to connect it, below the service's address. */
+  readonly download?: { readonly label: string; readonly path: string };
 }
 
 /** Something that can be done to an account's grant. */

@@ -1,6 +1,12 @@
 import { commonPresets } from '../presets';
 import { type AccountView, keptState, type ServiceDefinition } from '../service';
-import { delegate, delegated, delegationControl } from './delegation';
+import {
+  changeServiceAccount,
+  delegate,
+  delegated,
+  delegationControl,
+  serviceAccountOf,
+} from './delegation';
 import { googleErrorBody } from './errors';
 import { messageOrder } from './gmail';
 import { messageSummary } from './gmail-message';
@@ -9,7 +15,7 @@ import { ordered } from './paging';
 import { demoClient, type SeedOptions, seedState } from './seed';
 import { delegatedFromTheStart } from './seed/organizations';
 import { startGoogle } from './service';
-import type { Change, State } from './state';
+import type { Change, Organization, State } from './state';
 import { applyChange, type Store } from './store';
 import { expireAccessTokens, revokeGrant } from './tokens';
 
@@ -25,41 +31,71 @@ function mail(store: Store, query: URLSearchParams) {
 /** People whom somebody has connected or might, and each organisation with its service account. */
 function accounts(store: Store): AccountView[] {
   const grants = store.all('refreshTokens', '');
-  const people = store.all('accounts', '').map(({ email, name, hd }) => ({
+  const people = store.all('accounts', '').map(({ email, name, hd, suspended }) => ({
     account: email,
     name,
     group: hd,
     granted: [
       ...new Set(grants.filter((one) => one.email === email).flatMap(({ scopes }) => scopes)),
     ],
+    actions: ['revoke', 'expire', suspended ? 'restore' : 'suspend'],
   }));
   const organizations = store.all('organizations', '').map((one) => ({
     account: one.domain,
     name: `Service account of ${one.name}`,
     group: one.domain,
     granted: delegated(store, one),
+    actions: ['revoke', 'withdraw', 'delegate', 'expire', 'disable', 'enable', 'new_key'],
+    download: { label: 'Key file', path: `/__service-account?domain=${one.domain}` },
   }));
   return [...people, ...organizations];
 }
 
-/** Revoking and expiring are for people and for organisations; delegating for the latter. */
+/** What its owner can do with one person's account. */
+function actOnPerson(store: Store, action: string, email: string): void {
+  const person = store.get('accounts', '', email);
+  if (!person) return;
+  if (action === 'revoke') revokeGrant(store, email);
+  else if (action === 'expire') expireAccessTokens(store, email);
+  else if (action === 'suspend' || action === 'restore') {
+    store.put('accounts', '', email, { ...person, suspended: action === 'suspend' });
+  }
+}
+
+/** What administrators can do about their organisation's service account. */
+function actOnOrganization(
+  store: Store,
+  action: string,
+  organization: Organization,
+  permission?: string,
+): void {
+  const account = serviceAccountOf(store, organization.domain);
+  const people = store.all('accounts', '').filter(({ hd }) => hd === organization.domain);
+  const left = delegated(store, organization).filter((scope) => scope !== permission);
+  switch (action) {
+    case 'expire':
+      for (const { email } of people) expireAccessTokens(store, email);
+      break;
+    case 'revoke':
+      delegate(store, organization, []);
+      break;
+    case 'delegate':
+      delegate(store, organization, delegatedFromTheStart);
+      break;
+    case 'withdraw':
+      delegate(store, organization, left);
+      break;
+    case 'enable':
+    case 'disable':
+    case 'new_key':
+      if (account) changeServiceAccount(store, account, action);
+  }
+}
+
 function act(store: Store, action: string, account: string, permission?: string): void {
   const organization = store.get('organizations', '', account);
-  if (!organization) {
-    if (action === 'revoke') revokeGrant(store, account);
-    else if (action === 'expire') expireAccessTokens(store, account);
-  } else if (action === 'expire') {
-    for (const { email } of store.all('accounts', '').filter(({ hd }) => hd === account)) {
-      expireAccessTokens(store, email);
-    }
-  } else if (action === 'revoke') {
-    delegate(store, organization, []);
-  } else if (action === 'delegate') {
-    delegate(store, organization, delegatedFromTheStart);
-  } else {
-    const left = delegated(store, organization).filter((scope) => scope !== permission);
-    delegate(store, organization, left);
-  }
+  if (organization) actOnOrganization(store, action, organization, permission);
+  else actOnPerson(store, action, account);
   store.commit();
 }
 
@@ -96,7 +132,12 @@ export const google: ServiceDefinition<SeedOptions> = {
     revoke: { label: 'Take back the consent' },
     expire: { label: 'Let access tokens run out' },
     withdraw: { label: 'Take back one permission', perPermission: true },
-    delegate: { label: 'Delegate everything (service accounts)' },
+    delegate: { label: 'Delegate everything again' },
+    suspend: { label: 'Suspend the person' },
+    restore: { label: 'Restore the person' },
+    disable: { label: 'Switch the service account off' },
+    enable: { label: 'Switch the service account on' },
+    new_key: { label: 'Replace the key' },
   },
   presets: {
     ...commonPresets(['/gmail/*', '/drive/*', '/calendar/*', '/admin/*'], {
