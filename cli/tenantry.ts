@@ -1,6 +1,7 @@
 import { localDatabaseUrls } from '@/db/local';
 import { staffRoles } from '@/db/schema/tenancy';
 import { type ServingAccess, servingAccess } from '@/db/urls';
+import { keys, keysHelp } from './keys';
 import { loadSecrets } from './start/secrets';
 import { readSettings, type Settings } from './start/settings';
 
@@ -9,7 +10,8 @@ import { readSettings, type Settings } from './start/settings';
 const help = `Commands:
   npm run tenantry -- help                    this list
   npm run tenantry -- staff <email> <role>    make a person who has signed up a member of staff
-                                              (${staffRoles.join(', ')})`;
+                                              (${staffRoles.join(', ')})
+${keysHelp}`;
 
 /** @throws Error when there is no database here yet */
 function findAccess(settings: Settings): ServingAccess {
@@ -45,20 +47,31 @@ async function staff([email, name]: readonly string[]): Promise<string> {
   return `${email} is staff now, as ${role}.`;
 }
 
-async function run([command = 'help', ...rest]: readonly string[]): Promise<string> {
+interface Outcome {
+  readonly text: string;
+  /** 2 when something is left to do. */
+  readonly code: 0 | 2;
+}
+
+const done = (text: string): Outcome => ({ text, code: 0 });
+
+async function run([command = 'help', ...rest]: readonly string[]): Promise<Outcome> {
   switch (command) {
     case 'help':
-      return help;
+      return done(help);
     case 'staff':
-      return staff(rest);
+      return done(await staff(rest));
+    case 'keys':
+      return keys(rest, openDoors);
     default:
       throw new Error(`There is no command ${command}.\n\n${help}`);
   }
 }
 
 try {
-  console.log(await run(process.argv.slice(2)));
-  process.exit(0);
+  const { text, code } = await run(process.argv.slice(2));
+  console.log(text);
+  process.exit(code);
 } catch (error) {
   console.error((error as Error).message);
   process.exit(1);

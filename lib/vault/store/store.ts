@@ -37,4 +37,5 @@ export interface KeyStore {
   shred(tx: TenantTransaction, tenantId: TenantId): Promise<number>;
   /** Every tenant's keys, without their wrapping. */
   all(tx: IdentityTransaction): Promise<readonly Omit<StoredKey, 'wrapped'>[]>;
+  end(): Promise<void>;
 }
