@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { lifecycleEvents, sendChange, sendLifecycle, subscriptionsOf } from './notifications';
 import { guidFor } from './seed/directories';
 import type { Store } from './state';
 
@@ -24,6 +25,28 @@ function changeUser(store: Store, given: unknown): Response {
   store.put('users', directory.tid, oid, { id: oid, seq: store.nextSeq(), user, deleted });
   store.commit();
   return new Response(null, { status: 204 });
+}
+
+const notificationRequest = z.strictObject({
+  /** An address, or a directory's id or domain for all of its subscriptions. */
+  account: z.string().min(1).toLowerCase(),
+  event: z.enum([...lifecycleEvents, 'created', 'updated', 'deleted']),
+});
+
+/** Send notifications to whoever subscribed; answers how each was taken. */
+async function notify(store: Store, given: unknown): Promise<Response> {
+  const { account, event } = notificationRequest.parse(given);
+  const person = account.includes('@');
+  const directory = store.directory(account.slice(account.indexOf('@') + 1));
+  if (!directory) return Response.json({ error: 'no such account' }, { status: 404 });
+  const { tid } = directory;
+  const subscriptions = subscriptionsOf(store, tid, person ? guidFor(account) : null);
+  const lifecycle = lifecycleEvents.find((one) => one === event);
+  return Response.json(
+    lifecycle
+      ? await sendLifecycle(store, tid, subscriptions, lifecycle)
+      : await sendChange(tid, subscriptions, event),
+  );
 }
 
 /** What happened to an account's mail, as the provider has it: the truth about effects. */
@@ -66,6 +89,7 @@ function posts(store: Store, account: string) {
  * What Microsoft alone has below `/__`:
  *
  * - `POST /__users` `{account, displayName?, deleted?}` changes, adds or removes somebody
+ * - `POST /__notifications` `{account, event}` tells subscribers of a change or a lifecycle event
  * - `GET /__mail?account=` messages, newest first; `GET /__events?account=` events
  * - `GET /__posts?account=` what was posted in the channels of a directory (its id or domain)
  */
@@ -75,6 +99,8 @@ export async function control(store: Store, request: Request): Promise<Response 
   switch (`${request.method} ${pathname}`) {
     case 'POST /__users':
       return changeUser(store, await request.json());
+    case 'POST /__notifications':
+      return notify(store, await request.json());
     case 'GET /__mail':
       return Response.json(mail(store, account));
     case 'GET /__events':

@@ -8,6 +8,7 @@ import {
   revokePerson,
 } from './consent';
 import { control } from './control';
+import { sendLifecycle, subscriptionsOf } from './notifications';
 import { presets } from './presets';
 import { demoApp, type SeedOptions, seedState } from './seed';
 import { startMicrosoft } from './service';
@@ -53,7 +54,13 @@ function endSessions(store: Store, tid: string, oid: string): void {
   expireAccessTokens(store, tid, oid);
 }
 
-function act(store: Store, action: string, account: string, permission = ''): void {
+/** Graph tells subscribers that an administrator or a person took something back. */
+async function tellSubscribers(store: Store, tid: string, oid: string | null): Promise<void> {
+  const concerned = subscriptionsOf(store, tid, oid);
+  await sendLifecycle(store, tid, concerned, 'reauthorizationRequired');
+}
+
+async function act(store: Store, action: string, account: string, permission = ''): Promise<void> {
   const { tid, user } = target(store, account);
   switch (action) {
     case 'revoke':
@@ -76,6 +83,9 @@ function act(store: Store, action: string, account: string, permission = ''): vo
     }
   }
   store.commit();
+  if (action === 'revoke' || action === 'remove_permission') {
+    await tellSubscribers(store, tid, user?.oid ?? null);
+  }
 }
 
 /** Microsoft, as one of the emulated services. */

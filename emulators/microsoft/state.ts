@@ -211,6 +211,8 @@ export interface ChannelMessage {
 export interface Subscription {
   readonly id: string;
   readonly clientId: string;
+  /** In whose name it was made; null for the app itself. */
+  readonly oid: string | null;
   readonly resource: string;
   readonly changeType: string;
   readonly notificationUrl: string;

@@ -8,6 +8,7 @@ import { directoryRoutes } from './directory';
 import { driveRoutes } from './drives';
 import { mailRoutes } from './mail';
 import { mailSendRoutes } from './mail-send';
+import { subscriptionRoutes } from './subscriptions';
 import { teamRoutes } from './teams';
 
 /**
@@ -29,4 +30,5 @@ export function graphService(
   calendarRoutes(app, store, baseUrl, ({ tid, owner }) => lazy.calendars(tid, owner));
   driveRoutes(app, store, baseUrl, lazy);
   teamRoutes(app, store, baseUrl);
+  subscriptionRoutes(app, store, baseUrl);
 }
