@@ -159,15 +159,19 @@ describe('an organisation’s discovery', () => {
     });
   });
 
-  it('asks again, by itself, for what a batch was throttled for', async () => {
+  it('asks again, by itself, for what a batch was throttled for, and leaves out what has none', async () => {
     const { client } = await connectOrganization(emulator);
-    emulator.fault({
-      path: '*/mailFolders/delta',
-      status: 429,
-      times: 1,
-      body: { error: { code: 'ApplicationThrottled', message: 'MailboxConcurrency' } },
-    });
-    const found = await discovered(client, { only: ['mailbox'] });
-    expect(only(found, 'mailbox').length).toBeGreaterThan(100);
+    const all = only(await discovered(client, { only: ['mailbox'] }), 'mailbox');
+    const error = (code: string) => ({ error: { code, message: 'refused' } });
+    const responses = [
+      { id: '0', status: 429, body: error('ApplicationThrottled') },
+      { id: '1', status: 404, body: error('MailboxNotEnabledForRESTAPI') },
+    ];
+    emulator.clearRequests();
+    emulator.fault({ path: '/v1.0/$batch', body: { responses }, times: 1 });
+    const found = only(await discovered(client, { only: ['mailbox'] }), 'mailbox');
+    expect(found.length).toBe(all.length - 1);
+    const single = emulator.requests().filter(({ path }) => path.endsWith('/mailFolders/delta'));
+    expect(single.length).toBe(19);
   });
 });

@@ -186,7 +186,10 @@ function networkCode(chain: readonly unknown[]): string | null {
     if (name === 'TimeoutError') return name;
     if (typeof code === 'string' && /^(E[A-Z]+|UND_ERR_\w+)$/.test(code)) return code;
   }
-  return chain.some((error) => error instanceof TypeError) ? 'network' : null;
+  // As `fetch` words it; any other TypeError is a bug of ours.
+  const lost = (error: unknown) =>
+    error instanceof TypeError && /^(fetch failed|terminated)/.test(error.message);
+  return chain.some(lost) ? 'network' : null;
 }
 
 /** The answer is not what its documentation promises; said without quoting it. */

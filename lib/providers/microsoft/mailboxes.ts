@@ -72,6 +72,8 @@ async function* folders(
 ): Batches {
   if (!first.ok) {
     if (isResync(first.error)) yield* anew(graph, box, cursors);
+    // Its folders count as gone now: should it come back, they have to be listed whole.
+    else if (box.cursor !== null) await cursors?.write(box.scope, null);
     return;
   }
   let page = first.value;
