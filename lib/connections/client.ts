@@ -1,7 +1,7 @@
 import { type ConnectionId, withTenant } from '@/db';
 import { noticeAppFault, noticeSuccess, passGate } from '@/lib/app-faults';
 import { PublicError } from '@/lib/errors';
-import { budgets, pauseBudget, RetryLater } from '@/lib/limits';
+import { longestPauseSeconds, RetryLater } from '@/lib/limits';
 import { findProvider, findWay, type ProviderClient, ProviderError } from '@/lib/providers';
 import type { ActingContext } from '@/lib/tenancy';
 import type { CallScope } from './calls';
@@ -130,8 +130,9 @@ async function afterFailure(door: Door, thrown: ProviderError): Promise<Error> {
   const error = await ownFaultOr(context, thrown);
   const { failure } = error;
   if (failure.kind === 'throttled') {
-    await pauseBudget(context, connectionId, budgets[way.provider], failure.retryAfterSeconds);
-    return new RetryLater(failure.retryAfterSeconds, 'The provider asked us to slow down');
+    // The budget that was meant has been paused where the answer came in.
+    const seconds = Math.min(failure.retryAfterSeconds, longestPauseSeconds);
+    return new RetryLater(seconds, 'The provider asked us to slow down');
   }
   if (failure.kind === 'app_fault') return noticeAppFault(error);
   const signal = signalOf(error, way.authority);

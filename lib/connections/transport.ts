@@ -1,11 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ConnectionId } from '@/db';
 import {
-  budgets,
-  costOf,
+  atOnce,
+  budgetAnswer,
+  type Demand,
+  demandsOf,
   longestWaitSeconds,
   pauseBudget,
   RetryLater,
+  slowBudget,
   takeBudget,
 } from '@/lib/limits';
 import { observeProviderCall } from '@/lib/observability';
@@ -137,14 +140,19 @@ function budgetedFetch(
   const { context, connectionId, way } = door;
   return async (input, init) => {
     const call = readCall(input, init);
-    const cost = costOf(way.provider, call.method, call.url.pathname);
+    const demands = demandsOf(way.provider, {
+      method: call.method,
+      path: call.url.pathname,
+      subject: door.subject,
+      body: call.init.body,
+    });
     let renewed = false;
     for (let attempt = 1; ; attempt += 1) {
-      await takeBudget(context, connectionId, budgets[way.provider], cost);
+      await takeBudget(context, connectionId, demands);
       const last = attempt >= attempts;
       let response: Response;
       try {
-        response = await send(door, call, attempt);
+        response = await sendInTurn(door, call, attempt, demands);
       } catch (error) {
         const final = last || !mayRepeat(call) || error instanceof RetryLater;
         if (final || call.init.signal?.aborted) throw error;
@@ -155,7 +163,7 @@ function budgetedFetch(
         renewed = true;
         const claims = way.demandedClaims?.(response.headers) ?? undefined;
         call.headers.set('authorization', `Bearer ${await token(bearer(call), claims)}`);
-      } else if (!(await shouldRepeat(door, call, response)) || last) {
+      } else if (!(await shouldRepeat(door, call, response, demands)) || last) {
         return response;
       } else if (response.status >= 500) {
         await delay(backoffMs * 2 ** (attempt - 1));
@@ -181,23 +189,31 @@ function mayRepeat(call: Call): boolean {
  * Whether to call again at once. A throttled call was not carried out, so that any may be repeated;
  * the pause is shared with all processes, and beyond a few seconds the engine comes back later.
  */
-async function shouldRepeat(door: Door, call: Call, response: Response): Promise<boolean> {
-  if (response.status === 429 || response.status === 503) {
-    const seconds = retryAfterSeconds(response.headers);
-    if (seconds !== null) {
-      await pauseBudget(door.context, door.connectionId, budgets[door.way.provider], seconds);
-      const soon = seconds <= longestWaitSeconds;
-      return soon && (response.status === 429 ? isReplayable(call) : mayRepeat(call));
-    }
+async function shouldRepeat(
+  door: Door,
+  call: Call,
+  response: Response,
+  [narrowest]: readonly Demand[],
+): Promise<boolean> {
+  const { context, connectionId } = door;
+  const { pauseSeconds, slow } = await budgetAnswer(response);
+  if (slow && narrowest) await slowBudget(context, connectionId, narrowest);
+  if (pauseSeconds !== null && narrowest) {
+    const seconds = await pauseBudget(context, connectionId, narrowest, pauseSeconds);
+    const soon = seconds <= longestWaitSeconds;
+    return soon && (response.status === 503 ? mayRepeat(call) : isReplayable(call));
   }
   return response.status >= 500 && mayRepeat(call);
 }
 
-/** Retry-After in seconds, given as such or as a date (RFC 9110 §10.2.3). */
-function retryAfterSeconds(headers: Headers): number | null {
-  const value = headers.get('retry-after')?.trim();
-  if (!value) return null;
-  if (/^\d+$/.test(value)) return Number(value);
-  const at = Date.parse(value);
-  return Number.isNaN(at) ? null : Math.max(0, Math.ceil((at - Date.now()) / 1_000));
+/** Send a call when it is its turn, where the provider bounds how many may be under way at once. */
+function sendInTurn(
+  door: Door,
+  call: Call,
+  attempt: number,
+  demands: readonly Demand[],
+): Promise<Response> {
+  const bounded = demands.find((demand) => demand.atOnce !== undefined);
+  const key = `${door.context.tenantId}/${door.connectionId}/${bounded?.dimension}`;
+  return atOnce(key, bounded?.atOnce, () => send(door, call, attempt));
 }

@@ -1,7 +1,15 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type ConnectionId, newId, type TenantContext } from '@/db';
 import { testDatabase } from '@/db/testing';
-import { type Budget, costOf, pauseBudget, RetryLater, takeBudget } from '.';
+import {
+  type Budget,
+  demandsOf,
+  pauseBudget,
+  RetryLater,
+  readBudgets,
+  slowBudget,
+  takeBudget,
+} from '.';
 
 const database = testDatabase();
 const slow: Budget = { capacity: 10, perSecond: 1 };
@@ -19,7 +27,14 @@ beforeEach(async () => {
   );
 });
 
-const take = (cost: number, budget = slow) => takeBudget(tenant, connectionId, budget, cost);
+const demand = (units: number, budget = slow, dimension = 'person') => ({
+  dimension,
+  budget,
+  units,
+});
+const take = (units: number, budget = slow, dimension = 'person') =>
+  takeBudget(tenant, connectionId, [demand(units, budget, dimension)]);
+const pause = (seconds: number) => pauseBudget(tenant, connectionId, demand(0), seconds);
 async function tokens(): Promise<number> {
   const { rows } = await database.owner.query<{ tokens: number }>(
     'select tokens from provider_budgets where connection_id = $1',
@@ -31,7 +46,8 @@ async function tokens(): Promise<number> {
 const elapse = (seconds: number) =>
   database.owner.query(
     `update provider_budgets set refilled_at = refilled_at - make_interval(secs => $2),
-       paused_until = paused_until - make_interval(secs => $2) where connection_id = $1`,
+       paused_until = paused_until - make_interval(secs => $2),
+       slowed_until = slowed_until - make_interval(secs => $2) where connection_id = $1`,
     [connectionId, seconds],
   );
 
@@ -110,16 +126,66 @@ describe('a budget', () => {
 
 describe("a provider's pause", () => {
   it('stops everybody until it is over', async () => {
-    await pauseBudget(tenant, connectionId, slow, 60);
+    await pause(60);
     await expect(take(1)).rejects.toMatchObject({ name: 'RetryLater', seconds: 60 });
     await elapse(61);
     await take(1);
   });
 
   it('is not shortened by a later, shorter one', async () => {
-    await pauseBudget(tenant, connectionId, slow, 60);
-    await pauseBudget(tenant, connectionId, slow, 1);
+    await pause(60);
+    await pause(1);
     await expect(take(1)).rejects.toMatchObject({ seconds: 60 });
+  });
+});
+
+describe('a budget of several dimensions', () => {
+  it('is used up in one of them without touching the others', async () => {
+    await take(10, slow, 'mailbox:ada');
+    await expect(take(9, slow, 'mailbox:ada')).rejects.toBeInstanceOf(RetryLater);
+    await take(9, slow, 'mailbox:bob');
+  });
+
+  it('takes from all of them or from none', async () => {
+    await take(10, slow, 'channel:c1');
+    const both = [demand(9, slow, 'channel:c1'), demand(1, slow, 'a-first')];
+    await expect(takeBudget(tenant, connectionId, both)).rejects.toBeInstanceOf(RetryLater);
+    const { rows } = await database.owner.query(
+      'select dimension from provider_budgets where connection_id = $1',
+      [connectionId],
+    );
+    expect(rows).toEqual([{ dimension: 'channel:c1' }]);
+  });
+});
+
+describe("a provider's warning", () => {
+  it('halves the pace for a minute', async () => {
+    await slowBudget(tenant, connectionId, demand(0));
+    await take(10);
+    await elapse(6);
+    await take(3);
+    expect(await tokens()).toBe(0);
+    await elapse(60);
+    await take(1);
+    expect(await tokens()).toBe(9);
+  });
+});
+
+describe('what is left', () => {
+  it('is shown with the shortest first, with pauses and warnings', async () => {
+    const person = { capacity: 3_000, perSecond: 50 };
+    await take(600, person, 'person:ada@example.com');
+    await take(1, { capacity: 1_200, perSecond: 20 }, 'directory');
+    await pauseBudget(tenant, connectionId, demand(0, person, 'person'), 60);
+    await slowBudget(tenant, connectionId, demand(0, person, 'directory'));
+    const views = await readBudgets(tenant, connectionId, 'google');
+    expect(views).toMatchObject([
+      { which: null, pausedUntil: expect.any(String), capacity: 3_000 },
+      { which: 'ada@example.com', pausedUntil: null, perMinute: 3_000, slowed: false },
+      { title: 'Directory', slowed: true },
+    ]);
+    expect(views[1]?.left).toBeGreaterThanOrEqual(2_400);
+    expect(views[1]?.left).toBeLessThan(2_600);
   });
 });
 
@@ -133,7 +199,48 @@ describe('the price of a call', () => {
     ['GET', '/drive/v3/files', 2],
     ['GET', '/calendar/v3/users/me/calendarList', 10],
     ['GET', '/elsewhere', 1],
-  ])('%s %s is %i', (method, path, units) => {
-    expect(costOf('google', method, path)).toBe(units);
+  ])('at Google of %s %s is %i', (method, path, units) => {
+    expect(demandsOf('google', { method, path })).toMatchObject([{ dimension: 'person', units }]);
+  });
+
+  it('at Google is the person’s for whom the call is made', () => {
+    const call = { method: 'GET', path: '/gmail/v1/users/me/labels', subject: 'ada@example.com' };
+    expect(demandsOf('google', call)).toMatchObject([{ dimension: 'person:ada@example.com' }]);
+    const directory = { ...call, path: '/admin/directory/v1/users' };
+    expect(demandsOf('google', directory)).toMatchObject([{ dimension: 'directory' }]);
+  });
+
+  it.each([
+    ['GET', '/v1.0/me/messages', 'mailbox', 1],
+    [
+      'GET',
+      '/v1.0/users/Ada%40Example.com/mailFolders/inbox/messages',
+      'mailbox:ada@example.com',
+      1,
+    ],
+    ['POST', '/v1.0/users/u1/sendMail', 'mailbox:u1', 1],
+    ['POST', '/v1.0/users/u1/calendars/c1/events', 'mailbox:u1', 1],
+    ['GET', '/v1.0/users', 'directory', 2],
+    ['GET', '/v1.0/users/u1', 'directory', 1],
+    ['GET', '/v1.0/users/u1/drive/root', 'files', 1],
+    ['GET', '/v1.0/drives/d1/root/delta', 'files', 1],
+    ['POST', '/v1.0/teams/t1/channels/c1/messages', 'teams', 1],
+    ['POST', '/v1.0/subscriptions', 'other', 1],
+  ])('at Microsoft of %s %s is taken from %s', (method, path, dimension, units) => {
+    const demands = demandsOf('microsoft', { method, path });
+    expect(demands).toMatchObject([{ dimension, units }]);
+    expect(demands[0]?.atOnce).toBe(dimension.startsWith('mailbox') ? 4 : undefined);
+  });
+
+  it.each([
+    ['/api/conversations.list', ['tier2:conversations.list']],
+    ['/api/users.info', ['tier4:users.info']],
+    ['/api/unheard.of', ['tier2:unheard.of']],
+    ['/api/chat.postMessage', ['channel:C1', 'messages']],
+  ])('at Slack of %s is by method, and by channel for a message', (path, dimensions) => {
+    for (const body of ['channel=C1&text=Hi', '{"channel":"C1","text":"Hi"}']) {
+      const demands = demandsOf('slack', { method: 'POST', path, body });
+      expect(demands.map(({ dimension }) => dimension)).toEqual(dimensions);
+    }
   });
 });
