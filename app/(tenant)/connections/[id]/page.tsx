@@ -1,4 +1,6 @@
 import type { Metadata } from 'next';
+import { AppFaultNotices } from '@/components/connections/app-fault-notices';
+import { BudgetCard } from '@/components/connections/budget-card';
 import { CallList } from '@/components/connections/call-list';
 import { ConnectionActions } from '@/components/connections/connection-actions';
 import { ConnectionBadge } from '@/components/connections/connection-badge';
@@ -8,6 +10,7 @@ import { DiscoveryCard } from '@/components/connections/discovery-card';
 import { ScopeList } from '@/components/connections/scope-list';
 import { PageHeader } from '@/components/ui';
 import { tenantPage } from '@/lib/access';
+import { listAppFaults } from '@/lib/app-faults';
 import {
   browseCalls,
   connectionParams,
@@ -18,6 +21,7 @@ import {
   readConnection,
   waitingAutomations,
 } from '@/lib/connections';
+import { readBudgets } from '@/lib/limits';
 import { providerNames } from '@/lib/providers';
 import { can } from '@/lib/tenancy';
 import {
@@ -34,13 +38,15 @@ export const metadata: Metadata = { title: 'Connection' };
 export default tenantPage(
   { permission: 'connections:read', params: connectionParams, search: connectionSearch },
   async ({ context, params, search }) => {
-    const [detail, calls, waiting] = await Promise.all([
+    const [detail, calls, waiting, faults] = await Promise.all([
       readConnection(context, params.id),
       browseCalls(context, params.id),
       waitingAutomations(context, params.id),
+      listAppFaults(),
     ]);
     const { connection } = detail;
     const { provider, authority } = connection;
+    const budgets = await readBudgets(context, params.id, provider);
     const mayManage = can(context.role, 'connections:manage');
     const way = listWays().find((one) => one.provider === provider && one.authority === authority);
     const scopes = describeScopes(connection);
@@ -62,6 +68,7 @@ export default tenantPage(
             )
           }
         />
+        <AppFaultNotices faults={faults.filter((fault) => fault.provider === provider)} />
         <ConnectionNotices
           connection={connection}
           way={way}
@@ -88,7 +95,10 @@ export default tenantPage(
               onConnect={mayManage && way?.form === 'authorization_code' ? connect : null}
             />
           </div>
-          <ConnectionFacts connection={connection} />
+          <div className="grid min-w-0 gap-5">
+            <ConnectionFacts connection={connection} />
+            <BudgetCard budgets={budgets} />
+          </div>
         </div>
         <div className="mt-5">
           <CallList connectionId={connection.id} first={calls} live={connection.discovering} />
