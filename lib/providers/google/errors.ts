@@ -154,6 +154,8 @@ function kindOf(
   reason: string | undefined,
 ): SimpleKind | 'throttled' | 'needs_scopes' {
   if (status >= 500) return 'temporarily_unavailable';
+  // Whatever else the body says: nobody has looked at what was asked.
+  if (status === 429) return 'throttled';
   if (body.oauthError === 'invalid_grant' && policyGrant.test(body.text)) {
     return 'blocked_by_policy';
   }
