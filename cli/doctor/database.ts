@@ -1,6 +1,9 @@
 import { type CatalogueCheck, inspectCatalogue, probeDoors } from '@/db/catalogue';
+import { resetConnections } from '@/db/connections';
 import { startEmbedded } from '@/db/embedded';
-import { type DoctorCheck, databaseChecks, unseenDatabase } from '@/lib/doctor';
+import { type DoctorCheck, databaseChecks, unseenCheck, unseenDatabase } from '@/lib/doctor';
+import { checkKeys } from '@/lib/keys';
+import { closeKeyStore } from '@/lib/vault';
 import type { Installation } from './installation';
 
 const notListening = new Set(['ENOENT', 'ECONNREFUSED']);
@@ -26,6 +29,20 @@ function attempted(
   return [unseenDatabase('tenantry_app', problem, remedy)];
 }
 
+/** Whether secrets can be opened, as the process that serves would find out too late. */
+async function keysOf(serving: Installation['serving']): Promise<DoctorCheck[]> {
+  if (!serving) return [];
+  await resetConnections(serving);
+  try {
+    return [await checkKeys()];
+  } catch (error) {
+    return [unseenCheck('configuration', 'the keys', error)];
+  } finally {
+    await closeKeyStore();
+    await resetConnections();
+  }
+}
+
 /**
  * Catalogue and attempts, of which neither takes the other's findings along when it fails.
  * @throws Error of the driver when the owner's login cannot look at the catalogue
@@ -36,7 +53,8 @@ async function look({ owner, serving, production }: Installation): Promise<Docto
     serving ? probeDoors(serving) : [],
   ]);
   if (catalogue.status === 'fulfilled') {
-    return [...databaseChecks(catalogue.value), ...attempted(serving, tried)];
+    const keys = await keysOf(serving);
+    return [...databaseChecks(catalogue.value), ...attempted(serving, tried), ...keys];
   }
   if (tried.status === 'rejected') throw catalogue.reason;
   const unknown = unseenCatalogue('DATABASE_URL', catalogue.reason);

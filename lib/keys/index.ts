@@ -1,3 +1,4 @@
+export { checkKeys } from './check';
 export { type KeyMove, leftInside, moveKeys } from './move';
 export { rotateTenantKeys, type TenantKeyRotation } from './rotate-tenant-keys';
 export { rotateWrapping, type WrappingRotation } from './rotate-wrapping';

@@ -16,6 +16,7 @@ import {
   doctorReport,
 } from '@/lib/doctor';
 import { env } from '@/lib/env';
+import { checkKeys } from '@/lib/keys';
 import { recordReport, runningRelease } from '@/lib/trust';
 import { lookAsStaff } from './look';
 
@@ -108,6 +109,7 @@ async function look(): Promise<DoctorCheck[]> {
     served,
     checkSettings(env, false),
     checkSecretFiles(env),
+    await checkKeys(),
     checkPackages(root()),
   ];
 }

@@ -36,14 +36,12 @@ export function keyRing(): KeyRing {
   return shared[slot];
 }
 
+/** Names of the keys at hand. */
+export const configuredKeyIds = (): ReadonlySet<string> => new Set(keyRing().byId.keys());
+
 /** Take these keys from now on. */
 export function holdKeys(wanted: KeyEncryptionKey, ...others: readonly KeyEncryptionKey[]): void {
   shared[slot] = ring(wanted, others);
-}
-
-/** Read the configuration again at the next use. */
-export function dropKeys(): void {
-  delete shared[slot];
 }
 
 /**

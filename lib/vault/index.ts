@@ -1,4 +1,4 @@
-export { keyRing } from './current-key';
+export { configuredKeyIds, keyRing } from './current-key';
 export { VaultError, type VaultFault } from './errors';
 export { createKeyFile } from './key-file';
 export { canaryOf, prepareVault, vaultAnswers } from './prepare';
