@@ -31,10 +31,10 @@ export function ConnectionField({ choices, value, onChange }: ConnectionFieldPro
           title="This connection can’t be used for it yet"
           action={
             <Link
-              href={`/connections/${chosen.id}`}
+              href={placeOf(chosen)}
               className="font-medium text-sm underline underline-offset-4"
             >
-              Open the connection
+              {chosen.missing.length > 0 ? 'Allow it' : 'Open the connection'}
             </Link>
           }
         >
@@ -43,4 +43,10 @@ export function ConnectionField({ choices, value, onChange }: ConnectionFieldPro
       )}
     </div>
   );
+}
+
+/** The connection's page; with what is missing, it offers to allow exactly that. */
+function placeOf({ id, missing }: ConnectionChoice): string {
+  const page = `/connections/${id}`;
+  return missing.length > 0 ? `${page}?allow=${encodeURIComponent(missing.join(','))}` : page;
 }

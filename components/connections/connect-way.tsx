@@ -1,6 +1,5 @@
 'use client';
-import { useRouter } from 'next/navigation';
-import type { ConnectableWay } from '@/lib/connections/contract';
+import type { ConnectableWay, KeyOutcome } from '@/lib/connections/contract';
 import type { ActionResult } from '@/lib/errors/contract';
 import { providerNames } from '@/lib/providers/contract';
 import { type GivenKey, KeyForm } from './key-form';
@@ -8,12 +7,11 @@ import { ScopeItems } from './scope-items';
 
 export interface ConnectWayProps {
   way: ConnectableWay;
-  onKey: (given: GivenKey) => Promise<ActionResult<{ connectionId: string; outcome: string }>>;
+  onKey: (given: GivenKey) => Promise<ActionResult<KeyOutcome>>;
 }
 
 /** What a way asks for, now and later, and the form where there is one to fill in here. */
 export function ConnectWay({ way, onKey }: ConnectWayProps) {
-  const router = useRouter();
   const name = providerNames[way.provider];
   const later = way.scopes.filter(({ required }) => !required);
   // An administrator allows all of it at once: there is no asking again for every person.
@@ -43,9 +41,7 @@ export function ConnectWay({ way, onKey }: ConnectWayProps) {
         <KeyForm
           setUp={way.keySetUp}
           onGive={onKey}
-          onSuccess={({ connectionId, outcome }) =>
-            router.push(`/connections/${connectionId}?consent=${outcome}`)
-          }
+          placeOf={({ connectionId, outcome }) => `/connections/${connectionId}?consent=${outcome}`}
         />
       )}
       <p className="text-muted text-sm">This can be taken back at any time, here or at {name}.</p>

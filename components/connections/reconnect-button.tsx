@@ -1,6 +1,5 @@
 'use client';
 import { ArrowUpRight, KeyRound } from 'lucide-react';
-import { useRouter } from 'next/navigation';
 import { useEffect } from 'react';
 import { toast } from 'sonner';
 import { Button, Dialog } from '@/components/ui';
@@ -46,7 +45,6 @@ export function ReconnectButton({ connection, way, onConnect, onKey }: Reconnect
 }
 
 function NewKey({ connection, way, onKey }: Omit<ReconnectButtonProps, 'onConnect'>) {
-  const router = useRouter();
   if (!way?.keySetUp) return null;
   return (
     <Dialog
@@ -61,9 +59,7 @@ function NewKey({ connection, way, onKey }: Omit<ReconnectButtonProps, 'onConnec
       <KeyForm
         setUp={way.keySetUp}
         onGive={(given) => onKey({ wish: { connectionId: connection.id }, ...given })}
-        onSuccess={({ connectionId, outcome }) =>
-          router.push(`/connections/${connectionId}?consent=${outcome}`)
-        }
+        placeOf={({ connectionId, outcome }) => `/connections/${connectionId}?consent=${outcome}`}
       />
     </Dialog>
   );

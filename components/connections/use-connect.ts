@@ -1,14 +1,14 @@
 'use client';
 import { useState, useTransition } from 'react';
 import type { z } from 'zod';
-import type { connectInput, connectKeyInput } from '@/lib/connections/contract';
+import type { connectInput, connectKeyInput, KeyOutcome } from '@/lib/connections/contract';
 import type { ActionResult } from '@/lib/errors/contract';
 
 type Wish = z.input<typeof connectInput>;
 export type Connect = (wish: Wish) => Promise<ActionResult<{ url: string }>>;
 export type ConnectKey = (
   input: z.input<typeof connectKeyInput>,
-) => Promise<ActionResult<{ connectionId: string; outcome: string }>>;
+) => Promise<ActionResult<KeyOutcome>>;
 
 /** Begins a consent and leaves for the provider's page. Stays pending until the browser has left. */
 export function useConnect<Input = Wish>(

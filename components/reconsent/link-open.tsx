@@ -3,6 +3,7 @@ import { Callout, Card, CardBody, CardHeader, DateTime, ProviderMark } from '@/c
 import {
   type ConsentOutcome,
   consentOutcomes,
+  type KeyOutcome,
   type OpenConsentLink,
 } from '@/lib/connections/contract';
 import type { ActionResult } from '@/lib/errors/contract';
@@ -19,7 +20,7 @@ export interface LinkOpenProps {
   /** How an attempt ended that has just led back here. */
   outcome: ConsentOutcome | undefined;
   onBegin: Action<{ token: string }, { url: string }>;
-  onKey: Action<{ token: string; key: string; administrator: string }, unknown>;
+  onKey: Action<{ token: string; key: string; administrator: string }, KeyOutcome>;
 }
 
 /** Who asks whom for what, why, and what happens then. */

@@ -1,7 +1,7 @@
 import { kindLooks } from '@/components/connections/kinds';
 import { type Column, DateTime, StatusBadge } from '@/components/ui';
-import type { ResourceView } from '@/lib/connections/contract';
-import { providerNames, resourceKindNames } from '@/lib/providers/contract';
+import { nameOf, type ResourceView } from '@/lib/connections/contract';
+import { resourceKindNames } from '@/lib/providers/contract';
 
 export const resourceColumns: readonly Column<ResourceView>[] = [
   {
@@ -22,9 +22,7 @@ export const resourceColumns: readonly Column<ResourceView>[] = [
   {
     key: 'connection',
     header: 'Connection',
-    cell: ({ accountEmail, provider }) => (
-      <span className="block truncate text-muted">{accountEmail ?? providerNames[provider]}</span>
-    ),
+    cell: (resource) => <span className="block truncate text-muted">{nameOf(resource)}</span>,
   },
   {
     key: 'presence',

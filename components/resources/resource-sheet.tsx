@@ -8,12 +8,12 @@ import {
   StatusBadge,
   useQueryState,
 } from '@/components/ui';
-import type { ResourceDetail } from '@/lib/connections/contract';
-import { providerNames, resourceKindNames } from '@/lib/providers/contract';
+import { nameOf, type ResourceDetail } from '@/lib/connections/contract';
+import { resourceKindNames } from '@/lib/providers/contract';
 import { attributeItems } from './attributes';
 
 function facts(resource: ResourceDetail): KeyValueItem[] {
-  const { connectionId, accountEmail, provider, parentName, parentProviderId } = resource;
+  const { connectionId, parentName, parentProviderId } = resource;
   return [
     {
       label: 'State',
@@ -29,7 +29,7 @@ function facts(resource: ResourceDetail): KeyValueItem[] {
           href={`/connections/${connectionId}`}
           className="text-accent underline-offset-4 hover:underline"
         >
-          {accountEmail ?? providerNames[provider]}
+          {nameOf(resource)}
         </Link>
       ),
     },

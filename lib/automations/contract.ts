@@ -151,6 +151,8 @@ export interface ConnectionChoice {
   readonly state: ConnectionState;
   /** Why it can't be used for the template at hand; null when it can. */
   readonly fault: string | null;
+  /** Scopes that it was not given yet and the template takes. */
+  readonly missing: readonly string[];
   readonly calendars: readonly Choice[];
   readonly channels: readonly Choice[];
 }

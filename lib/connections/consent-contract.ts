@@ -208,6 +208,17 @@ export interface KeySetUp {
   readonly consoleUrl: string;
 }
 
+/** Why a key was not taken, in words, and at which field that is to be put right. */
+export interface KeyFault {
+  readonly field: 'key' | 'administrator' | null;
+  readonly message: string;
+}
+
+/** What came of a key that somebody gave. */
+export type KeyOutcome =
+  | { readonly connectionId: string; readonly outcome: ConsentOutcome }
+  | { readonly fault: KeyFault };
+
 /** A way to connect a provider here, with what it will be asked for. */
 export interface ConnectableWay {
   readonly provider: ProviderKey;

@@ -1,13 +1,12 @@
 import { withTenant } from '@/db';
-import { PublicError } from '@/lib/errors';
 import { ProviderError, type ProviderWay } from '@/lib/providers';
 import type { MemberContext } from '@/lib/tenancy';
-import { type Completed, completeConsent } from './consent-complete';
+import { completeConsent } from './consent-complete';
 import { consentFailed } from './consent-failure';
 import type { LinkHolder } from './consent-link-open';
 import { type ConsentParty, memberParty } from './consent-party';
 import { type ConsentWish, requireWay, wishedConnection } from './consent-start';
-import { consentOutcomes, type KeySetUp } from './contract';
+import { consentOutcomes, type KeyFault, type KeyOutcome, type KeySetUp } from './contract';
 import { type Connection, findConnection } from './find';
 import { recordedFetch } from './transport';
 
@@ -29,14 +28,14 @@ export function keySetUp(way: ProviderWay): KeySetUp | null {
 /**
  * Connect an organisation by its own service account's key; on a connection that has one, in its
  * place once the new one works.
- * @throws PublicError `not_found`, `unavailable`; `invalid_input`, by field where it is one's fault,
- *   with what to click at the provider
+ * @returns what came of it, or what is wrong with what was given, and what to click at the provider
+ * @throws PublicError `not_found`, `unavailable`
  */
 export async function connectWithKey(
   context: MemberContext,
   wish: ConsentWish,
   given: GivenKey,
-): Promise<Completed> {
+): Promise<KeyOutcome> {
   const connection = await withTenant(context, (tx) => wishedConnection(tx, context, wish));
   return giveKey(memberParty(context), connection, given);
 }
@@ -45,7 +44,7 @@ export async function connectWithKey(
 export async function connectWithKeyByLink(
   { party, connectionId }: Pick<LinkHolder, 'party' | 'connectionId'>,
   given: GivenKey,
-): Promise<Completed> {
+): Promise<KeyOutcome> {
   const connection = await withTenant(party.context, (tx) =>
     findConnection(tx, party.context, connectionId),
   );
@@ -56,39 +55,30 @@ async function giveKey(
   party: ConsentParty,
   connection: Connection,
   { key, administrator }: GivenKey,
-): Promise<Completed> {
+): Promise<KeyOutcome> {
   const { context } = party;
+  const connectionId = connection.id;
   const way = requireWay(connection.provider, connection.authority);
-  const door = { context, connectionId: connection.id, way, scope: {} };
-  const consent = way.serviceAccount?.(recordedFetch(door));
-  if (!consent) throw new PublicError('conflict', 'This is not connected with a key.');
+  const consent = way.serviceAccount?.(recordedFetch({ context, connectionId, way, scope: {} }));
+  if (!consent) return refused(null, 'This connection is not made with a key.');
   const read = consent.readKey(key);
-  if ('fault' in read) throw fieldFault('key', read.fault);
+  if ('fault' in read) return refused('key', read.fault);
   try {
     const verified = await consent.verify(key, administrator);
-    const done = await withTenant(context, (tx) =>
-      completeConsent(tx, party, {
-        connectionId: connection.id,
-        way,
-        asked: way.scopes.map(({ scope }) => scope),
-        ...verified,
-      }),
+    const asked = way.scopes.map(({ scope }) => scope);
+    const { outcome, ...done } = await withTenant(context, (tx) =>
+      completeConsent(tx, party, { connectionId, way, asked, ...verified }),
     );
-    const { ok, message } = consentOutcomes[done.outcome];
-    if (!ok && done.outcome !== 'scopes_missing') throw new PublicError('invalid_input', message);
-    return done;
+    const { ok, message } = consentOutcomes[outcome];
+    return ok || outcome === 'scopes_missing' ? { outcome, ...done } : refused(null, message);
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;
     await consentFailed(party, { connection }, error);
-    const code = error.failure.code;
-    throw code === 'not_an_administrator'
-      ? fieldFault('administrator', error.publicMessage)
-      : new PublicError('invalid_input', error.publicMessage, { cause: error });
+    const named = error.failure.code === 'not_an_administrator';
+    return refused(named ? 'administrator' : null, error.publicMessage);
   }
 }
 
-function fieldFault(field: 'key' | 'administrator', message: string): PublicError {
-  return new PublicError('invalid_input', 'Please look at the marked field again.', {
-    fields: { [field]: message },
-  });
-}
+const refused = (field: KeyFault['field'], message: string): KeyOutcome => ({
+  fault: { field, message },
+});

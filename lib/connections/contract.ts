@@ -144,6 +144,7 @@ export interface ResourceView {
   readonly connectionId: string;
   readonly provider: ProviderKey;
   readonly accountEmail: string | null;
+  readonly organizationName: string | null;
   readonly kind: ResourceKind;
   readonly name: string;
   readonly providerId: string;

@@ -31,6 +31,7 @@ const columns = {
   connectionId: resources.connectionId,
   provider: connections.provider,
   accountEmail: connections.accountEmail,
+  organizationName: connections.organizationName,
   kind: resources.kind,
   name: resources.name,
   providerId: resources.providerId,
@@ -93,7 +94,7 @@ async function readRows(context: TenantContext, ids: readonly ResourceId[]): Pro
   if (ids.length === 0) return [];
   const { rows } = await tenantDb(context).execute<WrittenRow>(
     sql`select r.id, r.connection_id as "connectionId", c.provider,
-               c.account_email as "accountEmail", r.kind, r.name, r.provider_id as "providerId",
+               c.account_email as "accountEmail", c.organization_name as "organizationName", r.kind, r.name, r.provider_id as "providerId",
                r.attributes, r.first_seen_at as "firstSeenAt", r.updated_at as "updatedAt",
                r.gone_at as "goneAt"
           from unnest(${sql.param(ids)}::uuid[]) as hit(id)

@@ -29,10 +29,7 @@ export const connect = tenantAction(
 /** Connects an organisation by a service account's key, which is checked before it counts. */
 export const connectKey = tenantAction(
   { name: 'connections.connectKey', permission: 'connections:manage', input: connectKeyInput },
-  async ({ context, input: { wish, ...given } }) => {
-    const { connectionId, outcome } = await connectWithKey(context, wish, given);
-    return { connectionId, outcome };
-  },
+  ({ context, input: { wish, ...given } }) => connectWithKey(context, wish, given),
 );
 
 /** Makes a link for whoever may allow it. */

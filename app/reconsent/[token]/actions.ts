@@ -1,6 +1,5 @@
 'use server';
 import { cookies } from 'next/headers';
-import { redirect } from 'next/navigation';
 import { publicAction } from '@/lib/access';
 import { countLink } from '@/lib/auth';
 import {
@@ -27,7 +26,6 @@ export const giveKey = publicAction(
   { name: 'reconsent.giveKey', input: linkKeyInput },
   async ({ input: { token, ...given }, facts }) => {
     await countLink(facts.ipAddress);
-    const { outcome } = await connectWithKeyByLink(await requireOpenLink(token, facts), given);
-    redirect(`/reconsent/${encodeURIComponent(token)}?consent=${outcome}`);
+    return connectWithKeyByLink(await requireOpenLink(token, facts), given);
   },
 );

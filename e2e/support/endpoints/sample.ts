@@ -24,7 +24,8 @@ const takes = (schema: Sent, [name, ...rest]: readonly string[]): boolean => {
 
 function text({ format, minLength = 0 }: Sent, path: readonly string[]): string {
   const name = path.at(-1) ?? '';
-  if (format === 'email' || /^e?mail$/i.test(name)) return `${crypto.randomUUID()}@sample.example`;
+  if (format === 'email' || /e?mail$|^administrator$/i.test(name))
+    return `${crypto.randomUUID()}@sample.example`;
   if (format === 'uuid') return crypto.randomUUID();
   return `Sample ${name}`.padEnd(minLength, '.');
 }

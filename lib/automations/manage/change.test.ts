@@ -137,6 +137,7 @@ describe('a new automation', () => {
     const choices = await connectionChoices(context, requireTemplate('focus-block'));
     expect(choices.find(({ id }) => id === narrow)?.fault).toContain('Add events');
     expect(choices.find(({ id }) => id === connectionId)?.fault).toBeNull();
+    expect(choices.find(({ id }) => id === narrow)?.missing).toEqual([calendarEvents]);
   });
 
   it.each([
@@ -178,6 +179,18 @@ describe('an automation', () => {
       'automation.disabled',
       'automation.enabled',
     ]);
+  });
+
+  it('is not switched on while its connection lacks a permission, and says which', async () => {
+    const shared = await connection(context);
+    const id = await createAutomation(context, { ...input(), connectionId: shared });
+    await enableAutomation(context, id, false);
+    await database.owner.query(`update connections set scopes = '{}' where id = $1`, [shared]);
+    await expect(enableAutomation(context, id, true)).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringContaining('“Read, label and send mail”'),
+    });
+    expect(await readAutomation(context, id)).toMatchObject({ enabled: false });
   });
 
   it('is removed only by its exact name', async () => {

@@ -9,12 +9,12 @@ import {
   type TenantTransaction,
   withTenant,
 } from '@/db';
-import { automations } from '@/db/schema';
+import { automations, connections } from '@/db/schema';
 import { type AuditAction, recordAudit } from '@/lib/audit';
 import { found, PublicError } from '@/lib/errors';
 import type { MemberContext } from '@/lib/tenancy';
 import { findTemplate, requireTemplate } from '../templates/registry';
-import { checkAutomation, nextRunOf } from './check';
+import { checkAutomation, missingPermissions, nextRunOf } from './check';
 import type { AutomationInput } from './input';
 
 type Row = typeof automations.$inferSelect;
@@ -130,6 +130,31 @@ export function updateAutomation(
   });
 }
 
+/** @throws PublicError `conflict` when its template is gone, or needs what was not allowed */
+async function requireStartable(
+  tx: TenantTransaction,
+  context: TenantContext,
+  automation: Row,
+): Promise<void> {
+  const template = findTemplate(automation.template);
+  if (!template) {
+    throw new PublicError('conflict', 'This version does not have its template any more.');
+  }
+  const [connection] = await tx
+    .select()
+    .from(connections)
+    .where(
+      and(eq(connections.tenantId, context.tenantId), eq(connections.id, automation.connectionId)),
+    );
+  const missing = missingPermissions(template, found(connection));
+  if (missing.length === 0) return;
+  const titles = missing.map(({ title }) => `“${title}”`).join(', ');
+  throw new PublicError(
+    'conflict',
+    `Its connection was not allowed all that is needed: ${titles}. Allow it on the connection’s page first.`,
+  );
+}
+
 /** Switch an automation on or off. Off, its schedule rests and it can't be started. */
 export function enableAutomation(
   context: MemberContext,
@@ -140,9 +165,7 @@ export function enableAutomation(
     const now = new Date();
     const automation = await lockAutomation(tx, context, id);
     if (automation.enabled === enabled) return;
-    if (enabled && !findTemplate(automation.template)) {
-      throw new PublicError('conflict', 'This version does not have its template any more.');
-    }
+    if (enabled) await requireStartable(tx, context, automation);
     await tx
       .update(automations)
       .set({ enabled, nextRunAt: nextRunOf(automation.trigger, enabled, now), updatedAt: now })

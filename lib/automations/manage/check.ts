@@ -57,11 +57,16 @@ function checkPerson(
   return null;
 }
 
+type Judged = Pick<typeof connections.$inferSelect, 'provider' | 'authority' | 'state' | 'scopes'>;
+
+/** Permissions that a template takes and a connection that works was not given (yet). */
+export function missingPermissions(template: Template, connection: Judged) {
+  if (!fits(template, connection)) return [];
+  return template.permissions(connection).filter(({ scope }) => !connection.scopes.includes(scope));
+}
+
 /** What is missing at a connection for a template, in plain words; null when nothing is. */
-export function connectionFault(
-  template: Template,
-  connection: Pick<typeof connections.$inferSelect, 'provider' | 'authority' | 'state' | 'scopes'>,
-): string | null {
+export function connectionFault(template: Template, connection: Judged): string | null {
   if (!fits(template, connection)) {
     const kinds = template.kinds.map(
       ({ provider, authority }) =>
@@ -72,12 +77,10 @@ export function connectionFault(
   if (connection.state !== 'active' && connection.state !== 'degraded') {
     return `${stateMeanings[connection.state]} Choose another, or connect it again first.`;
   }
-  const missing = template
-    .permissions(connection)
-    .filter(({ scope }) => !connection.scopes.includes(scope));
+  const missing = missingPermissions(template, connection);
   if (missing.length === 0) return null;
   const titles = missing.map(({ title }) => `“${title}”`).join(', ');
-  return `This connection may not do all that is needed: ${titles}. Connect it again and allow it.`;
+  return `This connection was not allowed all that is needed: ${titles}. Allow it on its page.`;
 }
 
 async function checkConnection(

@@ -21,7 +21,7 @@ import { decodeCursor, pageSize, type Slice, toSlice } from '@/lib/paging';
 import type { AutomationRow, AutomationView, Choice, ConnectionChoice, LastRun } from '../contract';
 import { findTemplate } from '../templates/registry';
 import type { Template } from '../templates/template';
-import { connectionFault, fits } from './check';
+import { connectionFault, fits, missingPermissions } from './check';
 
 const position = z.tuple([z.uuid().transform((id) => id as AutomationId)]);
 
@@ -217,6 +217,7 @@ export async function connectionChoices(
       label: nameOf(row),
       state: row.state,
       fault: connectionFault(template, row),
+      missing: missingPermissions(template, row).map(({ scope }) => scope),
       calendars: choices('calendar', row.id),
       channels: choices('channel', row.id),
     }));
