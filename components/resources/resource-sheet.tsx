@@ -9,7 +9,7 @@ import {
   useQueryState,
 } from '@/components/ui';
 import { nameOf, type ResourceDetail } from '@/lib/connections/contract';
-import { resourceKindNames } from '@/lib/providers/contract';
+import { providerNames, resourceKindNames } from '@/lib/providers/contract';
 import { attributeItems } from './attributes';
 
 function facts(resource: ResourceDetail): KeyValueItem[] {
