@@ -1,0 +1,151 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { beginDiscovery, discoverPhase, finishDiscovery } from '@/lib/connections/discovery';
+import { discoverAgain } from '@/lib/connections/discovery-request';
+import { RetryLater } from '@/lib/limits';
+import type { Bench, Report } from './bench';
+import { type Organization, startOrganization } from './discovery/organization';
+import { rounded } from './measure';
+
+const MAILBOXES = 5_000;
+/** For those who are at work on it; its figures are no proof. */
+const QUICK = 400;
+
+setFlagsFromString('--expose_gc');
+const collectGarbage = runInNewContext('gc') as () => void;
+
+/** Megabytes that are in use once what nobody holds any more is gone. */
+function heldMegabytes(): number {
+  collectGarbage();
+  return process.memoryUsage().heapUsed / 2 ** 20;
+}
+
+/** Holding all pages of the adapter one after the other, and keeping nothing. */
+async function fetchOnly({ bare }: Organization) {
+  let resources = 0;
+  let mailboxes = 0;
+  const start = performance.now();
+  for await (const batch of bare.discover()) {
+    resources += batch.length;
+    mailboxes += batch.filter(({ kind }) => kind === 'mailbox').length;
+  }
+  return { resources, mailboxes, seconds: (performance.now() - start) / 1_000 };
+}
+
+/** A phase to its end, waiting as the engine would where the account's budget asks for it. */
+async function toItsEnd(phase: () => Promise<void>): Promise<number> {
+  let waited = 0;
+  for (;;) {
+    try {
+      await phase();
+      return waited;
+    } catch (error) {
+      const seconds = secondsToWait(error);
+      if (seconds === null) throw error;
+      waited += seconds;
+      await delay(seconds * 1_000);
+    }
+  }
+}
+
+function secondsToWait(error: unknown): number | null {
+  for (let at = error; at instanceof Error; at = at.cause) {
+    if (at instanceof RetryLater) return at.seconds;
+    const { seconds } = at as { seconds?: unknown };
+    if (typeof seconds === 'number') return seconds;
+  }
+  return null;
+}
+
+interface Run {
+  readonly added: number;
+  readonly seconds: number;
+  readonly calls: number;
+  /** Megabytes held after each phase. */
+  readonly held: readonly number[];
+}
+
+/** The product's own way: budget, record of each call, resources in the database. */
+async function discover(organization: Organization): Promise<Run> {
+  const { context, connectionId } = organization;
+  await organization.forgetSpending();
+  const callsBefore = await organization.calls();
+  const begun = await beginDiscovery(context, await discoverAgain(context, connectionId));
+  const held = [heldMegabytes()];
+  let milliseconds = 0;
+  for (const phase of begun.phases) {
+    const start = performance.now();
+    const waited = await toItsEnd(() => discoverPhase(context, begun, phase));
+    milliseconds += performance.now() - start - waited * 1_000;
+    held.push(heldMegabytes());
+  }
+  const { added } = await finishDiscovery(context, begun);
+  const calls = (await organization.calls()) - callsBefore;
+  return { added, seconds: milliseconds / 1_000, calls, held };
+}
+
+function tell(report: Report, floor: { resources: number; seconds: number }, first: Run) {
+  const rate = first.added / first.seconds;
+  const floorRate = floor.resources / floor.seconds;
+  report({ name: 'resources a second, first discovery', value: rounded(rate, 0), unit: '1/s' });
+  report({
+    name: 'resources a second, fetched and thrown away',
+    value: rounded(floorRate, 0),
+    unit: '1/s',
+  });
+  report({
+    name: 'time against fetching alone',
+    value: rounded(floorRate / rate, 2),
+    unit: '×',
+    goal: { atMost: 3 },
+  });
+}
+
+const bench: Bench = {
+  name: 'discovery',
+  async run(report, { quick }) {
+    process.env.LOG_LEVEL = 'error';
+    const people = quick ? QUICK : MAILBOXES;
+    const organization = await startOrganization(people);
+    try {
+      // The stand-in makes what is in a mailbox when it is first looked at: not counted.
+      const { mailboxes, resources } = await fetchOnly(organization);
+      report({
+        name: 'mailboxes',
+        value: mailboxes,
+        unit: '',
+        goal: { atLeast: people - 1 },
+      });
+      report({ name: 'resources', value: resources, unit: '' });
+      const floor = await fetchOnly(organization);
+      const first = await discover(organization);
+      tell(report, floor, first);
+      report({ name: 'calls, first discovery', value: first.calls, unit: '' });
+      const growth = Math.max(...first.held) - (first.held[1] ?? 0);
+      report({
+        name: 'memory, growth after the first phase',
+        value: rounded(Math.max(growth, 0), 1),
+        unit: 'MB',
+        goal: { atMost: 16 },
+      });
+      const second = await discover(organization);
+      report({
+        name: 'second discovery, from where it was left: resources added',
+        value: second.added,
+        unit: '',
+        goal: { atMost: 0 },
+      });
+      report({
+        name: 'second discovery against the first',
+        value: rounded(second.seconds / first.seconds, 2),
+        unit: '×',
+        goal: { atMost: 0.7 },
+      });
+    } finally {
+      await organization.stop();
+    }
+  },
+};
+
+export default bench;

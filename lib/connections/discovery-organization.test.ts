@@ -1,0 +1,134 @@
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { ConnectionId } from '@/db';
+import { testDatabase } from '@/db/testing';
+import { answerConsent } from '@/emulators/testing';
+import type { MemberContext } from '@/lib/tenancy';
+import { beginDiscovery, discoverPhase, failDiscovery, finishDiscovery } from './discovery';
+import { discoverAgain } from './discovery-request';
+import { testMember } from './testing';
+import { TestBrowser } from './testing/browser';
+import { testProvider } from './testing/emulators';
+
+const northwind = '6f2c1b84-0a5d-4e37-9c41-2b8f7d3e5a10';
+const email = 'olivia@northwind.example';
+const microsoft = testProvider('microsoft');
+const database = testDatabase();
+let context: MemberContext;
+let connectionId: ConnectionId;
+
+beforeAll(async () => {
+  context = await testMember(database);
+});
+beforeEach(async () => {
+  microsoft().clearFaults();
+  await database.owner.query('delete from connections');
+  const browser = new TestBrowser();
+  const wish = { provider: 'microsoft', authority: 'application' } as const;
+  const started = await browser.start(context, wish);
+  const back = await answerConsent(started.url, { email });
+  const done = await browser.finish(context, { provider: 'microsoft', back }, { email });
+  if (!done.connectionId) throw new Error(`not connected: ${done.outcome}`);
+  connectionId = done.connectionId;
+  await discover();
+});
+
+const begin = async () => beginDiscovery(context, await discoverAgain(context, connectionId));
+async function discover() {
+  const begun = await begin();
+  for (const phase of begun.phases) await discoverPhase(context, begun, phase);
+  return finishDiscovery(context, begun);
+}
+
+/** Somebody who was once in the listing of people and is no longer in the directory. */
+async function ghost(): Promise<void> {
+  await database.owner.query(`
+    insert into resources (tenant_id, id, connection_id, kind, provider_id, name, attributes, last_seen_in, scope)
+    select tenant_id, gen_random_uuid(), connection_id, kind, 'ghost', 'Ghost', '{}', last_seen_in, scope
+    from resources where kind = 'user' limit 1`);
+}
+async function gone(): Promise<string[]> {
+  const { rows } = await database.owner.query<{ provider_id: string }>(
+    'select provider_id from resources where gone_at is not null order by provider_id',
+  );
+  return rows.map((row) => row.provider_id);
+}
+const paths = () =>
+  microsoft()
+    .requests()
+    .map(({ path }) => path);
+
+describe('a discovery that goes on from where it was left', () => {
+  it('changes nothing, lists no folders again, and loses nothing', async () => {
+    expect(await discover()).toMatchObject({ added: 0, updated: 0, gone: 0 });
+    expect(await gone()).toEqual([]);
+  });
+
+  it('marks what it is told was removed', async () => {
+    const { rows } = await database.owner.query<{ provider_id: string }>(
+      `select provider_id from resources where kind = 'user' and name like 'Tom %'`,
+    );
+    const id = rows[0]?.provider_id ?? '';
+    microsoft().fault({
+      path: '/v1.0/users/delta',
+      times: 1,
+      body: {
+        value: [{ id, '@removed': { reason: 'deleted' } }],
+        '@odata.deltaLink': `${microsoft().url}/v1.0/users/delta?$deltatoken=next`,
+      },
+    });
+    expect(await discover()).toMatchObject({ gone: 1 });
+    expect(await gone()).toEqual([id]);
+  });
+
+  it('keeps what its listing does not mention', async () => {
+    await ghost();
+    expect(await discover()).toMatchObject({ gone: 0 });
+  });
+});
+
+describe('when Microsoft has forgotten where it was', () => {
+  beforeEach(async () => {
+    await microsoft().act('expire_deltas', northwind);
+    await ghost();
+  });
+
+  it('everything is listed anew, and what is no longer there is gone', async () => {
+    microsoft().clearRequests();
+    expect(await discover()).toMatchObject({ added: 0, gone: 1 });
+    expect(await gone()).toEqual(['ghost']);
+    expect(paths().filter((path) => path === '/v1.0/users/delta').length).toBe(2);
+    expect(await discover()).toMatchObject({ added: 0, updated: 0, gone: 0 });
+  });
+
+  it('an attempt that is repeated still marks what is gone', async () => {
+    const begun = await begin();
+    await discoverPhase(context, begun, 'people');
+    for (const phase of begun.phases) await discoverPhase(context, begun, phase);
+    expect(await finishDiscovery(context, begun)).toMatchObject({ gone: 1 });
+  });
+
+  it('a discovery that failed afterwards leaves it to the next one', async () => {
+    const begun = await begin();
+    await discoverPhase(context, begun, 'people');
+    await failDiscovery(context, begun.id);
+    expect(await gone()).toEqual([]);
+    expect(await discover()).toMatchObject({ gone: 1 });
+  });
+});
+
+describe('one mailbox that is out of reach', () => {
+  it('is left out with its folders, the rest is found, and it may come back', async () => {
+    const body = { error: { code: 'MailboxNotEnabledForRESTAPI', message: 'inactive' } };
+    const responses = [{ id: '0', status: 404, body }];
+    microsoft().fault({ path: '/v1.0/$batch', body: { responses }, times: 1 });
+    const { gone: count } = await discover();
+    const { rows } = await database.owner.query<{ kind: string; n: number }>(
+      'select kind, count(*)::int as n from resources where gone_at is not null group by kind order by kind',
+    );
+    expect(rows.map(({ kind }) => kind)).toEqual(['folder', 'mailbox']);
+    expect(rows.find(({ kind }) => kind === 'mailbox')?.n).toBe(1);
+    expect(count).toBe(rows.reduce((sum, { n }) => sum + n, 0));
+    await discover();
+    expect(await gone()).toEqual([]);
+  });
+});
