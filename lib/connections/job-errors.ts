@@ -15,7 +15,7 @@ export function plainReason(error: unknown): string {
 
 /** Not now, and nobody's fault: the step is to be put off without using up an attempt. */
 export class StepPutOff extends RetryAfterError {
-  constructor(readonly cause: RetryLater) {
+  constructor(override readonly cause: RetryLater) {
     super(cause.message, cause.seconds * 1_000);
   }
 
