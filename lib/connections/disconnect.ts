@@ -8,6 +8,7 @@ import { deleteCredential, loadCredential } from './credentials';
 import { type Connection, findConnection, lockConnection } from './find';
 import { endGrant } from './shared-grant';
 import { transition } from './states';
+import { unsubscribe } from './webhooks/subscriptions';
 
 /**
  * End a connection: the grant is taken back at the provider and the credential deleted. What was
@@ -27,6 +28,7 @@ export async function disconnect(
     requireConfirmation(connection, confirmation);
     return { connection, credential: await loadCredential(tx, context, connectionId) };
   });
+  await unsubscribe(context, connectionId);
   const ended = credential && (await endGrant(context, connection, credential));
   const revoked = ended?.revoked ?? true;
   return withTenant(context, async (tx) => {

@@ -14,7 +14,7 @@ import { discoveryRequested } from './discovery-request';
 import { incidentNotice } from './incidents/functions';
 import { StepPutOff } from './job-errors';
 import { connectionUpkeep } from './upkeep/functions';
-import { deliveryPurge, providerNotice } from './webhooks';
+import { deliveryPurge, providerNotice, subscriptionUpkeep } from './webhooks';
 
 /** Discoveries of one organisation side by side: enough for a few accounts, no crowd. */
 const discoveriesPerTenant = 3;
@@ -92,4 +92,5 @@ export const connectionFunctions = [
   connectionUpkeep,
   providerNotice,
   deliveryPurge,
+  subscriptionUpkeep,
 ] as const;

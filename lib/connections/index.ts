@@ -36,4 +36,4 @@ export { ConnectionUnusable, EffectUnclear } from './errors';
 export { connectionFunctions } from './functions';
 export { listIncidents } from './incidents/read';
 export { browseResources, readResource } from './resources';
-export { receiveSlackEvent } from './webhooks';
+export { receiveGraphNotice, receiveSlackEvent } from './webhooks';

@@ -392,15 +392,40 @@ export interface ChannelAdministration {
   invite(channelId: string, accountIds: readonly string[]): Promise<void>;
 }
 
-/** Where listings of an earlier discovery can be continued from, by the listing's name. */
-export interface DiscoveryCursors {
-  /** The cursor kept for this listing, or null: then list it whole. */
-  read(scope: string): Promise<string | null>;
+/** Where a provider tells us by itself what happens to a connection. */
+export interface NoticeSubscription {
+  /** The provider's id of it. */
+  readonly id: string;
+  /** Nothing is told after that, unless it is renewed. */
+  readonly expiresAt: Date;
+}
+
+/** For providers that have to be asked, connection by connection, to tell us anything. */
+export interface NoticeSubscriptions {
   /**
-   * Keep where this listing can be continued next time; null forgets it. Called when all of the
-   * listing's batches were taken in.
+   * @param target the address that is told, and a secret that each notice has to bring along
    */
-  write(scope: string, cursor: string | null): Promise<void>;
+  create(target: {
+    readonly address: string;
+    readonly secret: string;
+  }): Promise<NoticeSubscription>;
+  /** @throws ProviderError `not_found` when the provider has dropped it: make another */
+  renew(id: string): Promise<NoticeSubscription>;
+  remove(id: string): Promise<void>;
+}
+
+/**
+ * Where listings of an earlier discovery can be continued from, by the listings' names; many at once,
+ * for an organisation has thousands.
+ */
+export interface DiscoveryCursors {
+  /** The cursors kept for these listings; one without is to be listed whole. */
+  read(scopes: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /**
+   * Keep where these listings can be continued next time; null forgets it. Called when all of their
+   * batches were taken in.
+   */
+  write(cursors: ReadonlyMap<string, string | null>): Promise<void>;
 }
 
 export interface DiscoveryOptions {
@@ -425,6 +450,8 @@ export interface ProviderClient {
   readonly files: FileActions | null;
   readonly channels: ChannelActions | null;
   readonly channelAdministration: ChannelAdministration | null;
+  /** Absent where the provider tells without being asked, or tells nothing. */
+  readonly subscriptions?: NoticeSubscriptions | null;
   /**
    * For a whole organisation: the client of one of its people (a mail address), whose mail, calendar
    * and files it then is. Null where the connection is one person's, or has no such thing.

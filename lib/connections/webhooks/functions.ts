@@ -3,6 +3,7 @@ import { inngest, jobContext, noticeForgedContext } from '@/lib/jobs';
 import { withLogContext } from '@/lib/observability';
 import { toJobError } from '../job-errors';
 import { handleNotice, noticeReceived } from './notice';
+import { keepSubscriptions } from './subscriptions';
 
 /** Does what follows from something that a provider told us by itself. */
 export const providerNotice = inngest.createFunction(
@@ -39,4 +40,16 @@ export const deliveryPurge = inngest.createFunction(
     retries: 1,
   },
   async ({ step }) => ({ purged: await step.run('purge', () => webhooks.purgeDeliveries()) }),
+);
+
+/** Makes and renews the subscriptions by which Microsoft Graph tells us of connections. */
+export const subscriptionUpkeep = inngest.createFunction(
+  {
+    id: 'webhook-subscriptions',
+    name: 'Keep webhook subscriptions alive',
+    triggers: [{ cron: '* * * * *' }],
+    concurrency: { limit: 1 },
+    retries: 0,
+  },
+  async ({ step }) => ({ kept: await step.run('keep', () => keepSubscriptions()) }),
 );

@@ -1,2 +1,4 @@
-export { deliveryPurge, providerNotice } from './functions';
+export { deliveryPurge, providerNotice, subscriptionUpkeep } from './functions';
+export { receiveGraphNotice } from './microsoft';
 export { receiveSlackEvent } from './slack';
+export { unsubscribe } from './subscriptions';

@@ -13,6 +13,7 @@ import { microsoftMail } from './mail';
 import { microsoftOAuth } from './oauth';
 import { asksForAdministrator, explainConsentRefusal } from './refusals';
 import { applicationScopes, delegatedScopes } from './scopes';
+import { microsoftSubscriptions } from './subscriptions';
 
 export { microsoftAdminConsent } from './admin-consent';
 export { emulatorConfig, type MicrosoftConfig } from './config';
@@ -35,6 +36,7 @@ function delegatedClient(config: MicrosoftConfig, transport: ProviderTransport):
     ...personal(graph, '/me'),
     channels: microsoftChannels(graph, transport.scopes),
     channelAdministration: null,
+    subscriptions: microsoftSubscriptions(graph, transport.scopes),
     person: null,
   };
 }
@@ -49,6 +51,7 @@ function applicationClient(config: MicrosoftConfig, transport: ProviderTransport
     files: null,
     channels: null,
     channelAdministration: null,
+    subscriptions: microsoftSubscriptions(graph, transport.scopes),
     person: (address) => ({
       ...organization,
       ...personal(graph, `/users/${encodeURIComponent(address)}`),

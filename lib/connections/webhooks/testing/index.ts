@@ -5,19 +5,20 @@ import { type ConnectionId, newId, withTenant } from '@/db';
 import { connections } from '@/db/schema';
 import { type Emulator, startEmulator } from '@/emulators';
 import { connectWorkspace } from '@/emulators/slack/testing';
+import { answerConsent } from '@/emulators/testing';
 import { toPublicError } from '@/lib/errors';
+import { findWay, type ProviderAccount, type TokenSet } from '@/lib/providers';
 import type { MemberContext } from '@/lib/tenancy';
 import { holdTestKey } from '@/lib/vault/testing';
 import { replaceCredential } from '../../credentials';
 import { transition } from '../../states';
 import type { Delivery } from '../request';
 
-/** A stand-in for Slack and a vault key for this test file. Call it before `testDatabase()`. */
-export function testSlack(): Emulator {
+function testEmulator(name: 'slack' | 'microsoft'): Emulator {
   let emulator: Emulator | undefined;
   beforeAll(async () => {
-    emulator = await startEmulator('slack');
-    process.env.SLACK_EMULATOR_URL = emulator.url;
+    emulator = await startEmulator(name);
+    process.env[`${name.toUpperCase()}_EMULATOR_URL`] = emulator.url;
     holdTestKey();
   });
   afterAll(() => emulator?.close());
@@ -29,7 +30,14 @@ export function testSlack(): Emulator {
   });
 }
 
-/** A server that gives what it is sent to `receive`, as the product's own route does. */
+/** A stand-in and a vault key for this test file. Call it before `testDatabase()`. */
+export const testSlack = () => testEmulator('slack');
+export const testMicrosoft = () => testEmulator('microsoft');
+
+/**
+ * A server that gives what it is sent to `receive`, as the product's own route does; it is what the
+ * product takes for its own address. Call it before `testDatabase()`.
+ */
 export function testReceiver(receive: (delivery: Delivery) => Promise<Response>): {
   readonly url: string;
   /** Statuses answered so far. */
@@ -56,6 +64,7 @@ export function testReceiver(receive: (delivery: Delivery) => Promise<Response>)
   beforeAll(async () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     receiver.url = `http://localhost:${(server.address() as AddressInfo).port}`;
+    process.env.APP_URL = receiver.url;
   });
   afterAll(() => {
     server.closeAllConnections();
@@ -64,26 +73,29 @@ export function testReceiver(receive: (delivery: Delivery) => Promise<Response>)
   return receiver;
 }
 
-/** A working connection with a workspace, without the consent flow of the product. */
-export async function connectSlack(
+interface Consented {
+  readonly provider: 'slack' | 'microsoft';
+  readonly authority: 'application' | 'delegated';
+  readonly account: ProviderAccount;
+  readonly tokens: TokenSet;
+}
+
+/** A working connection, without the consent flow of the product. */
+async function connected(
   context: MemberContext,
-  emulator: Emulator,
-  appUrl: string,
-  workspace = 'northwind',
+  { provider, authority, account, tokens }: Consented,
 ): Promise<ConnectionId> {
-  const redirect = `${appUrl}/back`;
-  const { oauth, tokens } = await connectWorkspace(emulator, workspace, undefined, redirect);
-  const { accountId, organizationId, name } = await oauth.account(tokens.accessToken);
   const id = newId<ConnectionId>();
   await withTenant(context, async (tx) => {
     await tx.insert(connections).values({
       tenantId: context.tenantId,
       id,
-      provider: 'slack',
-      authority: 'application',
-      accountId,
-      providerTenant: organizationId,
-      organizationName: name,
+      provider,
+      authority,
+      accountId: account.accountId,
+      accountEmail: account.email,
+      providerTenant: account.organizationId,
+      organizationName: account.email === null ? account.name : null,
       scopes: [...tokens.scopes],
       createdBy: context.userId,
     });
@@ -92,4 +104,35 @@ export async function connectSlack(
     await transition(tx, context, id, { type: 'verified' });
   });
   return id;
+}
+
+/** A working connection with a workspace of Slack's. */
+export async function connectSlack(
+  context: MemberContext,
+  emulator: Emulator,
+  appUrl: string,
+  workspace = 'northwind',
+): Promise<ConnectionId> {
+  const redirect = `${appUrl}/back`;
+  const { oauth, tokens } = await connectWorkspace(emulator, workspace, undefined, redirect);
+  const account = await oauth.account(tokens.accessToken);
+  return connected(context, { provider: 'slack', authority: 'application', account, tokens });
+}
+
+/** A working connection with one person's account at Microsoft. */
+export async function connectMicrosoft(
+  context: MemberContext,
+  email = 'olivia@northwind.example',
+): Promise<ConnectionId> {
+  const way = findWay('microsoft', 'delegated');
+  if (!way) throw new Error('there is no Microsoft adapter');
+  const oauth = way.oauth();
+  const { codeVerifier, codeChallenge } = await oauth.createPkce();
+  const redirectUri = 'http://localhost:3000/callback';
+  const scopes = way.scopes.map(({ scope }) => scope);
+  const url = oauth.authorizationUrl({ state: 's', codeChallenge, redirectUri, scopes });
+  const code = (await answerConsent(url, { email })).searchParams.get('code') ?? '';
+  const tokens = await oauth.exchangeCode({ code, codeVerifier, redirectUri });
+  const account = await oauth.account(tokens.accessToken);
+  return connected(context, { provider: 'microsoft', authority: 'delegated', account, tokens });
 }

@@ -1,0 +1,263 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ConnectionId } from '@/db';
+import { testDatabase } from '@/db/testing';
+import { Relay } from '@/lib/jobs';
+import { eventually, runEngine } from '@/lib/jobs/testing/harness';
+import type { MemberContext } from '@/lib/tenancy';
+import { disconnect } from '..';
+import { testMember } from '../testing';
+import { providerNotice } from './functions';
+import { receiveGraphNotice } from './microsoft';
+import { keepSubscriptions } from './subscriptions';
+import { connectMicrosoft, testMicrosoft, testReceiver } from './testing';
+
+const email = 'olivia@northwind.example';
+const microsoft = testMicrosoft();
+const receiver = testReceiver(receiveGraphNotice);
+const database = testDatabase();
+let context: MemberContext;
+let connectionId: ConnectionId;
+let relay: Relay | undefined;
+
+beforeEach(async () => {
+  microsoft.clearFaults();
+  for (const table of ['connections', 'webhook_deliveries', 'rate_limits', 'tenant_access_logs']) {
+    await database.owner.query(`delete from ${table}`);
+  }
+  context = await testMember(database);
+  connectionId = await connectMicrosoft(context, email);
+  receiver.answers.length = 0;
+});
+afterEach(async () => {
+  await relay?.stop();
+  relay = undefined;
+});
+
+/** Jobs are carried out from now on. */
+async function work() {
+  await runEngine([providerNotice]);
+  relay = new Relay(50);
+  relay.start();
+}
+
+interface Row {
+  readonly subscription_id: string;
+  readonly secret_hash: string;
+  readonly expires_at: Date;
+  readonly renew_at: Date;
+}
+async function subscription(id = connectionId): Promise<Row | undefined> {
+  const { rows } = await database.owner.query<Row>(
+    'select * from webhook_subscriptions where connection_id = $1',
+    [id],
+  );
+  return rows[0];
+}
+const renewalIsDue = () =>
+  database.owner.query(`update webhook_subscriptions set renew_at = now() - interval '1 minute'`);
+const stateOf = async () => {
+  const { rows } = await database.owner.query<{ state: string }>(
+    'select state from connections where id = $1',
+    [connectionId],
+  );
+  return rows[0]?.state;
+};
+const notices = async () => {
+  const { rows } = await database.owner.query<Record<string, string>>(
+    'select kind, event, outcome, tenant_id from provider_notices order by id',
+  );
+  return rows;
+};
+const forgeries = async () => {
+  const { rows } = await database.owner.query<{ tenant_id: string }>(
+    `select tenant_id from tenant_access_logs where reason = 'forged_notice'`,
+  );
+  return rows;
+};
+
+/** Have the emulator tell us something about a person's subscriptions. */
+const tell = (event: string) =>
+  fetch(`${microsoft.url}/__notifications`, {
+    method: 'POST',
+    body: JSON.stringify({ account: email, event }),
+  });
+const send = async (body: unknown, query = '') => {
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  const answer = await fetch(`${receiver.url}/${query}`, { method: 'POST', body: text });
+  return {
+    status: answer.status,
+    text: await answer.text(),
+    type: answer.headers.get('content-type'),
+  };
+};
+
+describe('a subscription', () => {
+  it('is made for a connection that works, and keeps of its secret only a digest', async () => {
+    expect(await keepSubscriptions()).toBe(1);
+    const made = await subscription();
+    expect(made?.subscription_id).toMatch(/^[0-9a-f-]{36}$/);
+    expect(made?.secret_hash).toMatch(/^[\w-]{43}$/);
+    expect(receiver.answers).toEqual([200]);
+    expect(await keepSubscriptions()).toBe(0);
+  });
+
+  it('is renewed at half of its life', async () => {
+    await keepSubscriptions();
+    const made = await subscription();
+    const half = (made?.expires_at.getTime() ?? 0) / 2 + Date.now() / 2;
+    expect(Math.abs((made?.renew_at.getTime() ?? 0) - half)).toBeLessThan(5_000);
+    await renewalIsDue();
+    expect(await keepSubscriptions()).toBe(1);
+    const renewed = await subscription();
+    expect(renewed?.subscription_id).toBe(made?.subscription_id);
+    expect(renewed?.secret_hash).toBe(made?.secret_hash);
+    expect(renewed?.renew_at.getTime()).toBeGreaterThan(Date.now());
+  });
+
+  it('is made anew when Graph has dropped it', async () => {
+    await keepSubscriptions();
+    const made = await subscription();
+    await database.owner.query(`update webhook_subscriptions set subscription_id = 'gone'`);
+    await renewalIsDue();
+    await keepSubscriptions();
+    const anew = await subscription();
+    expect(anew?.subscription_id).not.toBe(made?.subscription_id);
+    expect(anew?.secret_hash).not.toBe(made?.secret_hash);
+  });
+
+  it('that cannot be made is put off, and keeps nobody else from theirs', async () => {
+    microsoft.fault({ path: '/v1.0/subscriptions', status: 400, body: { error: { code: 'x' } } });
+    expect(await keepSubscriptions()).toBe(0);
+    expect(await stateOf()).toBe('active');
+    expect(await subscription()).toMatchObject({ subscription_id: '' });
+    expect(await keepSubscriptions()).toBe(0);
+    microsoft.clearFaults();
+    await renewalIsDue();
+    expect(await keepSubscriptions()).toBe(1);
+  });
+
+  it('ends with its connection', async () => {
+    await keepSubscriptions();
+    const id = (await subscription())?.subscription_id;
+    microsoft.clearRequests();
+    await disconnect(context, connectionId, email);
+    expect(await subscription()).toBeUndefined();
+    const removed = microsoft.requests({ method: 'DELETE', path: '/v1.0/subscriptions' });
+    expect(removed).toMatchObject([{ path: `/v1.0/subscriptions/${id}`, status: 204 }]);
+  });
+});
+
+describe('what Graph tells', () => {
+  beforeEach(async () => {
+    await keepSubscriptions();
+  });
+
+  it('reauthorizationRequired, with authority intact: the subscription is renewed next', async () => {
+    await work();
+    await tell('reauthorizationRequired');
+    await eventually(async () => {
+      expect(await notices()).toMatchObject([
+        { kind: 'authority_questioned', event: 'reauthorizationRequired', outcome: 'contradicted' },
+      ]);
+    });
+    expect(await stateOf()).toBe('active');
+    expect((await subscription())?.renew_at.getTime()).toBeLessThanOrEqual(Date.now());
+  });
+
+  it('reauthorizationRequired, with consent withdrawn: the connection needs it again', async () => {
+    await work();
+    microsoft.revoke(email);
+    await eventually(async () => {
+      expect(await stateOf()).toBe('needs_reconsent');
+    });
+    await eventually(async () => {
+      expect((await notices()).map(({ outcome }) => outcome)).toContain('confirmed');
+    });
+  });
+
+  it('subscriptionRemoved: another is made, and everything looked through', async () => {
+    const before = await subscription();
+    await work();
+    await tell('subscriptionRemoved');
+    await eventually(async () => {
+      expect(await notices()).toMatchObject([
+        { kind: 'subscription_removed', outcome: 'requested' },
+      ]);
+    });
+    const { rows } = await database.owner.query('select id from discoveries');
+    expect(rows).toHaveLength(1);
+    await keepSubscriptions();
+    expect((await subscription())?.subscription_id).not.toBe(before?.subscription_id);
+  });
+
+  it('missed: everything is looked through', async () => {
+    await work();
+    await tell('missed');
+    await eventually(async () => {
+      expect(await notices()).toMatchObject([
+        { kind: 'subscription_missed', outcome: 'requested' },
+      ]);
+    });
+  });
+
+  it('a change is acknowledged and passed over', async () => {
+    await tell('deleted');
+    await eventually(() => expect(receiver.answers).toContain(202));
+    expect(await notices()).toEqual([]);
+  });
+});
+
+describe('is refused', () => {
+  const lifecycle = (subscriptionId: string, clientState?: string) => ({
+    value: [{ subscriptionId, clientState, lifecycleEvent: 'missed' }],
+  });
+
+  it('a subscription that is not ours, with the same word as one without its secret', async () => {
+    await keepSubscriptions();
+    const id = (await subscription())?.subscription_id ?? '';
+    const unknown = await send(lifecycle('11111111-1111-4111-8111-111111111111', 'guess'));
+    const forged = await send(lifecycle(id, 'guess'));
+    const bare = await send(lifecycle(id));
+    expect(unknown.status).toBe(404);
+    expect(forged).toEqual(unknown);
+    expect(bare).toEqual(unknown);
+    expect(await notices()).toEqual([]);
+    expect(new Set((await forgeries()).map(({ tenant_id }) => tenant_id))).toEqual(
+      new Set([context.tenantId]),
+    );
+  });
+
+  it('one tenant’s secret for another tenant’s subscription', async () => {
+    const other = await testMember(database);
+    const theirs = await connectMicrosoft(other, 'omar@fabrikam.example');
+    await keepSubscriptions();
+    const [mine, foreign] = [await subscription(), await subscription(theirs)];
+    await database.owner.query(
+      `update webhook_subscriptions set secret_hash = $1 where connection_id = $2`,
+      ['LPJNul-wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ', connectionId],
+    );
+    // The digest of `hello`, which is mine and not theirs.
+    const sent = (id: string | undefined) => send(lifecycle(id ?? '', 'hello'));
+    expect((await sent(foreign?.subscription_id)).status).toBe(404);
+    expect((await sent(mine?.subscription_id)).status).toBe(202);
+    expect((await notices()).map(({ tenant_id }) => tenant_id)).toEqual([context.tenantId]);
+    expect(await forgeries()).toMatchObject([{ tenant_id: other.tenantId }]);
+  });
+
+  it.each([
+    ['no JSON', 'value=1', 400],
+    ['no notice', '{"value":[]}', 400],
+    ['a large body', `{"value":"${'x'.repeat(300_000)}"}`, 413],
+  ])('%s', async (_name, body, status) => {
+    expect((await send(body)).status).toBe(status);
+  });
+});
+
+it('Graph’s question whether the address is ours is answered as plain text', async () => {
+  const answer = await send('', '?validationToken=Validation%3A%20%3Cb%3E%201');
+  expect(answer).toEqual({
+    status: 200,
+    text: 'Validation: <b> 1',
+    type: 'text/plain; charset=utf-8',
+  });
+});
