@@ -3,8 +3,6 @@ export interface Observer {
   succeeded(): Promise<void>;
   /** Gives the error to throw in its place. */
   failed(error: unknown): Promise<unknown>;
-  /** Who is told of a client that a method gave at once: one that speaks for this person. */
-  readonly of?: (address: string) => Observer;
 }
 
 type Method = (...parameters: unknown[]) => unknown;
@@ -53,7 +51,7 @@ export function observe<Client extends object>(client: Client, observer: Observe
           const result = (value as Method).apply(target, parameters);
           if (isAsyncIterable(result)) return watchEach(result, observer);
           if (!isClient(result)) return watchOne(result, observer);
-          return observe(result, observer.of?.(String(parameters[0])) ?? observer);
+          return observe(result, observer);
         };
       }
       return typeof value === 'object' && value !== null ? observe(value, observer) : value;

@@ -144,6 +144,30 @@ describe('a call for one person', () => {
     ]);
   });
 
+  it('takes from the budget of that person, and a pause is theirs alone', async () => {
+    const client = await providerClient(context, connectionId);
+    await client.person?.(victor).mail?.findLabel('x');
+    const { rows } = await database.owner.query<{ dimension: string; tokens: number }>(
+      'select dimension, tokens from provider_budgets where connection_id = $1',
+      [connectionId],
+    );
+    expect(rows).toEqual([{ dimension: `person:${victor}`, tokens: 2_999 }]);
+    google.fault({ path: labels, account: victor, status: 429, retryAfter: 60, times: 1 });
+    const slowed = client.person?.(victor).mail?.findLabel('x');
+    await expect(slowed).rejects.toMatchObject({ name: 'RetryLater' });
+    await expect(client.person?.(olivia).mail?.findLabel('x')).resolves.toBeNull();
+  });
+
+  it('that Google finds too many by a reason pauses that person alone', async () => {
+    const client = await providerClient(context, connectionId);
+    const body = { error: { code: 403, errors: [{ reason: 'userRateLimitExceeded' }] } };
+    google.fault({ path: labels, account: victor, status: 403, body, times: 1 });
+    const slowed = () => client.person?.(victor).mail?.findLabel('x');
+    await expect(slowed()).rejects.toMatchObject({ name: 'RetryLater' });
+    await expect(slowed()).rejects.toMatchObject({ name: 'RetryLater' });
+    await expect(client.person?.(olivia).mail?.findLabel('x')).resolves.toBeNull();
+  });
+
   it('with 401 is made once more with a new token', async () => {
     const client = await providerClient(context, connectionId);
     await client.person?.(victor).mail?.findLabel('x');
