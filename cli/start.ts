@@ -35,13 +35,17 @@ function requireAlone(dataDir: string): void {
   );
 }
 
-function welcome(settings: Settings): void {
+function welcome(settings: Settings, faultPage: string | undefined): void {
   say();
   say(`  Tenantry is ready: ${settings.appUrl}   (after ${elapsed()})`);
   if (!settings.production) {
     say();
     say(`  Sign in as one of the people of the demo; the password is ${demoPassword}`);
     for (const line of demoLines(settings.appUrl)) say(line);
+  }
+  if (faultPage) {
+    say();
+    say(`  Break a provider and watch what becomes of its connections: ${faultPage}`);
   }
   say();
   say(`  Everything is kept in ${settings.dataDir}. Stop with Ctrl-C.`);
@@ -78,7 +82,7 @@ async function main(): Promise<void> {
   try {
     noteRunning(settings.dataDir, settings.appUrl);
     await application.start();
-    if (!stopping) welcome(settings);
+    if (!stopping) welcome(settings, application.faultPage);
   } catch (error) {
     if (stopping) return;
     complain(explain(error));

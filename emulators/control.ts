@@ -1,4 +1,5 @@
 import { ZodError, z } from 'zod';
+import { doFromPage, type Sibling, showFaultPage } from './fault-page';
 import type { Faults } from './faults';
 import type { RequestLog } from './request-log';
 import type { RunningService, ServiceDefinition } from './service';
@@ -21,6 +22,8 @@ export interface Controlled {
   readonly service: RunningService;
   readonly faults: Faults;
   readonly log: RequestLog;
+  /** The emulators of this process, itself among them. */
+  readonly siblings: () => readonly Sibling[];
 }
 
 const done = () => new Response(null, { status: 204 });
@@ -51,6 +54,7 @@ async function act({ definition, service }: Controlled, given: unknown): Promise
 /**
  * The paths below `/__`, through which tests and people steer the emulator and look at it.
  *
+ * - `GET /__` is the page from which a person does all this; its forms go to `POST /__do`
  * - `POST /__faults` sets one fault or a list; `GET` lists, `DELETE` clears
  * - `POST /__presets` `{preset, account?, times?}` sets one of the service's named faults
  * - `GET /__requests?method=&path=&account=` what was asked; `DELETE` forgets
@@ -62,6 +66,10 @@ export async function control(request: Request, controlled: Controlled): Promise
   const { pathname, searchParams } = new URL(request.url);
   try {
     switch (`${request.method} ${pathname}`) {
+      case 'GET /__':
+        return showFaultPage(controlled, controlled.siblings());
+      case 'POST /__do':
+        return await doFromPage(request, (meant) => control(meant, controlled));
       case 'GET /__health':
         return Response.json({ ok: true });
       case 'POST /__faults':

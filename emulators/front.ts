@@ -92,11 +92,22 @@ export async function listen(
   let service: Service | undefined;
   let url = '';
 
+  /** Whether a page's origin is this server, under either of its names. */
+  function own(origin: string): boolean {
+    return [url, url.replace('localhost', '127.0.0.1')].includes(origin);
+  }
+
   async function handle(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     // A page elsewhere must not steer it under a name of its own (DNS rebinding).
     const name = incoming.headers.host?.replace(/:\d+$/, '');
     if (!service || (name !== 'localhost' && name !== '127.0.0.1')) {
       outgoing.writeHead(service ? 403 : 503).end();
+      return;
+    }
+    // Nor steer it from a page of its own.
+    const { origin } = incoming.headers;
+    if (incoming.url?.startsWith('/__') && origin !== undefined && !own(origin)) {
+      outgoing.writeHead(403).end();
       return;
     }
     const started = Date.now();

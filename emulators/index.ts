@@ -1,11 +1,12 @@
 import { control } from './control';
+import type { Sibling } from './fault-page';
 import { type FaultInput, Faults } from './faults';
 import { listen, type Service } from './front';
 import type { SeedOptions } from './google/seed';
 import type { SeedOptions as MicrosoftSeed } from './microsoft/seed';
 import { type LoggedRequest, type RequestFilter, RequestLog } from './request-log';
 import type { RunningService, ServiceName } from './service';
-import { serviceNamed } from './services';
+import { serviceNamed, services } from './services';
 
 export type { FaultInput } from './faults';
 export { demoClient, type SeedOptions } from './google/seed';
@@ -18,6 +19,9 @@ export interface Seeds {
   readonly microsoft: MicrosoftSeed;
   readonly slack: unknown;
 }
+
+/** The emulators of this process, so that their pages lead to one another. */
+const running = new Map<ServiceName, Sibling>();
 
 export interface EmulatorOptions<Seed = SeedOptions> {
   /** 0 for any free port, which is the default. */
@@ -67,19 +71,24 @@ export async function startEmulator(
   const definition = serviceNamed(name);
   const faults = new Faults();
   const log = new RequestLog();
-  let running: RunningService | undefined;
+  let started: RunningService | undefined;
   // The port first: who cannot have it must not touch a state that another process is writing.
   const front = await listen(options.port ?? 0, faults, log, async (url): Promise<Service> => {
     const { dataDir, seed } = options;
     const service = await definition.start({ url, dataDir, seed });
-    running = service;
+    started = service;
     return {
       fetch: service.fetch,
       accountOf: service.accountOf,
-      control: (request) => control(request, { definition, service, faults, log }),
+      control: (request) =>
+        control(request, {
+          ...{ definition, service, faults, log },
+          siblings: () => services.flatMap((one) => running.get(one.name) ?? []),
+        }),
     };
   });
-  const service = running as unknown as RunningService;
+  const service = started as unknown as RunningService;
+  running.set(name, { name, title: definition.title, url: front.url });
   return {
     name,
     url: front.url,
@@ -96,6 +105,7 @@ export async function startEmulator(
     expire: (account) => void service.act('expire', account),
     act: (action, account, permission) => service.act(action, account, permission),
     async close() {
+      if (running.get(name)?.url === front.url) running.delete(name);
       await front.close();
       await service.close();
     },

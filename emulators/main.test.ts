@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { MailActions, ProviderClient } from '@/lib/providers';
 import { emulatorConfig, googleClient, googleOAuth } from '@/lib/providers/google';
+import { RawClient, tids } from './microsoft/testing';
 import { connectAs, discovered, refreshTokenOf } from './testing';
 
 const olivia = 'olivia@northwind.example';
@@ -27,7 +28,9 @@ afterEach(async () => {
 
 interface Started {
   readonly process: ChildProcess;
+  /** Google's. */
   readonly url: string;
+  readonly urls: Readonly<Record<string, string>>;
 }
 
 /** Start the emulators as their own process and wait for the ready line. */
@@ -41,8 +44,9 @@ async function start(...args: string[]): Promise<Started> {
   let output = '';
   for await (const chunk of process_.stdout) {
     output += chunk;
-    const url = /^emulators ready google=(\S+)/m.exec(output)?.[1];
-    if (url) return { process: process_, url };
+    const ready = /^emulators ready (.+)\n/m.exec(output)?.[1];
+    const urls = Object.fromEntries(ready?.split(' ').map((pair) => pair.split('=')) ?? []);
+    if (urls.google) return { process: process_, url: urls.google, urls };
   }
   throw new Error(`the emulators ended: ${output}`);
 }
@@ -118,9 +122,26 @@ describe('after kill -9', () => {
 });
 
 describe('the process', () => {
+  it('serves every provider at an address of its own, and keeps what each was told', async () => {
+    const first = await start();
+    const microsoft = new RawClient(first.urls.microsoft ?? '');
+    await microsoft.adminConsent({ email: olivia });
+    await kill(first.process);
+    const second = await start();
+    const again = new RawClient(second.urls.microsoft ?? '');
+    expect((await again.appToken(tids.northwind)).status).toBe(200);
+    expect(new Set(Object.values(second.urls)).size).toBe(3);
+    const page = await (await fetch(`${second.urls.slack}/__`)).text();
+    for (const url of [second.urls.google, second.urls.microsoft])
+      expect(page).toContain(`${url}/__`);
+  });
+
   it('keeps what it knows to itself', async () => {
     await start();
-    for (const name of ['google.json', 'google.journal']) {
+    const kinds = ['json', 'journal'];
+    for (const name of ['google', 'microsoft', 'slack'].flatMap((one) =>
+      kinds.map((kind) => `${one}.${kind}`),
+    )) {
       expect(statSync(join(dataDir, 'emulators', name)).mode & 0o777).toBe(0o600);
     }
   });

@@ -5,6 +5,12 @@ import { organisationsOf } from '@/lib/tenancy';
 import { signOut } from '../(site)/sign-in/actions';
 import { switchOrganisation } from './actions';
 
+/** The page on which the stand-ins can be broken; undefined without any. Each leads to the others. */
+function faultPage(): string | undefined {
+  const standIn = env.GOOGLE_EMULATOR_URL ?? env.MICROSOFT_EMULATOR_URL ?? env.SLACK_EMULATOR_URL;
+  return standIn && new URL('/__', standIn).href;
+}
+
 export default tenantLayout(async ({ context, children }) => {
   const organisations = await organisationsOf(context.userId);
   return (
@@ -12,7 +18,7 @@ export default tenantLayout(async ({ context, children }) => {
       organisation={{ id: context.tenantId, name: context.tenantName }}
       organisations={organisations.filter(({ state }) => state === 'active')}
       person={{ name: context.actor.name, email: context.email, role: context.role }}
-      demo={env.GOOGLE_EMULATOR_URL !== undefined}
+      faultPage={faultPage()}
       onSwitch={switchOrganisation}
       onSignOut={signOut}
     >

@@ -92,6 +92,12 @@ export class Application {
     );
   }
 
+  /** Where people can break the stand-ins and watch; undefined when none runs. */
+  get faultPage(): string | undefined {
+    const [url] = this.#emulators?.urls ?? [];
+    return url && `${url}/__`;
+  }
+
   /** Stop what runs: the web server first, the database last. */
   async stop(): Promise<void> {
     this.#cancel.abort();

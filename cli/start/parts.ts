@@ -20,6 +20,7 @@ export interface Emulators {
   readonly part: Part;
   /** How the product finds them instead of the real providers. */
   readonly env: Readonly<Record<string, string>>;
+  readonly urls: readonly string[];
 }
 
 /** The stand-ins for the providers, on ports of their own that a restart keeps. */
@@ -29,13 +30,16 @@ export async function emulatorPart(
   onGivenUp: () => void,
 ): Promise<Emulators> {
   const ports: string[] = [];
+  const urls: string[] = [];
   const env: Record<string, string> = {};
   for (const { name, clientEnv } of services) {
     const port = await freePort();
     ports.push(`--${name}-port`, String(port));
     const prefix = settings.emulators.find((standIn) => standIn.toLowerCase() === name);
-    if (prefix)
-      Object.assign(env, clientEnv, { [`${prefix}_EMULATOR_URL`]: `http://localhost:${port}` });
+    if (!prefix) continue;
+    const url = `http://localhost:${port}`;
+    urls.push(url);
+    Object.assign(env, clientEnv, { [`${prefix}_EMULATOR_URL`]: url });
   }
   const part = new Part({
     name: 'stand-ins for the providers',
@@ -49,7 +53,7 @@ export async function emulatorPart(
     stopLimit: emulatorStopLimit,
     onGivenUp,
   });
-  return { part, env };
+  return { part, env, urls };
 }
 
 /** The environment of everything that serves: where the database is, who we are, what we call. */

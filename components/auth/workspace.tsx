@@ -17,8 +17,8 @@ export interface WorkspaceProps {
   organisation: Organisation;
   organisations: readonly Organisation[];
   person: { readonly name: string; readonly email: string; readonly role: MemberRole };
-  /** Runs on stand-ins; says so above everything. */
-  demo: boolean;
+  /** Runs on stand-ins and says so above everything: the page on which they can be broken. */
+  faultPage: string | undefined;
   onSwitch: (input: { tenantId: string }) => Promise<ActionResult<unknown>>;
   onSignOut: SignOut;
   children: ReactNode;
@@ -50,7 +50,7 @@ function navFor(role: MemberRole): NavItem[] {
 
 /** The workspace around a member's pages: their organisations, and only the places open to them. */
 export function Workspace(props: WorkspaceProps) {
-  const { organisation, organisations, person, demo, onSwitch, onSignOut, children } = props;
+  const { organisation, organisations, person, faultPage, onSwitch, onSignOut, children } = props;
   async function enter(tenantId: string) {
     const answer = await onSwitch({ tenantId });
     if (answer?.ok === false) toast.error(answer.error.message);
@@ -64,7 +64,7 @@ export function Workspace(props: WorkspaceProps) {
       onSwitch={enter}
       onSignOut={onSignOut}
       createHref="/sign-in/organisation"
-      banner={demo ? <DemoBanner /> : undefined}
+      banner={faultPage === undefined ? undefined : <DemoBanner faultPage={faultPage} />}
     >
       {children}
     </AppShell>

@@ -60,10 +60,29 @@ export const graphScopes = (scopes: readonly string[]) =>
 export const isKnownScope = (scope: string) =>
   isIdentity(scope) || /^[A-Z][A-Za-z]+\.[A-Za-z.]+$/.test(scope);
 
+/** Microsoft's own words, shortened. Source: https://learn.microsoft.com/graph/permissions-reference */
+const titles: Readonly<Record<string, string>> = {
+  'User.Read': 'Sign you in and read your profile',
+  'User.Read.All': 'Read all users’ full profiles',
+  'Organization.Read.All': 'Read organisation information',
+  'RoleManagement.Read.Directory': 'Read all directory role settings',
+  'Mail.Read': 'Read mail',
+  'Mail.ReadWrite': 'Read and write mail',
+  'Mail.Send': 'Send mail',
+  'MailboxSettings.ReadWrite': 'Read and write mailbox settings',
+  'Calendars.Read': 'Read calendars',
+  'Calendars.ReadWrite': 'Read and write calendars',
+  'Files.Read': 'Read your files',
+  'Files.Read.All': 'Read files in all site collections',
+  'Sites.Read.All': 'Read items in all site collections',
+  'Team.ReadBasic.All': 'Read the names and descriptions of teams',
+  'Channel.ReadBasic.All': 'Read the names and descriptions of channels',
+  'ChannelMessage.Read.All': 'Read all channel messages',
+  'ChannelMessage.Send': 'Send channel messages',
+};
+
 /** What people are told of a permission on the consent page. */
 export function permissionTitle(scope: string): string {
-  const [subject = '', verb = '', ...rest] = scope.split('.');
-  const words = (text: string) => text.replace(/([a-z])([A-Z])/g, '$1 and $2').toLowerCase();
-  const whose = rest.includes('All') ? ' of everybody' : '';
-  return `${scope}: ${words(verb)} ${subject.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase()}${whose}`;
+  const title = titles[scope];
+  return title ? `${title} (${scope})` : scope;
 }
