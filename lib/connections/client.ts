@@ -108,11 +108,11 @@ export async function renewToken(
  */
 async function renewNow(door: Door): Promise<boolean> {
   const { context, connectionId, way } = door;
-  const version = async () => {
-    const found = await withTenant(context, (tx) => loadCredential(tx, context, connectionId));
-    return found?.tokenVersion;
-  };
-  const renew = await version();
+  const load = () => withTenant(context, (tx) => loadCredential(tx, context, connectionId));
+  const before = await load();
+  // A token that cannot be renewed is used until it ends.
+  if (!before?.grant) return false;
+  const renew = before.tokenVersion;
   const fetch = recordedFetch(door);
   try {
     await accessToken({ context, connectionId, way, fetch, renew });
@@ -121,7 +121,7 @@ async function renewNow(door: Door): Promise<boolean> {
     if (error.retryable) return false;
     throw await afterFailure(door, error);
   }
-  return (await version()) !== renew;
+  return (await load())?.tokenVersion !== renew;
 }
 
 /** Let a failure move the connection or pause its budget; gives the error to throw. */
