@@ -25,6 +25,7 @@ const addresses = (ids: TenantIds): Readonly<Record<string, string>> => ({
   '/sign-in/organisation': '/sign-in/organisation',
   '/sign-up': '/sign-up',
   '/invitations/[token]': '/invitations/nonsense',
+  '/reconsent/[token]': '/reconsent/nonsense',
   '/overview': '/overview',
   '/connections': '/connections',
   '/connections/[id]': `/connections/${ids.connection}`,
@@ -66,7 +67,7 @@ const further = (ids: TenantIds): Readonly<Record<string, string>> => ({
   'not found': '/nothing-is-here',
 });
 
-const site = /^\/($|sign-|invitations\/)/;
+const site = /^\/($|sign-|invitations\/|reconsent\/)/;
 const staff = /^\/admin/;
 const closedToViewers = /^\/(audit|access-log|trust|settings|automations\/(new\/\[|\[id\]\/edit))/;
 

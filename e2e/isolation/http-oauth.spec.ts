@@ -23,7 +23,7 @@ interface Flow {
 /** Begin a consent, and say yes on the provider's page. */
 async function begin(caller: Caller): Promise<Flow> {
   const connect = 'app/(tenant)/connections/actions.ts#connect';
-  const answer = await caller.act(connect, { provider: 'google' });
+  const answer = await caller.act(connect, { provider: 'google', authority: 'delegated' });
   const url = /"url":"([^"]+)"/.exec(answer.body)?.[1] ?? '';
   const cookie = /tenantry\.consent\.[^;]+/.exec(answer.headers['set-cookie'] ?? '')?.[0] ?? '';
   const back = await answerConsent(JSON.parse(`"${url}"`), { email: account });
@@ -116,8 +116,11 @@ test('a code belongs to its own flow, and a flow to its provider', async ({ cast
   // The code of one flow in another: the verifier is not the one it was asked for with.
   expect(await comeBack(owner, { ...second, code: first.code })).toBe('provider_failed');
   const third = await begin(owner);
-  for (const provider of ['microsoft', 'slack', 'GOOGLE', 'google%2e', '..%2fgoogle']) {
+  for (const provider of ['GOOGLE', 'google%2e', '..%2fgoogle']) {
     expect(await comeBack(owner, third, provider), provider).toBe('status 404');
+  }
+  for (const provider of ['microsoft', 'slack']) {
+    expect(await comeBack(owner, third, provider), provider).toBe('foreign');
   }
   // A flow that was begun with another provider, brought to this one's address.
   await cast.pool.query(

@@ -1,0 +1,147 @@
+import type { Page } from '@playwright/test';
+import { answerConsent } from '@/emulators/testing';
+import { sql } from './support/database';
+import { expect, test } from './support/fixtures';
+import { newAddress, signUp } from './support/people';
+
+/** Consent by somebody who has no account here: the administrator's link, from both ends. */
+
+test.setTimeout(240_000);
+const patience = { timeout: 90_000 };
+const account = 'leo@tailspin.example';
+const main = (page: Page) => page.getByRole('main');
+
+async function newcomer(page: Page, organisation: string): Promise<void> {
+  await signUp(page, { organisation, name: 'Kim Doe', email: newAddress('kim') });
+}
+
+/** Ask for a connection by the dialog. @returns the address of the link, as it is shown once */
+async function ask(page: Page, provider: string, whom: string): Promise<string> {
+  await page.goto('/connections');
+  await page.getByRole('button', { name: 'Connect an account' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('radio', { name: provider }).check();
+  await dialog.getByRole('radio', { name: whom }).check();
+  await dialog.getByRole('button', { name: 'Somebody else has to allow it' }).click();
+  await dialog.getByLabel('Their address').fill('it@tailspin.example');
+  await dialog.getByLabel('A word to them').fill('As we said on Monday.');
+  await dialog.getByRole('button', { name: 'Make the link' }).click();
+  const address = await dialog.locator('code').innerText();
+  await dialog.getByRole('button', { name: 'Close', exact: true }).first().click();
+  return address;
+}
+
+test('the administrator connects the whole organisation by a link', async ({ page, visit }) => {
+  await newcomer(page, 'Asks Nicely');
+  const link = await ask(page, 'Microsoft 365', 'The whole organisation');
+  await expect(main(page).getByText('Awaiting admin')).toBeVisible();
+  await main(page).getByRole('link', { name: 'Microsoft 365' }).click();
+  await expect(main(page).getByText('Waiting for it@tailspin.example')).toBeVisible();
+  await expect(main(page).getByText('It has not been opened yet.')).toBeVisible();
+
+  const admin = await visit();
+  await test.step('who sees what is asked for, by whom and why', async () => {
+    await admin.goto(link);
+    await expect(
+      admin.getByRole('heading', { name: 'Asks Nicely asks you to connect Microsoft 365' }),
+    ).toBeVisible();
+    await expect(main(admin).getByText('As we said on Monday.')).toBeVisible();
+    await expect(main(admin).getByRole('listitem').first()).toBeVisible();
+  });
+  await test.step('and allows it in their own browser, without an account', async () => {
+    await admin.getByRole('button', { name: 'Go on to Microsoft 365' }).click();
+    await admin.getByRole('button', { name: /omar@fabrikam\.example/ }).click();
+    await admin.getByRole('button', { name: /omar@fabrikam\.example/ }).click();
+    await expect(admin.getByRole('heading', { name: 'Thank you, it is connected' })).toBeVisible(
+      patience,
+    );
+    await admin.goto(link);
+    await expect(admin.getByRole('heading', { name: 'This link has been used' })).toBeVisible();
+  });
+  await page.reload();
+  await expect(main(page).getByText('Active', { exact: true }).first()).toBeVisible(patience);
+});
+
+test('a link is for one browser and one use, and can be withdrawn', async ({
+  page,
+  visit,
+  server,
+}) => {
+  await newcomer(page, 'Second Guesses');
+  const link = await ask(page, 'Google Workspace', 'One person');
+  const [admin, other] = [await visit(), await visit()];
+  await admin.goto(link);
+  await admin.getByRole('button', { name: 'Go on to Google Workspace' }).click();
+  await expect(admin.getByRole('heading', { name: 'Choose an account' })).toBeVisible();
+  const callback = (await answerConsent(admin.url(), { email: account })).href;
+  await test.step('another browser cannot bring its answer', async () => {
+    await other.goto(callback);
+    await expect(other.getByRole('heading', { name: 'This was not begun here' })).toBeVisible();
+  });
+  await test.step('a denied consent leaves it open', async () => {
+    await admin.getByRole('button', { name: 'Cancel' }).click();
+    await expect(main(admin).getByRole('alert')).toContainText('Consent was not given');
+  });
+  await test.step('withdrawn it says so, and so does one that has expired', async () => {
+    await main(page).getByRole('link', { name: 'Google Workspace' }).click();
+    await main(page).getByRole('button', { name: 'Withdraw the link' }).click();
+    await page.getByRole('button', { name: 'Withdraw', exact: true }).click();
+    await expect(main(page).getByText('Waiting for it@tailspin.example')).toHaveCount(0);
+    await other.goto(link);
+    await expect(other.getByRole('heading', { name: 'This link was withdrawn' })).toBeVisible();
+    await sql(
+      server,
+      `update consent_links l set revoked_at = null, expires_at = now() - interval '1 second'
+       from tenants t where t.id = l.tenant_id and t.name = 'Second Guesses'`,
+    );
+    await other.goto(link);
+    await expect(other.getByRole('heading', { name: 'This link has expired' })).toBeVisible();
+  });
+  await test.step('one that never was looks like one of somebody else', async () => {
+    await other.goto(`/reconsent/${'A'.repeat(43)}`);
+    await expect(other.getByRole('heading', { name: 'This link was not found' })).toBeVisible();
+  });
+});
+
+test('a broken connection names what waits, and its owner brings it back by a link', async ({
+  page,
+  visit,
+  google,
+}) => {
+  await newcomer(page, 'Comes Back');
+  await page.goto('/connections');
+  await page.getByRole('button', { name: 'Connect an account' }).click();
+  await page.getByRole('button', { name: 'Go on to Google Workspace' }).click();
+  await page.getByRole('button', { name: new RegExp(account) }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(account);
+  const { pathname } = new URL(page.url());
+  await expect(main(page).getByText('Succeeded', { exact: true })).toBeVisible(patience);
+  await page.goto('/automations/new/external-files');
+  await page.getByRole('button', { name: 'Create', exact: false }).last().click();
+  await expect(page).toHaveURL(/\/automations\/[0-9a-f-]{36}/, patience);
+  await google.revoke(account);
+  await page.goto(pathname);
+  await page.getByRole('button', { name: 'Discover again' }).click();
+  await expect(main(page).getByText('Needs reconsent')).toBeVisible(patience);
+  await expect(main(page).getByText(/One automation waits since then/)).toBeVisible();
+  await page.getByRole('button', { name: 'Ask its owner' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Their address').fill(account);
+  await dialog.getByRole('button', { name: 'Make the link' }).click();
+  const link = await dialog.locator('code').innerText();
+  const owner = await visit();
+  await owner.goto(link);
+  await expect(owner.getByRole('heading', { level: 1 })).toContainText(account);
+  await owner.getByRole('button', { name: 'Go on to Google Workspace' }).click();
+  await test.step('another account is refused', async () => {
+    await owner.getByRole('button', { name: /olivia@northwind\.example/ }).click();
+    await expect(main(owner).getByRole('alert')).toContainText('another account');
+    await owner.getByRole('button', { name: 'Go on to Google Workspace' }).click();
+  });
+  await owner.getByRole('button', { name: new RegExp(account) }).click();
+  await expect(owner.getByRole('heading', { name: 'Thank you, it is connected' })).toBeVisible(
+    patience,
+  );
+  await page.goto(pathname);
+  await expect(main(page).getByText('Active', { exact: true }).first()).toBeVisible(patience);
+});
