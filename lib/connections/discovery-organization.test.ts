@@ -39,12 +39,14 @@ async function discover() {
   return finishDiscovery(context, begun);
 }
 
-/** Somebody who was once in the listing of people and is no longer in the directory. */
-async function ghost(): Promise<void> {
-  await database.owner.query(`
-    insert into resources (tenant_id, id, connection_id, kind, provider_id, name, attributes, last_seen_in, scope)
-    select tenant_id, gen_random_uuid(), connection_id, kind, 'ghost', 'Ghost', '{}', last_seen_in, scope
-    from resources where kind = 'user' limit 1`);
+/** Somebody, or a folder, that was once in a listing and is there no longer. */
+async function ghost(kind: 'user' | 'folder'): Promise<void> {
+  await database.owner.query(
+    `insert into resources (tenant_id, id, connection_id, kind, provider_id, name, attributes, last_seen_in, scope)
+    select tenant_id, gen_random_uuid(), connection_id, kind, $1 || ' ghost', 'Ghost', '{}', last_seen_in, scope
+    from resources where kind = $1 limit 1`,
+    [kind],
+  );
 }
 async function gone(): Promise<string[]> {
   const { rows } = await database.owner.query<{ provider_id: string }>(
@@ -81,7 +83,8 @@ describe('a discovery that goes on from where it was left', () => {
   });
 
   it('keeps what its listing does not mention', async () => {
-    await ghost();
+    await ghost('user');
+    await ghost('folder');
     expect(await discover()).toMatchObject({ gone: 0 });
   });
 });
@@ -89,13 +92,14 @@ describe('a discovery that goes on from where it was left', () => {
 describe('when Microsoft has forgotten where it was', () => {
   beforeEach(async () => {
     await microsoft().act('expire_deltas', northwind);
-    await ghost();
+    await ghost('user');
+    await ghost('folder');
   });
 
   it('everything is listed anew, and what is no longer there is gone', async () => {
     microsoft().clearRequests();
-    expect(await discover()).toMatchObject({ added: 0, gone: 1 });
-    expect(await gone()).toEqual(['ghost']);
+    expect(await discover()).toMatchObject({ added: 0, gone: 2 });
+    expect(await gone()).toEqual(['folder ghost', 'user ghost']);
     expect(paths().filter((path) => path === '/v1.0/users/delta').length).toBe(2);
     expect(await discover()).toMatchObject({ added: 0, updated: 0, gone: 0 });
   });
@@ -103,16 +107,18 @@ describe('when Microsoft has forgotten where it was', () => {
   it('an attempt that is repeated still marks what is gone', async () => {
     const begun = await begin();
     await discoverPhase(context, begun, 'people');
+    await discoverPhase(context, begun, 'mailbox');
     for (const phase of begun.phases) await discoverPhase(context, begun, phase);
-    expect(await finishDiscovery(context, begun)).toMatchObject({ gone: 1 });
+    expect(await finishDiscovery(context, begun)).toMatchObject({ gone: 2 });
   });
 
   it('a discovery that failed afterwards leaves it to the next one', async () => {
     const begun = await begin();
     await discoverPhase(context, begun, 'people');
+    await discoverPhase(context, begun, 'mailbox');
     await failDiscovery(context, begun.id);
     expect(await gone()).toEqual([]);
-    expect(await discover()).toMatchObject({ gone: 1 });
+    expect(await discover()).toMatchObject({ gone: 2 });
   });
 });
 

@@ -12,14 +12,12 @@ import {
   type ResourceId,
   sql,
   type TenantTransaction,
-  withTenant,
 } from '@/db';
 import { discoveries, discoveryCursors, resources } from '@/db/schema';
 import { found } from '@/lib/errors';
 import type {
   DiscoveredChange,
   DiscoveredResource,
-  DiscoveryCursors,
   DiscoveryPhase,
   RemovedResource,
   ResourceKind,
@@ -63,7 +61,8 @@ function distinct(batch: readonly DiscoveredChange[]): DiscoveredChange[] {
   return [...new Map(batch.map((one) => [`${one.kind}\0${one.providerId}`, one])).values()];
 }
 
-const excluded = (column: string) => sql.raw(`excluded.${column}`);
+/** What an insert that met another row would have written. */
+export const excluded = (column: string) => sql.raw(`excluded.${column}`);
 const differs = sql`(${resources.name}, ${resources.parentProviderId}, ${resources.attributes}, ${resources.goneAt})
   is distinct from (${excluded('name')}, ${excluded('parent_provider_id')}, ${excluded('attributes')}, null::timestamptz)`;
 
@@ -163,76 +162,6 @@ async function remove(
       ),
     );
   return rowCount ?? 0;
-}
-
-const ofCursor = (context: ActingContext, connectionId: ConnectionId, scope: string) =>
-  and(
-    eq(discoveryCursors.tenantId, context.tenantId),
-    eq(discoveryCursors.connectionId, connectionId),
-    eq(discoveryCursors.scope, scope),
-  );
-
-/** A cursor, and what became of the discovery that listed everything before it. */
-function readCursor(context: ActingContext, connectionId: ConnectionId, scope: string) {
-  return withTenant(context, async (tx) => {
-    const [row] = await tx
-      .select({
-        cursor: discoveryCursors.cursor,
-        listedIn: discoveryCursors.listedIn,
-        ended: discoveries.state,
-      })
-      .from(discoveryCursors)
-      .leftJoin(
-        discoveries,
-        and(
-          eq(discoveries.tenantId, discoveryCursors.tenantId),
-          eq(discoveries.id, discoveryCursors.listedIn),
-        ),
-      )
-      .where(ofCursor(context, connectionId, scope));
-    return row ?? null;
-  });
-}
-
-/** The cursors that this discovery goes on from and leaves behind. */
-export function cursorsOf(context: ActingContext, { id, connectionId }: DiscoveryRef) {
-  /** Listings that this process has gone on with. */
-  const continued = new Set<string>();
-  return {
-    async read(scope) {
-      const row = await readCursor(context, connectionId, scope);
-      if (!row) return null;
-      // Listed whole by an earlier attempt of this very discovery, whose end will mark the rest.
-      if (row.listedIn === id) return row.cursor;
-      // Else what vanished before that listing was never marked, and no continuation would tell.
-      if (row.ended !== 'succeeded') return null;
-      continued.add(scope);
-      return row.cursor;
-    },
-    async write(scope, cursor) {
-      await withTenant(context, async (tx) => {
-        if (cursor === null) {
-          continued.delete(scope);
-          await tx.delete(discoveryCursors).where(ofCursor(context, connectionId, scope));
-          return;
-        }
-        const goesOn = continued.has(scope);
-        const values = { cursor, continuedIn: goesOn ? id : null, updatedAt: new Date() };
-        const listed = goesOn ? {} : { listedIn: id };
-        await tx
-          .insert(discoveryCursors)
-          .values({ tenantId: context.tenantId, connectionId, scope, listedIn: id, ...values })
-          .onConflictDoUpdate({
-            target: [
-              discoveryCursors.tenantId,
-              discoveryCursors.connectionId,
-              discoveryCursors.scope,
-            ],
-            set: { ...values, ...listed },
-          });
-      });
-    },
-  } satisfies DiscoveryCursors;
 }
 
 /**

@@ -4,8 +4,8 @@ import { type DiscoveryPhase, findWay } from '@/lib/providers';
 import type { ActingContext } from '@/lib/tenancy';
 import { providerClient } from './client';
 import { nameOf } from './contract';
+import { cursorsOf } from './discovery-cursors';
 import {
-  cursorsOf,
   type DiscoveryRef,
   lockDiscovery,
   markGone,

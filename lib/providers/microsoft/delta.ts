@@ -23,7 +23,7 @@ export async function* deltaPages<Item extends z.ZodType>(
   cursors: DiscoveryCursors | undefined,
   { scope, path, item, options }: DeltaListing<Item>,
 ): AsyncGenerator<readonly z.output<Item>[]> {
-  const cursor = (await cursors?.read(scope)) ?? null;
+  const cursor = (await cursors?.read([scope]))?.get(scope) ?? null;
   let delta: string | null = null;
   async function* walk(from: string) {
     for await (const page of graph.pages(from, item, options)) {
@@ -39,9 +39,9 @@ export async function* deltaPages<Item extends z.ZodType>(
     } catch (error) {
       if (!(error instanceof ProviderError && isResync(error))) throw error;
       delta = null;
-      await cursors?.write(scope, null);
+      await cursors?.write(new Map([[scope, null]]));
       yield* walk(path);
     }
   }
-  await cursors?.write(scope, delta);
+  await cursors?.write(new Map([[scope, delta]]));
 }

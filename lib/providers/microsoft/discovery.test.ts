@@ -25,10 +25,12 @@ const only = (found: readonly DiscoveredResource[], kind: string) =>
 function memory() {
   const kept = new Map<string, string>();
   const cursors: DiscoveryCursors = {
-    read: async (scope) => kept.get(scope) ?? null,
-    write: async (scope, cursor) => {
-      if (cursor === null) kept.delete(scope);
-      else kept.set(scope, cursor);
+    read: async (scopes) => new Map([...kept].filter(([scope]) => scopes.includes(scope))),
+    write: async (given) => {
+      for (const [scope, cursor] of given) {
+        if (cursor === null) kept.delete(scope);
+        else kept.set(scope, cursor);
+      }
     },
   };
   return { kept, cursors };

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { ProviderError } from '../contract';
+import { type DiscoveredChange, ProviderError } from '../contract';
 import type { DiscoveryCursors } from '../provider';
 import { type BatchAnswer, isResync, readBatch } from './batch';
 import type { Batches, Person } from './discovery-phases';
@@ -22,6 +22,9 @@ interface Mailbox {
 const whole = ({ person }: Mailbox) =>
   `/users/${person}/mailFolders/delta?$select=${mailFolderFields}`;
 
+/** Most changes to hand over at once. */
+const largestBatch = 500;
+
 /**
  * Everybody's mailbox with its folders, twenty mailboxes at a time. The listing of folders is a delta
  * query, which has the nested ones too, in one call, and later only what has changed. A mailbox that
@@ -42,10 +45,23 @@ export async function* discoverMailboxes(
         takes: readMail,
       })),
     );
+    const next = new Map<string, string | null>();
+    let batch: DiscoveredChange[] = [];
     for (const [at, box] of boxes.entries()) {
-      const answer = answers[at];
-      if (answer) yield* folders(graph, box, answer, cursors);
+      const first = answers[at];
+      if (!first) continue;
+      for await (const page of pages(graph, box, first, cursors)) {
+        batch.push(...page.changes);
+        next.set(box.scope, page.cursor);
+        if (batch.length < largestBatch) continue;
+        yield batch;
+        batch = [];
+      }
+      // Its folders count as gone now: should it come back, they have to be listed whole.
+      if (!next.has(box.scope) && box.cursor !== null) next.set(box.scope, null);
     }
+    yield batch;
+    await cursors?.write(next);
   }
 }
 
@@ -53,53 +69,56 @@ async function withCursors(
   people: readonly Person[],
   cursors: DiscoveryCursors | undefined,
 ): Promise<Mailbox[]> {
-  const boxes: Mailbox[] = [];
-  for (const { id, address } of people) {
-    if (address === null) continue;
-    const scope = `mailFolders:${id}`;
-    const cursor = (await cursors?.read(scope)) ?? null;
-    boxes.push({ person: id, address, scope, cursor });
-  }
-  return boxes;
+  const boxes = people.flatMap(({ id, address }) =>
+    address === null ? [] : [{ person: id, address, scope: `mailFolders:${id}` }],
+  );
+  const known = await cursors?.read(boxes.map(({ scope }) => scope));
+  return boxes.map((box) => ({ ...box, cursor: known?.get(box.scope) ?? null }));
 }
 
-/** One mailbox: its first page has come already. */
-async function* folders(
+interface FolderPage {
+  readonly changes: readonly DiscoveredChange[];
+  /** Where to go on next time; null as long as there are further pages. */
+  readonly cursor: string | null;
+}
+
+/** One mailbox, page by page: the first has come already. None when it is out of reach. */
+async function* pages(
   graph: Graph,
   box: Mailbox,
   first: Answer,
   cursors: DiscoveryCursors | undefined,
-): Batches {
-  if (!first.ok) {
-    if (isResync(first.error)) yield* anew(graph, box, cursors);
-    // Its folders count as gone now: should it come back, they have to be listed whole.
-    else if (box.cursor !== null) await cursors?.write(box.scope, null);
-    return;
-  }
-  let page = first.value;
-  let isFirst = true;
+): AsyncGenerator<FolderPage> {
+  const lost = !first.ok && isResync(first.error);
+  const answer = lost ? await anew(graph, box, cursors) : first;
+  if (!answer.ok) return;
+  let page = answer.value;
+  let before: readonly DiscoveredChange[] = [mailboxResource(box.address, box.person)];
   for (;;) {
     const changes = page.value
       .filter(({ isHidden }) => !isHidden)
       .map((folder) => mailFolderChange(folder, box.address, box.scope));
-    yield isFirst ? [mailboxResource(box.address, box.person), ...changes] : changes;
-    isFirst = false;
+    yield { changes: [...before, ...changes], cursor: page['@odata.deltaLink'] ?? null };
+    before = [];
     const next = page['@odata.nextLink'];
-    if (next === undefined) break;
+    if (next === undefined) return;
     page = await graph.get(graph.relative(next), shape, { takes: readMail });
   }
-  await cursors?.write(box.scope, page['@odata.deltaLink'] ?? null);
 }
 
 /** Microsoft no longer knows where we were: list the folders whole. */
-async function* anew(graph: Graph, box: Mailbox, cursors: DiscoveryCursors | undefined): Batches {
-  await cursors?.write(box.scope, null);
+async function anew(
+  graph: Graph,
+  box: Mailbox,
+  cursors: DiscoveryCursors | undefined,
+): Promise<Answer> {
+  await cursors?.write(new Map([[box.scope, null]]));
   try {
-    const value = await graph.get(whole(box), shape, { takes: readMail });
-    yield* folders(graph, { ...box, cursor: null }, { ok: true, value }, cursors);
+    return { ok: true, value: await graph.get(whole(box), shape, { takes: readMail }) };
   } catch (error) {
     const own =
       error instanceof ProviderError && (error.kind === 'forbidden' || error.kind === 'not_found');
     if (!own) throw error;
+    return { ok: false, error };
   }
 }
