@@ -70,28 +70,40 @@ function actionButton(
   );
 }
 
+/** What people need to connect it, before anybody has let us in. */
+function downloadLink({ name, download }: AccountView): string {
+  if (!download) return '';
+  const label = `${download.label}: ${name}`;
+  return `<a href="${escapeHtml(download.path)}" download>${escapeHtml(label)}</a>`;
+}
+
 function accountBlock(
   account: AccountView,
   actions: Readonly<Record<string, AccountAction>>,
 ): string {
   const { granted } = account;
   const codes = granted.map((one) => `<code>${escapeHtml(one)}</code>`).join('');
-  const buttons = Object.entries(actions).map(([name, one]) => actionButton(account, name, one));
+  const buttons = Object.entries(actions)
+    .filter(([name]) => account.actions?.includes(name) ?? true)
+    .map(([name, one]) => actionButton(account, name, one));
   return `<div class="account"><h3>${escapeHtml(account.name)}</h3>
 <small>${escapeHtml(`${account.account}, ${account.group}`)}</small>
 <details><summary>${granted.length} permissions granted</summary>${codes}</details>
+${downloadLink(account)}
 <div class="actions">${buttons.join('')}</div></div>`;
 }
 
 function accountsSection({ definition, service }: Controlled): string {
   const all = service.accounts();
-  const connected = all.filter(({ granted }) => granted.length > 0);
-  const others = all.filter(({ granted }) => granted.length === 0);
+  // What can be set up from here stays in sight, so that what was taken away can be given back.
+  const isShown = ({ granted, download }: AccountView) => granted.length > 0 || download;
+  const connected = all.filter(isShown);
+  const others = all.filter((one) => !isShown(one));
   const blocks = connected.map((one) => accountBlock(one, definition.actions));
-  const names = others.map(({ name, account }) => `${name} (${account})`).join(', ');
+  const rows = others.map(({ name, account }) => `<li>${escapeHtml(`${name} (${account})`)}</li>`);
   return `<section id="accounts"><h2>Who let Tenantry in</h2>
 ${blocks.join('') || '<p>Nobody yet. Connect an account in the product, and it appears here.</p>'}
-${names && `<details><summary>${others.length} without a consent</summary>${escapeHtml(names)}</details>`}
+${rows.length > 0 ? `<details><summary>${others.length} without a consent</summary><ul>${rows.join('')}</ul></details>` : ''}
 </section>`;
 }
 

@@ -1,5 +1,6 @@
 import { badRequest, denied, graphError, noUser, unauthenticated } from '../errors';
 import { type App, guarded } from '../login';
+import { guidFor } from '../seed/directories';
 import type { AccessToken, Store, User } from '../state';
 import { issuedToken } from '../tokens';
 import { selected } from './odata';
@@ -119,11 +120,10 @@ export function requireMe({ me }: GraphCall): User {
   throw badRequest('/me request is only valid with delegated authentication flow.');
 }
 
-/** By object id or address. */
+/** By object id or address, of which ids here are made. */
 export function findPerson({ store, tid }: GraphCall, name: string): User {
   const wanted = name.toLowerCase();
-  const found =
-    store.person(tid, wanted) ?? store.people(tid).find(({ upn }) => upn.toLowerCase() === wanted);
+  const found = store.person(tid, wanted) ?? store.person(tid, guidFor(wanted));
   if (!found) throw noUser(name);
   return found;
 }

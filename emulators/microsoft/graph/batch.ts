@@ -33,40 +33,44 @@ function readRequests(body: unknown): readonly Asked[] {
 const addressOf = (baseUrl: string, url: string) =>
   new URL(`${baseUrl}/v1.0/${url.replace(/^\//, '')}`);
 
+type Ask = (request: Request) => Promise<Response>;
+
+async function answerStep(
+  { id, method, url, headers, body }: Asked,
+  baseUrl: string,
+  authorization: string,
+  ask: Ask,
+) {
+  const response = await ask(
+    new Request(addressOf(baseUrl, url), {
+      method,
+      headers: { ...headers, authorization },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    }),
+  );
+  const text = await response.text();
+  return {
+    id,
+    status: response.status,
+    headers: Object.fromEntries(response.headers),
+    ...(text !== '' && { body: JSON.parse(text) }),
+  };
+}
+
 /**
  * `POST /v1.0/$batch`: each step is answered as it would be by itself.
- * @param fetch_ asks this very service
+ * @param ask asks this very service
  */
-export function batchRoute(
-  app: App,
-  store: Store,
-  baseUrl: string,
-  fetch_: (request: Request) => Promise<Response>,
-): void {
+export function batchRoute(app: App, store: Store, baseUrl: string, ask: Ask): void {
   app.post('/v1.0/$batch', ({ req }) =>
     guarded(store, async () => {
       const authorization = req.header('authorization');
       if (!authorization)
         throw graphError(401, 'InvalidAuthenticationToken', 'Access token is empty.');
       const steps = readRequests(await req.json());
-      const responses = await Promise.all(
-        steps.map(async ({ id, method, url, headers, body }) => {
-          const response = await fetch_(
-            new Request(addressOf(baseUrl, url), {
-              method,
-              headers: { ...headers, authorization },
-              ...(body !== undefined && { body: JSON.stringify(body) }),
-            }),
-          );
-          const text = await response.text();
-          return {
-            id,
-            status: response.status,
-            headers: Object.fromEntries(response.headers),
-            ...(text !== '' && { body: JSON.parse(text) }),
-          };
-        }),
-      );
+      const responses = [];
+      // One after the other: the runtime holds on to every answer that is not read yet.
+      for (const step of steps) responses.push(await answerStep(step, baseUrl, authorization, ask));
       return Response.json({ responses });
     }),
   );

@@ -7,6 +7,23 @@ import { outlookId } from './mailbox';
 
 const begins = (time: EventTime) => ('at' in time ? time.at : Date.parse(`${time.date}T00:00:00Z`));
 
+/** One calendar of somebody who was made up to make numbers, with so many meetings. */
+export function seedPlainCalendar(store: Store, { oid, upn }: User, now: number, count: number) {
+  const id = outlookId(`calendar ${oid}`);
+  store.put('calendars', oid, id, {
+    ...{ id, name: 'Calendar', isDefault: true, canEdit: true, hexColor: '' },
+  });
+  for (let index = 0; index < count; index += 1) {
+    const startsAt = Math.floor(now / 3_600_000) * 3_600_000 + index * 86_400_000;
+    const eventId = outlookId(`event ${oid} ${index}`);
+    store.put('events', oid, eventId, {
+      ...{ id: eventId, calendarId: id, transactionId: null, subject: 'Meeting', text: '' },
+      ...{ location: '', startsAt, endsAt: startsAt + 1_800_000, allDay: false, organizer: upn },
+      ...{ attendees: [], createdAt: now, cancelled: false },
+    });
+  }
+}
+
 /** Give somebody their calendars, with so many events at most in each. */
 export function seedCalendars(
   store: Store,

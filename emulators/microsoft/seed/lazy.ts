@@ -1,7 +1,7 @@
 import type { Organisation } from '../../google/seed/organisations';
 import type { Store, User } from '../state';
 import { type Amounts, type SeedOptions, usualAmounts } from '.';
-import { seedCalendars } from './calendars';
+import { seedCalendars, seedPlainCalendar } from './calendars';
 import { seedDirectories } from './directories';
 import { driveId, seedOneDrive } from './drives';
 import { seedMailbox } from './mailbox';
@@ -24,8 +24,9 @@ export class LazyContents {
 
   calendars(tid: string, user: User): void {
     if (this.store.all('calendars', user.oid).length > 0) return;
-    const { organisation, now, amounts } = this.#for(tid, user);
-    seedCalendars(this.store, user, organisation, now, amounts.events);
+    const { organisation, now, amounts, known } = this.#for(tid, user);
+    if (known) seedCalendars(this.store, user, organisation, now, amounts.events);
+    else seedPlainCalendar(this.store, user, now, amounts.events);
   }
 
   drive(tid: string, user: User): void {
@@ -34,7 +35,10 @@ export class LazyContents {
     seedOneDrive(this.store, user, organisation, now, amounts.files);
   }
 
-  #for(tid: string, user: User): { organisation: Organisation; now: number; amounts: Amounts } {
+  #for(
+    tid: string,
+    user: User,
+  ): { organisation: Organisation; now: number; amounts: Amounts; known: boolean } {
     const found = seedDirectories.find((one) => one.tid === tid);
     if (!found) throw new Error(`There is no directory ${tid}.`);
     const { organisation } = found;
@@ -42,6 +46,7 @@ export class LazyContents {
       user.upn.startsWith(`${name}@`),
     );
     const { now = Date.now(), amounts } = this.options;
-    return { organisation, now, amounts: { ...(known ? usualAmounts : smallAmounts), ...amounts } };
+    const usual = known ? usualAmounts : smallAmounts;
+    return { organisation, now, known, amounts: { ...usual, ...amounts } };
   }
 }
