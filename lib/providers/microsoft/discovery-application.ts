@@ -8,6 +8,7 @@ import { deltaPages } from './delta';
 import { type Batches, goThrough, type Person } from './discovery-phases';
 import { type Graph, listing } from './graph';
 import { discoverMailboxes } from './mailboxes';
+import { readAhead } from './read-ahead';
 import { holds } from './scopes';
 import {
   calendarResource,
@@ -86,7 +87,7 @@ async function all<Item extends z.ZodType>(
   return items;
 }
 
-async function* drives(graph: Graph): Batches {
+async function* personalDrives(graph: Graph): Batches {
   for await (const group of everybody(graph)) {
     const answers = await readBatch(
       graph,
@@ -100,7 +101,6 @@ async function* drives(graph: Graph): Batches {
       answer.ok ? [driveResource(answer.value, group[at]?.id ?? null)] : [],
     );
   }
-  yield* siteDrives(graph);
 }
 
 async function* siteDrives(graph: Graph): Batches {
@@ -127,6 +127,11 @@ async function* siteDrives(graph: Graph): Batches {
       }
     }
   }
+}
+
+async function* drives(graph: Graph): Batches {
+  yield* readAhead(personalDrives(graph));
+  yield* readAhead(siteDrives(graph));
 }
 
 async function* calendars(graph: Graph): Batches {
@@ -201,8 +206,8 @@ export function discoverOrganization(
       people: () => people(graph, cursors),
       mailbox: () => discoverMailboxes(graph, everybody(graph), cursors),
       drives: () => unlessAbsent(drives(graph)),
-      calendars: () => calendars(graph),
-      channels: () => unlessAbsent(channels(graph, granted)),
+      calendars: () => readAhead(calendars(graph)),
+      channels: () => unlessAbsent(readAhead(channels(graph, granted))),
     },
     applicationPhases,
     options,

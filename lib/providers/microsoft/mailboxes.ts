@@ -4,6 +4,7 @@ import type { DiscoveryCursors } from '../provider';
 import { type BatchAnswer, isResync, readBatch } from './batch';
 import type { Batches, Person } from './discovery-phases';
 import { type Graph, listing } from './graph';
+import { readAhead } from './read-ahead';
 import { mailboxResource, mailFolder, mailFolderChange, mailFolderFields } from './shapes';
 
 const readMail = ['Mail.ReadBasic.All', 'Mail.ReadWrite', 'Mail.Read'] as const;
@@ -35,16 +36,7 @@ export async function* discoverMailboxes(
   everybody: AsyncGenerator<readonly Person[]>,
   cursors: DiscoveryCursors | undefined,
 ): Batches {
-  for await (const group of everybody) {
-    const boxes = await withCursors(group, cursors);
-    const answers = await readBatch(
-      graph,
-      boxes.map((box) => ({
-        path: box.cursor === null ? whole(box) : graph.relative(box.cursor),
-        shape,
-        takes: readMail,
-      })),
-    );
+  for await (const { boxes, answers } of readAhead(firstPages(graph, everybody, cursors))) {
     const next = new Map<string, string | null>();
     let batch: DiscoveredChange[] = [];
     for (const [at, box] of boxes.entries()) {
@@ -62,6 +54,26 @@ export async function* discoverMailboxes(
     }
     yield batch;
     await cursors?.write(next);
+  }
+}
+
+/** The first page of each mailbox, twenty mailboxes at a time. */
+async function* firstPages(
+  graph: Graph,
+  everybody: AsyncGenerator<readonly Person[]>,
+  cursors: DiscoveryCursors | undefined,
+) {
+  for await (const group of everybody) {
+    const boxes = await withCursors(group, cursors);
+    const answers = await readBatch(
+      graph,
+      boxes.map((box) => ({
+        path: box.cursor === null ? whole(box) : graph.relative(box.cursor),
+        shape,
+        takes: readMail,
+      })),
+    );
+    yield { boxes, answers };
   }
 }
 
