@@ -56,7 +56,7 @@ export async function connectionsToRefresh(
            and c.state in ('active', 'degraded')
       ), due as (
         select tenant_id, connection_id, min(due) as due
-          from (select * from ending union all select * from resting) both
+          from (select * from ending union all select * from resting) as candidates
          group by tenant_id, connection_id
       ), placed as (
         select *, row_number() over (partition by tenant_id order by due) as place from due

@@ -130,6 +130,36 @@ describe('a refresh', () => {
     expect(await credential()).toEqual(newer);
   });
 
+  it('by a holder whose lease was taken over does not write', async () => {
+    await expire();
+    const old = await credential();
+    const lost = await withTenant(context, (tx) => takeLease(tx, context, connectionId, old));
+    await database.owner.query(`update credentials set refresh_lease_until = now()`);
+    await withTenant(context, (tx) => takeLease(tx, context, connectionId, old));
+    const late = { accessToken: 'late', refreshToken: null, expiresAt: new Date(), scopes: [] };
+    const stored = await withTenant(context, (tx) =>
+      storeRefreshed(tx, context, connectionId, old, late, lost ?? ''),
+    );
+    expect(stored).toBe(false);
+    expect((await credential()).accessToken).toBe(old.accessToken);
+  });
+
+  it('by such a holder writes when its answer brings the only refresh token that works', async () => {
+    const old = await credential();
+    const lost = await withTenant(context, (tx) => takeLease(tx, context, connectionId, old));
+    await database.owner.query(`update credentials set refresh_lease_until = now()`);
+    const next = await withTenant(context, (tx) => takeLease(tx, context, connectionId, old));
+    const only = { accessToken: 'a', refreshToken: 'only', expiresAt: new Date(), scopes: [] };
+    const store = (tokens: typeof only, lease: string | null) =>
+      withTenant(context, (tx) =>
+        storeRefreshed(tx, context, connectionId, old, tokens, lease ?? ''),
+      );
+    expect(await store(only, lost)).toBe(true);
+    // The other one, whose lease is good, finds that the version has moved.
+    expect(await store({ ...only, refreshToken: 'other' }, next)).toBe(false);
+    expect((await credential()).grant).toMatchObject({ refreshToken: 'only' });
+  });
+
   it('that the provider refuses for good asks once, moves the connection once, keeps the credential', async () => {
     const before = await credential();
     await expire();
