@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test';
 import { answerConsent } from '@/emulators/testing';
+import { connectGoogle, discovered } from './support/connect';
 import { sql } from './support/database';
 import { expect, test } from './support/fixtures';
 import { newAddress, signUp } from './support/people';
@@ -26,7 +27,7 @@ async function ask(page: Page, provider: string, whom: string): Promise<string> 
   await dialog.getByLabel('Their address').fill('it@tailspin.example');
   await dialog.getByLabel('A word to them').fill('As we said on Monday.');
   await dialog.getByRole('button', { name: 'Make the link' }).click();
-  const address = await dialog.locator('code').innerText();
+  const address = (await dialog.locator('code').textContent()) ?? '';
   await dialog.getByRole('button', { name: 'Close', exact: true }).first().click();
   return address;
 }
@@ -109,13 +110,9 @@ test('a broken connection names what waits, and its owner brings it back by a li
   google,
 }) => {
   await newcomer(page, 'Comes Back');
-  await page.goto('/connections');
-  await page.getByRole('button', { name: 'Connect an account' }).click();
-  await page.getByRole('button', { name: 'Go on to Google Workspace' }).click();
-  await page.getByRole('button', { name: new RegExp(account) }).click();
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText(account);
+  await connectGoogle(page, account);
   const { pathname } = new URL(page.url());
-  await expect(main(page).getByText('Succeeded', { exact: true })).toBeVisible(patience);
+  await discovered(page);
   await page.goto('/automations/new/external-files');
   await page.getByRole('button', { name: 'Create', exact: false }).last().click();
   await expect(page).toHaveURL(/\/automations\/[0-9a-f-]{36}/, patience);
@@ -128,7 +125,7 @@ test('a broken connection names what waits, and its owner brings it back by a li
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('Their address').fill(account);
   await dialog.getByRole('button', { name: 'Make the link' }).click();
-  const link = await dialog.locator('code').innerText();
+  const link = (await dialog.locator('code').textContent()) ?? '';
   const owner = await visit();
   await owner.goto(link);
   await expect(owner.getByRole('heading', { level: 1 })).toContainText(account);

@@ -144,17 +144,17 @@ test('a Slack workspace, and one permission more when it is needed', async ({ pa
 test('Google Workspace of a whole organisation, by its own service account', async ({
   page,
   google,
-}, { outputPath }) => {
+}, info) => {
   await newcomer(page, 'Keys in Hand');
   await choose(page, 'Google Workspace', 'The whole organisation');
   const dialog = page.getByRole('dialog');
-  const wrong = outputPath('wrong.json');
+  const wrong = info.outputPath('wrong.json');
   writeFileSync(wrong, '{"installed":{}}');
   await dialog.getByLabel('Key file').setInputFiles(wrong);
   await dialog.getByLabel('Administrator').fill('olivia@northwind.example');
   await dialog.getByRole('button', { name: 'Check the key and connect' }).click();
   await expect(dialog.getByText(/OAuth client/)).toBeVisible();
-  const right = outputPath('key.json');
+  const right = info.outputPath('key.json');
   writeFileSync(right, await serviceAccountKey(google, 'northwind.example'));
   await dialog.getByLabel('Key file').setInputFiles(right);
   await dialog.getByRole('button', { name: 'Check the key and connect' }).click();

@@ -27,6 +27,7 @@ async function newcomer(page: Page, organisation: string): Promise<string> {
 async function leaveForConsent(page: Page): Promise<void> {
   await page.goto('/connections');
   await page.getByRole('button', { name: 'Connect an account' }).click();
+  await page.getByRole('radio', { name: 'Google Workspace' }).check();
   await page.getByRole('button', { name: 'Go on to Google Workspace' }).click();
   await expect(page.getByRole('heading', { name: 'Choose an account' })).toBeVisible();
 }

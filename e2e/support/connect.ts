@@ -18,6 +18,7 @@ export async function connectGoogle(page: Page, account: string): Promise<void> 
     return;
   }
   await connect.click();
+  await page.getByRole('radio', { name: 'Google Workspace' }).check();
   await page.getByRole('button', { name: 'Go on to Google Workspace' }).click();
   await expect(page.getByRole('heading', { name: 'Choose an account' })).toBeVisible();
   await page.getByRole('button', { name: new RegExp(account) }).click();

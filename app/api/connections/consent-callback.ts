@@ -1,29 +1,35 @@
 import { cookies } from 'next/headers';
-import { recordDenial, tenantRoute } from '@/lib/access';
-import { consentAnswer, finishConsent, memberParty } from '@/lib/connections';
+import { type RequestFacts, recordDenial } from '@/lib/access';
+import { type ConsentAnswer, finishConsent, memberParty } from '@/lib/connections';
 import type { ProviderKey } from '@/lib/providers';
+import type { MemberContext } from '@/lib/tenancy';
 
-/** Where a provider leads a member back to; a person is looking, so every end is a page. */
-export const consentCallback = (provider: ProviderKey) =>
-  tenantRoute(
-    { permission: 'connections:manage', query: consentAnswer },
-    async ({ context, query, facts }) => {
-      const jar = await cookies();
-      const done = await finishConsent(
-        memberParty(context),
-        { provider, ...query },
-        (name) => jar.get(name)?.value,
-      );
-      if ('next' in done) {
-        const { cookie, url } = done.next;
-        jar.set(cookie.name, cookie.value, cookie.options);
-        return leadTo(url);
-      }
-      if (done.denied) await recordDenial(facts, context, 'consent_state');
-      const page = done.connectionId ? `/connections/${done.connectionId}` : '/connections';
-      return leadTo(`${page}?consent=${done.outcome}`);
-    },
+interface Arrival {
+  readonly context: MemberContext;
+  readonly query: Omit<ConsentAnswer, 'provider'>;
+  readonly facts: RequestFacts;
+}
+
+/** A member is back from a provider's page; a person is looking, so every end is a page. */
+export async function consentCallback(
+  provider: ProviderKey,
+  { context, query, facts }: Arrival,
+): Promise<Response> {
+  const jar = await cookies();
+  const done = await finishConsent(
+    memberParty(context),
+    { provider, ...query },
+    (name) => jar.get(name)?.value,
   );
+  if ('next' in done) {
+    const { cookie, url } = done.next;
+    jar.set(cookie.name, cookie.value, cookie.options);
+    return leadTo(url);
+  }
+  if (done.denied) await recordDenial(facts, context, 'consent_state');
+  const page = done.connectionId ? `/connections/${done.connectionId}` : '/connections';
+  return leadTo(`${page}?consent=${done.outcome}`);
+}
 
 /** An answer in an address is for this browser now, and for no cache. */
 export const leadTo = (location: string) =>
