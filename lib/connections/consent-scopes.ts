@@ -1,7 +1,7 @@
 import type { ProviderWay } from '@/lib/providers';
 import type { Connection } from './find';
 
-type Asked = Pick<Connection, 'scopes' | 'accountId'>;
+type Asked = Pick<Connection, 'scopes' | 'accountId' | 'state'>;
 
 /**
  * What a consent asks for: what is required, what was given before, and what is wanted now. The first
@@ -17,6 +17,24 @@ export function scopesToAsk(
   return way.scopes
     .filter(({ scope, required }) => required || before.includes(scope) || wanted.includes(scope))
     .map(({ scope }) => scope);
+}
+
+/**
+ * What a consent asks for on top of one that still counts, where the provider can do so; null where
+ * everything has to be asked for again.
+ */
+export function scopesToAdd(
+  way: ProviderWay,
+  { scopes: before, state }: Asked,
+  wanted: readonly string[],
+): readonly string[] | null {
+  const counts = state === 'active' || state === 'degraded' || state === 'needs_scopes';
+  if (!way.incremental || !counts) return null;
+  const added = way.scopes
+    .filter(({ scope, required }) => required || wanted.includes(scope))
+    .map(({ scope }) => scope)
+    .filter((scope) => !before.includes(scope));
+  return added.length > 0 ? added : null;
 }
 
 /** Required scopes that were not given. */

@@ -23,7 +23,7 @@ import {
 import type { MemberContext } from '@/lib/tenancy';
 import { seal } from '@/lib/vault';
 import { type ConsentParty, memberParty } from './consent-party';
-import { scopesToAsk } from './consent-scopes';
+import { scopesToAdd, scopesToAsk } from './consent-scopes';
 import {
   type ConsentCookie,
   consentCookie,
@@ -63,7 +63,7 @@ export function requireWay(key: ProviderKey, authority: Authority): ProviderWay 
 /**
  * Begin a consent: for a new connection, or for one that needs it again (which keeps its id, its
  * automations and its history). It asks for what is required, what was given before, and the further
- * scopes that are wished for.
+ * scopes that are wished for; where the provider can add to a consent that counts, for what is new.
  * @returns the page to send the browser to, and the cookie to set before
  * @throws PublicError `not_found`, `unavailable`
  */
@@ -155,7 +155,8 @@ export async function beginConsent(
     throw new PublicError('conflict', 'This is connected with a service account’s key.');
   }
   const admin = way.form === 'admin_consent' ? requireAdminConsent(way) : null;
-  const scopes = scopesToAsk(way, connection, wanted);
+  const added = scopesToAdd(way, connection, wanted);
+  const scopes = added ?? scopesToAsk(way, connection, wanted);
   const step = admin ? 'admin_consent' : 'authorization';
   const opened = await openRequest(tx, party, { connection, way, step, scopes });
   await recordAudit(tx, party.context, {
@@ -176,6 +177,7 @@ export async function beginConsent(
         ...back,
         codeChallenge,
         scopes,
+        incremental: added !== null,
         loginHint: connection.accountEmail ?? undefined,
       });
   return { connectionId: connection.id, url, cookie };

@@ -471,6 +471,8 @@ export interface ProviderWay {
    * connection, and in whichever organisation here.
    */
   readonly sharedGrant?: true;
+  /** Its consent page can ask for what is missing only (`AuthorizationRequest.incremental`). */
+  readonly incremental?: true;
   /** What discovery goes through, in order. */
   readonly phases: readonly DiscoveryPhase[];
   oauth(fetchImplementation?: typeof fetch): ProviderOAuth;

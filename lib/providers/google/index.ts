@@ -81,6 +81,7 @@ export const google: Provider = {
       phases: googlePhases,
       // https://developers.google.com/identity/protocols/oauth2/web-server#incrementalAuth
       sharedGrant: true,
+      incremental: true,
       oauth: (send) => googleOAuth(required(), send),
       client: (transport) => googleClient(required(), transport),
     },

@@ -57,6 +57,9 @@ class Client extends OAuth2Client {
   }
 }
 
+/** Without these a token of somebody who has granted nothing before would not say whose it is. */
+const identity = ['openid', 'https://www.googleapis.com/auth/userinfo.email'];
+
 async function attempt<T>(operation: string, effect: 'read' | 'write', work: () => Promise<T>) {
   try {
     return await work();
@@ -77,7 +80,7 @@ export function googleOAuth(config: GoogleConfig, send: typeof fetch = fetch): P
 
     authorizationUrl({ state, codeChallenge, redirectUri, scopes, loginHint, incremental }) {
       return client().generateAuthUrl({
-        scope: [...scopes],
+        scope: incremental ? [...new Set([...identity, ...scopes])] : [...scopes],
         state,
         redirect_uri: redirectUri,
         code_challenge: codeChallenge,
