@@ -2,6 +2,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { type TenantContext, withTenant } from '@/db';
 import { auditEvents } from '@/db/schema';
 import { createTestDatabase, type TestDatabase } from '@/db/testing';
+import { ApartStore, keyStore } from '@/lib/vault';
+import { holdKeyStore } from '@/lib/vault/store';
 import { holdTestKeyStore, holdTestKeys, newTestKey } from '@/lib/vault/testing';
 import { keyStatus, leftInside, moveKeys, rotateTenantKeys, rotateWrapping, shredKeys } from '.';
 import { beginVault, openText, sealTexts } from './testing';
@@ -130,6 +132,16 @@ describe('a store of its own', () => {
       message: expect.not.stringContaining('password'),
     });
     store = await besideDatabase(database);
+  });
+
+  it('is asked again for a key that another process made a moment ago', async () => {
+    const here = keyStore();
+    expect(await openText(tenant, id)).toBe(`text of ${id}`);
+    holdKeyStore(new ApartStore(store.url));
+    await rotateTenantKeys(tenant.tenantId);
+    await keyStore().end();
+    holdKeyStore(here);
+    expect(await openText(tenant, id)).toBe(`text of ${id}`);
   });
 
   it('names itself without its login', async () => {
