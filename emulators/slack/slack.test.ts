@@ -1,0 +1,158 @@
+import { createHmac } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { type Emulator, startEmulator } from '../index';
+import { refreshTokenOf } from '../testing';
+import { demoClient } from './seed';
+import { type ConnectedWorkspace, connectWorkspace } from './testing';
+
+interface Heard {
+  readonly path: string;
+  readonly retry: string | null;
+  readonly genuine: boolean;
+  readonly body: { readonly event: { readonly type: string }; readonly event_id: string };
+}
+
+let emulator: Emulator;
+let listener: Server;
+let appUrl: string;
+let heard: Heard[] = [];
+/** Statuses to answer with, then 200. */
+let answers: number[] = [];
+
+beforeAll(async () => {
+  emulator = await startEmulator('slack');
+  listener = createServer(async (request, response) => {
+    let text = '';
+    for await (const chunk of request) text += chunk;
+    const { headers } = request;
+    const digest = createHmac('sha256', demoClient.signingSecret)
+      .update(`v0:${headers['x-slack-request-timestamp']}:${text}`)
+      .digest('hex');
+    heard.push({
+      path: request.url ?? '',
+      retry: (headers['x-slack-retry-num'] as string | undefined) ?? null,
+      genuine: headers['x-slack-signature'] === `v0=${digest}`,
+      body: JSON.parse(text),
+    });
+    response.writeHead(answers.shift() ?? 200).end();
+  });
+  await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
+  appUrl = `http://localhost:${(listener.address() as AddressInfo).port}`;
+});
+afterEach(() => {
+  heard = [];
+  answers = [];
+});
+afterAll(async () => {
+  listener.close();
+  await emulator.close();
+});
+
+const connect = (workspace = 'northwind', scopes?: readonly string[]) =>
+  connectWorkspace(emulator, workspace, scopes, `${appUrl}/callback`);
+
+async function ask({ tokens }: ConnectedWorkspace, path: string) {
+  const headers = { authorization: `Bearer ${tokens.accessToken}` };
+  const response = await fetch(`${emulator.url}/api/${path}`, { headers });
+  return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+}
+
+describe('a call', () => {
+  it('that its permissions do not cover says which are needed and which there are', async () => {
+    const narrow = await connect('fabrikam', ['users:read']);
+    expect(await ask(narrow, 'conversations.list')).toEqual({
+      status: 200,
+      body: {
+        ok: false,
+        error: 'missing_scope',
+        needed: 'channels:read',
+        provided: 'users:read',
+      },
+    });
+  });
+
+  it('shows mail addresses only to whom they were opened', async () => {
+    const narrow = await connect('fabrikam', ['users:read']);
+    const { body } = await ask(narrow, 'users.list?limit=1');
+    expect(JSON.stringify(body.members)).not.toContain('@');
+    expect(body.response_metadata).toMatchObject({ next_cursor: expect.stringMatching(/.+/) });
+  });
+
+  it('with a cursor of its own making is refused', async () => {
+    const { body } = await ask(await connect(), 'users.list?cursor=bm9uc2Vuc2U=');
+    expect(body).toMatchObject({ ok: false, error: 'invalid_cursor' });
+  });
+
+  it.each([
+    ['no token', {}, 'not_authed'],
+    ['a token of nobody’s', { authorization: 'Bearer xoxb-guess' }, 'invalid_auth'],
+  ])('with %s is refused', async (_name, headers, error) => {
+    const response = await fetch(`${emulator.url}/api/auth.test`, { headers });
+    expect(await response.json()).toEqual({ ok: false, error });
+  });
+});
+
+describe('what people do in Slack', () => {
+  it('taking a permission away shows at the next call', async () => {
+    const connected = await connect();
+    await emulator.act('narrow', 'northwind', 'chat:write');
+    const { body } = await ask(connected, 'chat.postMessage?channel=C0&text=x');
+    expect(body).toMatchObject({ error: 'missing_scope', needed: 'chat:write' });
+  });
+
+  it('revoking is told to the app, signed, and refused from then on', async () => {
+    const connected = await connect();
+    emulator.revoke('northwind');
+    expect((await ask(connected, 'auth.test')).body).toMatchObject({ error: 'token_revoked' });
+    await vi.waitFor(() => expect(heard).toHaveLength(1));
+    expect(heard).toMatchObject([
+      { path: '/api/webhooks/slack', genuine: true, body: { event: { type: 'tokens_revoked' } } },
+    ]);
+  });
+
+  it('an event that is not acknowledged is sent again, with the same id', async () => {
+    await connect();
+    answers = [500];
+    emulator.revoke('northwind');
+    await vi.waitFor(() => expect(heard).toHaveLength(2), { timeout: 5_000 });
+    expect(heard.map(({ retry }) => retry)).toEqual([null, '1']);
+    expect(new Set(heard.map(({ body }) => body.event_id)).size).toBe(1);
+  });
+
+  it('uninstalling ends everything, and is told once more', async () => {
+    const connected = await connect('fabrikam');
+    await emulator.act('uninstall', 'fabrikam');
+    expect((await ask(connected, 'auth.test')).body).toMatchObject({ error: 'account_inactive' });
+    await vi.waitFor(() => expect(heard).toHaveLength(2));
+    expect(heard.map(({ body }) => body.event.type).sort()).toEqual([
+      'app_uninstalled',
+      'tokens_revoked',
+    ]);
+  });
+});
+
+it('what it was told survives its end', async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'slack-emulator-'));
+  try {
+    const first = await startEmulator('slack', { dataDir });
+    const { tokens, client } = await connectWorkspace(first, 'northwind');
+    const made = await client.channelAdministration?.open('kept', false);
+    await first.close();
+
+    const second = await startEmulator('slack', { dataDir, port: Number(new URL(first.url).port) });
+    // The first call may still take a connection to the one that ended.
+    await vi.waitFor(async () =>
+      expect(await client.channelAdministration?.find('kept')).toMatchObject({ id: made?.id }),
+    );
+    const { oauth } = await connectWorkspace(second, 'fabrikam');
+    await expect(oauth.refresh(refreshTokenOf(tokens))).resolves.toBeDefined();
+    await second.close();
+  } finally {
+    rmSync(dataDir, { recursive: true });
+  }
+});
