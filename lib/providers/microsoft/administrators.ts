@@ -1,6 +1,7 @@
 /**
- * The roles whose holders may consent to application permissions for their organisation, by the
- * template id that is the same in every directory.
+ * The roles whose holders answer for an organisation's apps, by the template id that is the same in
+ * every directory. The first two may consent to what we ask for; the others look after it afterwards,
+ * and may connect again what was consented to.
  * Source: https://learn.microsoft.com/entra/identity/role-based-access-control/permissions-reference
  */
 export const administratorRoles: ReadonlySet<string> = new Set([

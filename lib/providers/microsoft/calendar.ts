@@ -90,7 +90,7 @@ const wallClock = (at: Date, timeZone: string) => ({
   timeZone,
 });
 
-/** Outlook's calendars, of one person. @param base `/me`, or `/users/{address}` */
+/** Outlook's calendars, of one person. @param base `/me`, or what stands for one of an organisation's people */
 export function microsoftCalendar(graph: Graph, base: string): CalendarActions {
   async function eventsIn(one: Calendar, begin: Date, end: Date, timeZone: string) {
     const dayName = format(new TZDate(+begin, timeZone), 'yyyy-MM-dd');

@@ -22,7 +22,6 @@ import {
   mailFolderChange,
   mailFolderFields,
   team,
-  teamFields,
   teamResource,
 } from './shapes';
 
@@ -113,10 +112,8 @@ async function* calendars(graph: Graph): Batches {
 async function* channels(graph: Graph, granted: readonly string[]): Batches {
   const mayList = [...readTeams, ...readChannels].every((scope) => holds(granted, scope));
   if (!mayList) return;
-  const teams = graph.pages('/me/joinedTeams', team, {
-    query: { $select: teamFields },
-    takes: readTeams,
-  });
+  // It takes no query (https://learn.microsoft.com/graph/api/user-list-joinedteams).
+  const teams = graph.pages('/me/joinedTeams', team, { takes: readTeams });
   for await (const { items } of teams) {
     yield items.map(teamResource);
     for (const { id } of items) {

@@ -126,7 +126,7 @@ export function classifyRefusal(
   const body = readBody(refusal.data);
   const missing = status === 403 ? missingPermissions(body, facts) : [];
   const kind = missing.length > 0 ? 'needs_scopes' : kindOf(refusal, body, facts);
-  const code = codeOf(body);
+  const code = lacksClaims(refusal) ? 'insufficient_claims' : codeOf(body);
   switch (kind) {
     case 'throttled':
       return {
@@ -144,18 +144,18 @@ export function classifyRefusal(
   }
 }
 
+const lacksClaims = ({ status, headers }: Refusal) =>
+  (status === 401 || status === 403) && demandsClaims(headers);
+
 function codeOf({ numbers, oauthError, codes }: Body): string | null {
   const number = numbers.find((one) => byNumber.has(one)) ?? numbers[0];
   if (number !== undefined) return `AADSTS${number}`;
   return oauthError ?? codes.find((one) => one in byGraphCode) ?? codes[0] ?? null;
 }
 
-function kindOf(
-  { status, headers }: Refusal,
-  body: Body,
-  { authority }: CallFacts,
-): ProviderFailureKind {
-  if ((status === 401 || status === 403) && demandsClaims(headers)) {
+function kindOf(refusal: Refusal, body: Body, { authority }: CallFacts): ProviderFailureKind {
+  const { status } = refusal;
+  if (lacksClaims(refusal)) {
     // The door has tried again with what was demanded, and it was not enough.
     return authority === 'delegated' ? 'needs_reconsent' : 'blocked_by_policy';
   }

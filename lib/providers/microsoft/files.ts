@@ -70,7 +70,7 @@ function distinct(grants: readonly ExternalGrant[]): ExternalGrant[] {
   return [...new Map(grants.map((one) => [JSON.stringify(one), one])).values()];
 }
 
-/** OneDrive, of one person. @param base `/me`, or `/users/{address}` */
+/** OneDrive, of one person. @param base `/me`, or what stands for one of an organisation's people */
 export function microsoftFiles(graph: Graph, base: string): FileActions {
   async function sharedOutside(items: readonly Item[], own: ReadonlySet<string>) {
     const found: ExternallySharedFile[] = [];

@@ -11,6 +11,7 @@ import { microsoftFiles } from './files';
 import { type Graph, graphOver } from './graph';
 import { microsoftMail } from './mail';
 import { microsoftOAuth } from './oauth';
+import { graphOfPerson, somebody } from './person';
 import { asksForAdministrator, explainConsentRefusal } from './refusals';
 import { applicationScopes, delegatedScopes } from './scopes';
 import { microsoftSubscriptions } from './subscriptions';
@@ -54,7 +55,7 @@ function applicationClient(config: MicrosoftConfig, transport: ProviderTransport
     subscriptions: microsoftSubscriptions(graph, transport.scopes),
     person: (address) => ({
       ...organization,
-      ...personal(graph, `/users/${encodeURIComponent(address)}`),
+      ...personal(graphOfPerson(graph, address), somebody),
       person: null,
     }),
   };

@@ -160,3 +160,23 @@ it('an organisation’s connection works with one person’s mail', async () => 
     from: expect.stringContaining(victor),
   });
 });
+
+describe('one of an organisation’s people', () => {
+  it('is found by mail address where they sign in with another', async () => {
+    const { client } = await connectOrganization(emulator);
+    const error = { code: 'Request_ResourceNotFound', message: 'does not exist' };
+    emulator.fault({ path: '/v1.0/users/*@northwind.example', status: 404, body: { error } });
+    const theirs = client.person?.(victor).mail as MailActions;
+    expect(await collect(theirs.searchMessages({ query: '', limit: 3 }))).toHaveLength(3);
+    const lookUps = () => emulator.requests().filter(({ path }) => path === '/v1.0/users').length;
+    expect(lookUps()).toBe(1);
+    await theirs.findLabel('Anything');
+    expect(lookUps()).toBe(1);
+  });
+
+  it('who is not there is not_found', async () => {
+    const { client } = await connectOrganization(emulator);
+    const nobody = client.person?.('nobody@northwind.example').mail as MailActions;
+    await expect(nobody.findLabel('x')).rejects.toMatchObject({ kind: 'not_found' });
+  });
+});

@@ -94,7 +94,7 @@ const literal = (text: string) => `'${text.replaceAll("'", "''")}'`;
 /**
  * Outlook, for one mailbox. Its labels are Outlook's categories, which messages carry by name, and
  * the inbox.
- * @param base `/me`, or `/users/{address}`
+ * @param base `/me`, or what stands for one of an organisation's people
  */
 export function microsoftMail(graph: Graph, base: string): MailActions {
   let inbox: Promise<string> | undefined;
