@@ -114,7 +114,7 @@ test('a broken connection names what waits, and its owner brings it back by a li
   const { pathname } = new URL(page.url());
   await discovered(page);
   await page.goto('/automations/new/external-files');
-  await page.getByRole('button', { name: 'Create', exact: false }).last().click();
+  await page.getByRole('button', { name: 'Create automation' }).click();
   await expect(page).toHaveURL(/\/automations\/[0-9a-f-]{36}/, patience);
   await google.revoke(account);
   await page.goto(pathname);

@@ -3,7 +3,7 @@ import type { Page } from '@playwright/test';
 import { tids } from '@/emulators/microsoft/testing';
 import { serviceAccountKey } from '@/emulators/testing/google';
 import { consentOutcomes } from '@/lib/connections/contract';
-import { discovered } from './support/connect';
+import { connectGoogle, discovered } from './support/connect';
 import { sql } from './support/database';
 import { expect, test } from './support/fixtures';
 import { newAddress, signUp } from './support/people';
@@ -162,4 +162,25 @@ test('Google Workspace of a whole organisation, by its own service account', asy
   await connected(page);
   await discovered(page);
   expect(await page.content()).not.toContain('PRIVATE KEY');
+});
+
+test('an automation that needs one thing more leads to allowing exactly that', async ({ page }) => {
+  const account = 'leo@tailspin.example';
+  await newcomer(page, 'One Thing More');
+  await connectGoogle(page, account);
+  await discovered(page);
+  const { pathname } = new URL(page.url());
+  await page.goto('/automations/new/focus-block');
+  await page.getByLabel('Connection', { exact: true }).selectOption({ index: 1 });
+  await expect(main(page).getByText(/was not allowed all that is needed/)).toBeVisible();
+  await main(page).getByRole('link', { name: 'Allow it' }).click();
+  await expect(page).toHaveURL(new RegExp(`${pathname}\\?allow=`));
+  const allow = main(page).getByRole('button', { name: 'Allow “Add events to calendars”' });
+  await allow.first().click();
+  await page.getByRole('button', { name: new RegExp(account) }).click();
+  await expect(told(page, 'connected')).toBeVisible(patience);
+  await expect(allow).toHaveCount(0);
+  await page.goto('/automations/new/focus-block');
+  await page.getByLabel('Connection', { exact: true }).selectOption({ index: 1 });
+  await expect(main(page).getByText(/was not allowed all that is needed/)).toHaveCount(0);
 });

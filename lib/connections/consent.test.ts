@@ -1,5 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
+import type { ConnectionId } from '@/db';
 import { testDatabase } from '@/db/testing';
 import { testGoogle, testMember } from './testing';
 import { Flows } from './testing/consent';
@@ -137,5 +138,45 @@ describe('connecting again', () => {
     await flows.start();
     await flows.consent(await flows.start(), { email: olivia });
     expect(await flows.count('connections')).toBe(1);
+  });
+});
+
+describe('one permission more', () => {
+  const write = 'https://www.googleapis.com/auth/calendar.events';
+  const scopesOf = async (id: ConnectionId | null) =>
+    (await database.owner.query('select scopes from connections where id = $1', [id])).rows[0]
+      ?.scopes as string[];
+
+  it('is not asked for before it is needed, and then by itself, on top of what there is', async () => {
+    const { connectionId } = await flows.consent(await flows.start(), { email: olivia });
+    const before = await scopesOf(connectionId);
+    expect(before).not.toContain(write);
+    const flow = await flows.allow(connectionId, [write]);
+    expect(await flows.connection(connectionId)).toMatchObject({ state: 'active', generation: 1 });
+    expect((await flows.consent(flow, { email: olivia })).outcome).toBe('connected');
+    expect((await scopesOf(connectionId)).sort()).toEqual([...before, write].sort());
+    await flows.consent(await flows.reconnect(connectionId), { email: olivia });
+    expect(await scopesOf(connectionId)).toContain(write);
+  });
+
+  it('that is not given leaves the rest as it was, and says so', async () => {
+    const { connectionId } = await flows.consent(await flows.start(), { email: victor });
+    const flow = await flows.allow(connectionId, [write]);
+    const done = await flows.consent(flow, { email: victor, without: 'calendar.events' });
+    expect(done.outcome).toBe('not_all');
+    expect(await flows.connection(connectionId)).toMatchObject({ state: 'active' });
+  });
+
+  it('that is denied changes nothing', async () => {
+    const { connectionId } = await flows.consent(await flows.start(), { email: olivia });
+    const before = await flows.connection(connectionId);
+    await flows.consent(await flows.allow(connectionId, [write]), 'deny');
+    expect(await flows.connection(connectionId)).toEqual(before);
+  });
+
+  it('that nobody offers is not asked for', async () => {
+    const { connectionId } = await flows.consent(await flows.start(), { email: olivia });
+    const { url } = await flows.allow(connectionId, ['https://mail.google.com/']);
+    expect(new URL(url).searchParams.get('scope')).not.toContain('mail.google.com');
   });
 });

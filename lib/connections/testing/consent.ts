@@ -39,6 +39,11 @@ export class Flows {
     return startConsent(this.context, { connectionId: connectionId as ConnectionId });
   }
 
+  /** Ask for further permissions. */
+  allow(connectionId: ConnectionId | null, scopes: readonly string[]) {
+    return startConsent(this.context, { connectionId: connectionId as ConnectionId, scopes });
+  }
+
   /** From the provider's page back to us. */
   comeBack(
     flow: StartedConsent,
