@@ -190,3 +190,39 @@ export class EffectLedger {
     );
   }
 }
+
+/**
+ * What a run leaves open when it ends stays unclear: nobody will ask the provider about it any more,
+ * and an intent that stays one would say that it is about to happen. An attempt that is still under
+ * way puts its own outcome in the place.
+ */
+export async function leaveUnclear(
+  tx: TenantTransaction,
+  context: ActingContext,
+  runId: RunId,
+): Promise<void> {
+  const open = await tx
+    .update(effects)
+    .set({ state: 'unclear', finishedAt: new Date() })
+    .where(
+      and(
+        eq(effects.tenantId, context.tenantId),
+        eq(effects.runId, runId),
+        eq(effects.state, 'intended'),
+      ),
+    )
+    .returning();
+  for (const { id, action, target, connectionId } of open) {
+    await recordAudit(
+      tx,
+      { ...context, runId },
+      {
+        action: 'effect.unclear',
+        target: { type: 'effect', id, name: `${action} ${target}` },
+        outcome: 'failure',
+        connectionId,
+        details: { action, target, because: 'the run ended' },
+      },
+    );
+  }
+}

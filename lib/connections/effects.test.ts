@@ -11,7 +11,7 @@ import { automations, runSteps, runs } from '@/db/schema';
 import { testDatabase } from '@/db/testing';
 import type { ProviderClient } from '@/lib/providers';
 import type { MemberContext } from '@/lib/tenancy';
-import { attemptLimit, type EffectRequest } from './effect-ledger';
+import { attemptLimit, type EffectRequest, leaveUnclear } from './effect-ledger';
 import { performEffect, type Reconcile } from './effects';
 import { connect, testGoogle, testMember } from './testing';
 
@@ -254,5 +254,49 @@ describe('after a crash', () => {
     const results = await Promise.allSettled([perform(), perform()]);
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     expect(await arrived()).toBe(1);
+  });
+});
+
+describe('an effect whose connection breaks before anything is sent', () => {
+  it('was not made, and the record says so', async () => {
+    // The token is over and consent was withdrawn: the first call finds that out.
+    const own = await connect(context, 'victor@northwind.example');
+    const mine = { ...request, ...(await step()) };
+    await database.owner.query(
+      'update credentials set access_expires_at = now() where connection_id = $1',
+      [own],
+    );
+    const change = performEffect(
+      context,
+      own,
+      mine,
+      async (client) => {
+        await database.owner.query(
+          `update connections set state = 'needs_reconsent', state_reason = 'Withdrawn.' where id = $1`,
+          [own],
+        );
+        await client.mail?.findLabel('x');
+        return { reference: null };
+      },
+      async () => ({ was: 'unclear' }),
+    );
+    await expect(change).rejects.toMatchObject({ name: 'ConnectionUnusable' });
+    const { rows } = await database.owner.query(
+      'select state, outcome from effects where idempotency_key = $1',
+      [mine.idempotencyKey],
+    );
+    expect(rows).toMatchObject([{ state: 'failed', outcome: { state: 'needs_reconsent' } }]);
+  });
+});
+
+describe('an effect that a run leaves open when it ends', () => {
+  it('is unclear, once, with its event', async () => {
+    await crashed(attemptLimit + 1, false);
+    const end = () => withTenant(context, (tx) => leaveUnclear(tx, context, request.runId));
+    await end();
+    await end();
+    const { state, audit } = (await effect()) as { state: string; audit: string[] };
+    expect(state).toBe('unclear');
+    expect(audit.filter((action) => action === 'effect.unclear')).toHaveLength(1);
   });
 });

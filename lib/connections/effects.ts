@@ -9,7 +9,7 @@ import {
   type EffectResult,
   type EffectRow,
 } from './effect-ledger';
-import { EffectUnclear } from './errors';
+import { ConnectionUnusable, EffectUnclear } from './errors';
 
 export interface Effect extends EffectResult {
   readonly id: EffectId;
@@ -101,7 +101,7 @@ async function settle(
 
 /** Certain that nothing was changed: the provider refused, or nothing was sent at all. */
 function certainlyNotDone(error: unknown): boolean {
-  if (error instanceof RetryLater) return true;
+  if (error instanceof RetryLater || error instanceof ConnectionUnusable) return true;
   return error instanceof ProviderError && !error.ambiguous;
 }
 
@@ -132,5 +132,7 @@ async function afterFailure(
 function failureWords(error: unknown): Record<string, unknown> {
   if (error instanceof ProviderError) return { kind: error.kind, code: error.failure.code };
   if (error instanceof RetryLater) return { kind: 'postponed', seconds: error.seconds };
+  if (error instanceof ConnectionUnusable)
+    return { kind: 'connection_unusable', state: error.state };
   return { kind: 'interrupted' };
 }

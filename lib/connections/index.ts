@@ -25,7 +25,7 @@ export { type ConsentWish, type StartedConsent, startConsent } from './consent-s
 export * from './contract';
 export { disconnect } from './disconnect';
 export { discoverAgain } from './discovery-request';
-export type { EffectRequest, EffectResult } from './effect-ledger';
+export { type EffectRequest, type EffectResult, leaveUnclear } from './effect-ledger';
 export {
   type Effect,
   performEffect,

@@ -1,6 +1,7 @@
 import { and, eq, inArray, type TenantTransaction } from '@/db';
 import { type RunState, runSteps, runs } from '@/db/schema';
 import { recordAudit } from '@/lib/audit';
+import { leaveUnclear } from '@/lib/connections';
 import { isFinished, type SummaryLine } from '../contract';
 import { recordOf } from './advance';
 import { type KnownRun, type LoadedRun, loadSteps } from './load';
@@ -16,7 +17,7 @@ const unfinished = ['queued', 'running', 'retrying'] as const;
 
 /**
  * End a locked run, once: its state, its steps that were not finished, what it carried, and the
- * audit event. What was done stays on record.
+ * audit event. What was done stays on record; a change that nobody can tell of is unclear.
  */
 export async function endRun(
   tx: TenantTransaction,
@@ -31,6 +32,7 @@ export async function endRun(
     .set({ state: 'cancelled', finishedAt })
     .where(and(ownSteps, inArray(runSteps.state, [...unfinished])));
   await tx.update(runSteps).set({ carry: null }).where(ownSteps);
+  await leaveUnclear(tx, context, run.id);
   await tx
     .update(runs)
     .set({
