@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { createPrivateKey, generateKeyPairSync, randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { readKeyFile } from './key-file';
 
@@ -7,6 +7,21 @@ const ours = 'https://oauth2.googleapis.com/token';
 function pem(modulusLength = 2_048): string {
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength });
   return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+}
+
+/** Made up rather than found, which would take a minute: nobody signs with it. */
+function veryLong(): string {
+  const odd = (bytes: number) => {
+    const number = randomBytes(bytes);
+    number[0] = (number[0] ?? 0) | 0x80;
+    number[bytes - 1] = (number[bytes - 1] ?? 0) | 1;
+    return number.toString('base64url');
+  };
+  const [p, q, dp, dq, qi] = [odd(512), odd(512), odd(511), odd(511), odd(511)];
+  const key = { kty: 'RSA', n: odd(1_024), e: 'AQAB', d: odd(1_023), p, q, dp, dq, qi };
+  return createPrivateKey({ key, format: 'jwk' })
+    .export({ type: 'pkcs8', format: 'pem' })
+    .toString();
 }
 
 const good = {
@@ -56,6 +71,7 @@ describe('a key file', () => {
     ['no private key', { private_key: '' }],
     ['a private key that is none', { private_key: '-----BEGIN PRIVATE KEY-----\nxx\n-----END' }],
     ['a key too short to trust', { private_key: pem(1_024) }],
+    ['a key so long that signing takes seconds', { private_key: veryLong() }],
     ['a client id that is none', { client_id: 'abc' }],
     ['another kind of address', { client_email: 'olivia@northwind.example' }],
   ])('with %s is refused', (_name, over) => {

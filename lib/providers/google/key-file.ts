@@ -5,6 +5,10 @@ import type { ServiceAccountKey } from '../provider';
 /** Characters; Google's own are about 2,400. */
 const longestFile = 20_000;
 
+/** Bits. Google makes 2,048; signing with far longer ones would hold up everybody else. */
+const shortestKey = 2_048;
+const longestKey = 4_096;
+
 /** What we use of a key file; its addresses are never used, only compared. */
 const keyFile = z.object({
   type: z.literal('service_account'),
@@ -39,7 +43,8 @@ function parse(text: string): unknown {
 function signs(pem: string): boolean {
   try {
     const { asymmetricKeyType, asymmetricKeyDetails } = createPrivateKey(pem);
-    return asymmetricKeyType === 'rsa' && (asymmetricKeyDetails?.modulusLength ?? 0) >= 2_048;
+    const bits = asymmetricKeyDetails?.modulusLength ?? 0;
+    return asymmetricKeyType === 'rsa' && bits >= shortestKey && bits <= longestKey;
   } catch {
     return false;
   }
