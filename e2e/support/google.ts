@@ -78,6 +78,11 @@ export class Google {
     await this.#control('POST', '/__accounts', { account, action: 'revoke' });
   }
 
+  /** Let an account's access tokens run out; refreshing goes on. */
+  async expire(account: string): Promise<void> {
+    await this.#control('POST', '/__accounts', { account, action: 'expire' });
+  }
+
   /** Ask the API as the account's owner would, past the product. */
   async as(account: string, method: string, path: string, body?: unknown): Promise<unknown> {
     const { tokens } = await connectAs({ url: this.url }, account);
