@@ -4,6 +4,7 @@ import { runInNewContext } from 'node:vm';
 import { beginDiscovery, discoverPhase, finishDiscovery } from '@/lib/connections/discovery';
 import { discoverAgain } from '@/lib/connections/discovery-request';
 import { RetryLater } from '@/lib/limits';
+import { microsoftDimensions } from '@/lib/limits/microsoft';
 import type { Bench, Report } from './bench';
 import { type Organization, startOrganization } from './discovery/organization';
 import { rounded } from './measure';
@@ -11,6 +12,9 @@ import { rounded } from './measure';
 const MAILBOXES = 5_000;
 /** For those who are at work on it; its figures are no proof. */
 const QUICK = 400;
+
+/** What Microsoft allows is not what is measured: waiting for its budget would be most of it. */
+const unlimited = { capacity: 1_000_000, perSecond: 1_000_000 };
 
 setFlagsFromString('--expose_gc');
 const collectGarbage = runInNewContext('gc') as () => void;
@@ -21,16 +25,25 @@ function heldMegabytes(): number {
   return process.memoryUsage().heapUsed / 2 ** 20;
 }
 
+/** Resources of the organisation, each counted once, and mailboxes among them. */
+async function count({ bare }: Organization) {
+  const seen = new Set<string>();
+  let mailboxes = 0;
+  for await (const batch of bare.discover()) {
+    for (const { kind, providerId } of batch) seen.add(`${kind} ${providerId}`);
+    mailboxes += batch.filter(({ kind }) => kind === 'mailbox').length;
+  }
+  return { resources: seen.size, mailboxes };
+}
+
 /** Holding all pages of the adapter one after the other, and keeping nothing. */
 async function fetchOnly({ bare }: Organization) {
   let resources = 0;
-  let mailboxes = 0;
   const start = performance.now();
   for await (const batch of bare.discover()) {
     resources += batch.length;
-    mailboxes += batch.filter(({ kind }) => kind === 'mailbox').length;
   }
-  return { resources, mailboxes, seconds: (performance.now() - start) / 1_000 };
+  return { resources, seconds: (performance.now() - start) / 1_000 };
 }
 
 /** A phase to its end, waiting as the engine would where the account's budget asks for it. */
@@ -106,11 +119,12 @@ const bench: Bench = {
   name: 'discovery',
   async run(report, { quick }) {
     process.env.LOG_LEVEL = 'error';
+    for (const one of Object.values(microsoftDimensions)) Object.assign(one, { budget: unlimited });
     const people = quick ? QUICK : MAILBOXES;
     const organization = await startOrganization(people);
     try {
       // The stand-in makes what is in a mailbox when it is first looked at: not counted.
-      const { mailboxes, resources } = await fetchOnly(organization);
+      const { mailboxes, resources } = await count(organization);
       report({
         name: 'mailboxes',
         value: mailboxes,

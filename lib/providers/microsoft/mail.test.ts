@@ -165,7 +165,7 @@ describe('one of an organisation’s people', () => {
   it('is found by mail address where they sign in with another', async () => {
     const { client } = await connectOrganization(emulator);
     const error = { code: 'Request_ResourceNotFound', message: 'does not exist' };
-    emulator.fault({ path: '/v1.0/users/*@northwind.example', status: 404, body: { error } });
+    emulator.fault({ path: '/v1.0/users/victor%40*', status: 404, body: { error } });
     const theirs = client.person?.(victor).mail as MailActions;
     expect(await collect(theirs.searchMessages({ query: '', limit: 3 }))).toHaveLength(3);
     const lookUps = () => emulator.requests().filter(({ path }) => path === '/v1.0/users').length;
