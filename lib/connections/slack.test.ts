@@ -1,0 +1,89 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { ConnectionId } from '@/db';
+import { testDatabase } from '@/db/testing';
+import type { MemberContext } from '@/lib/tenancy';
+import { providerClient } from './client';
+import { disconnect } from './disconnect';
+import { testMember } from './testing';
+import { connectSlack, testSlack } from './webhooks/testing';
+
+const slack = testSlack();
+const database = testDatabase();
+let context: MemberContext;
+let connectionId: ConnectionId;
+
+beforeEach(async () => {
+  slack.clearFaults();
+  context = await testMember(database);
+  connectionId = await connectSlack(context, slack, 'http://localhost:9');
+  slack.clearRequests();
+});
+
+const find = async () =>
+  (await providerClient(context, connectionId)).channelAdministration?.find('sales');
+const outcome = () => find().catch((error: unknown) => error);
+const state = async () => {
+  const { rows } = await database.owner.query<{ state: string }>(
+    'select state from connections where id = $1',
+    [connectionId],
+  );
+  return rows[0]?.state;
+};
+const tokenPosts = () => slack.requests({ path: '/api/oauth.v2.access' }).length;
+
+/** Of all calls but the token endpoint's. */
+const says = (error: string, more: object = {}) =>
+  slack.fault({ path: '/api/conversations.*', body: { ok: false, error, ...more } });
+
+describe('what Slack says moves the connection', () => {
+  const rows: [said: string, more: object, state: string][] = [
+    ['token_revoked', {}, 'needs_reconsent'],
+    ['account_inactive', {}, 'needs_reconsent'],
+    ['invalid_auth', {}, 'needs_reconsent'],
+    ['missing_scope', { needed: 'channels:read', provided: '' }, 'needs_scopes'],
+    ['org_login_required', {}, 'degraded'],
+    ['team_access_not_granted', {}, 'blocked_by_policy'],
+    ['restricted_action', {}, 'active'],
+    ['channel_not_found', {}, 'active'],
+    ['ratelimited', {}, 'active'],
+  ];
+  it.each(rows)('%s', async (said, more, expected) => {
+    says(said, more);
+    expect(await outcome()).toBeInstanceOf(Error);
+    expect(await state()).toBe(expected);
+    expect(tokenPosts()).toBe(0);
+  });
+
+  it('bad_client_secret is our own fault: nobody is asked to reconnect', async () => {
+    slack.preset('app_secret');
+    slack.expire('northwind');
+    expect(await outcome()).toBeInstanceOf(Error);
+    expect(await state()).toBe('active');
+    await database.owner.query('delete from provider_app_faults');
+  });
+});
+
+describe('a token that ran out', () => {
+  it('is renewed once, however many calls find it so', async () => {
+    slack.expire('northwind');
+    const found = await Promise.all(Array.from({ length: 4 }, () => find()));
+    expect(found.every((channel) => channel?.archived === false)).toBe(true);
+    expect(tokenPosts()).toBe(1);
+    expect(await state()).toBe('active');
+  });
+
+  it('whose renewal is lost on the way back costs the connection its authority, and says so', async () => {
+    slack.expire('northwind');
+    slack.fault({ path: '/api/oauth.v2.access', reset: true, when: 'after', times: 1 });
+    expect(await outcome()).toBeInstanceOf(Error);
+    expect(await outcome()).toMatchObject({ failure: { code: 'invalid_refresh_token' } });
+    expect(await state()).toBe('needs_reconsent');
+  });
+});
+
+it('disconnecting revokes the token, also one that ran out', async () => {
+  slack.expire('northwind');
+  const done = await disconnect(context, connectionId, 'Northwind Traders');
+  expect(done).toEqual({ kept: true, revoked: true });
+  expect(slack.requests({ path: '/api/auth.revoke' })).toHaveLength(2);
+});
