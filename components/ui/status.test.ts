@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { auditOutcomes } from '@/db/schema/audit';
 import { effectStates, runStates, stepStates } from '@/db/schema/automations';
-import { connectionStates, discoveryStates } from '@/db/schema/connections';
+import { connectionStates } from '@/db/schema/connections';
+import { discoveryStates } from '@/db/schema/resources';
 import { tenantStates } from '@/db/schema/tenancy';
 import { requestStates } from '@/lib/campaigns/contract';
 import { statusLook } from './status';
