@@ -1,10 +1,14 @@
 import { readFileSync } from 'node:fs';
-import { env } from '@/lib/env';
+import { type Env, env } from '@/lib/env';
 
-/** How our app proves who it is: a secret, or a PEM text with its private key and certificate. */
+/** How our app proves who it is. */
 export type ClientProof =
   | { readonly kind: 'secret'; readonly secret: string }
-  | { readonly kind: 'certificate'; readonly pem: string };
+  | {
+      readonly kind: 'certificate';
+      /** PEM text with the private key and the certificate: read anew, so that a renewed one counts. */
+      readonly read: () => string;
+    };
 
 /** Where Microsoft is, and who we are there. */
 export interface MicrosoftConfig {
@@ -34,17 +38,28 @@ export function emulatorConfig(baseUrl: string): MicrosoftConfig {
   return { ...emulatorClient, login: base, graph: `${base}/v1.0` };
 }
 
-function configuredProof(): ClientProof | null {
-  const { MICROSOFT_CLIENT_CERTIFICATE: path, MICROSOFT_CLIENT_SECRET: secret } = env;
-  if (path) return { kind: 'certificate', pem: readFileSync(path, 'utf8') };
+type Settings = Pick<
+  Env,
+  | 'MICROSOFT_CLIENT_ID'
+  | 'MICROSOFT_CLIENT_SECRET'
+  | 'MICROSOFT_CLIENT_CERTIFICATE'
+  | 'MICROSOFT_EMULATOR_URL'
+>;
+
+function proofIn(settings: Settings): ClientProof | null {
+  const { MICROSOFT_CLIENT_CERTIFICATE: path, MICROSOFT_CLIENT_SECRET: secret } = settings;
+  if (path) return { kind: 'certificate', read: () => readFileSync(path, 'utf8') };
   return secret ? { kind: 'secret', secret } : null;
 }
 
-/** The configuration from the environment, or null when this installation has no Microsoft client. */
-export function configuredMicrosoft(): MicrosoftConfig | null {
-  const target = env.MICROSOFT_EMULATOR_URL ? emulatorConfig(env.MICROSOFT_EMULATOR_URL) : null;
-  const { MICROSOFT_CLIENT_ID: clientId } = env;
-  const proof = clientId ? configuredProof() : null;
-  if (!clientId || !proof) return target;
-  return { ...(target ?? microsoftServers), clientId, proof };
+/** What the settings make of it, or null when they name no Microsoft client. */
+export function microsoftConfig(settings: Settings): MicrosoftConfig | null {
+  const { MICROSOFT_CLIENT_ID: clientId, MICROSOFT_EMULATOR_URL: standIn } = settings;
+  const emulated = standIn ? emulatorConfig(standIn) : null;
+  const proof = clientId ? proofIn(settings) : null;
+  if (!clientId || !proof) return emulated;
+  return { ...(emulated ?? microsoftServers), clientId, proof };
 }
+
+/** The configuration from the environment, or null when this installation has no Microsoft client. */
+export const configuredMicrosoft = (): MicrosoftConfig | null => microsoftConfig(env);

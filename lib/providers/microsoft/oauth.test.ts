@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { inspect } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Emulator, startEmulator } from '@/emulators';
@@ -119,10 +120,27 @@ describe('a refresh', () => {
     await connectOrganization(emulator);
     const config = {
       ...emulatorConfig(emulator.url),
-      proof: { kind: 'certificate', pem: testCertificate },
+      proof: { kind: 'certificate', read: () => testCertificate },
     } as const;
     const tokens = await microsoftOAuth(config, 'application').refresh(ourselves);
     expect(tokens.accessToken).toBeTruthy();
+  });
+
+  it.each([
+    ['is not there', () => readFileSync('/nowhere/certificate.pem', 'utf8')],
+    ['holds no certificate', () => testCertificate.split('-----BEGIN CERTIFICATE')[0] ?? ''],
+    ['is no key at all', () => 'secret words'],
+  ])('whose certificate %s is our own fault, and nothing is sent', async (_name, read) => {
+    const config = {
+      ...emulatorConfig(emulator.url),
+      proof: { kind: 'certificate', read },
+    } as const;
+    const error = await microsoftOAuth(config, 'application')
+      .refresh(ourselves)
+      .catch((caught: unknown) => caught);
+    expect(error).toMatchObject({ kind: 'app_fault', failure: { code: 'certificate_unreadable' } });
+    expect(inspect(error, { depth: 9, showHidden: true })).not.toContain('secret words');
+    expect(tokenPosts()).toBe(0);
   });
 
   it('in an organisation that never consented is needs_reconsent', async () => {
