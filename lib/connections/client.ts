@@ -1,5 +1,4 @@
 import { type ConnectionId, withTenant } from '@/db';
-import { noticeAppFault, noticeSuccess, passGate } from '@/lib/app-faults';
 import { PublicError } from '@/lib/errors';
 import { longestPauseSeconds, RetryLater } from '@/lib/limits';
 import { findProvider, findWay, type ProviderClient, ProviderError } from '@/lib/providers';
@@ -8,6 +7,7 @@ import type { CallScope } from './calls';
 import { loadCredential } from './credentials';
 import { type Connection, requireUsable } from './find';
 import { observe } from './observe';
+import { faultOfOurs, noticeOurs, passOurGate } from './our-client';
 import { ownFaultOr } from './own-fault';
 import { signalOf, transition } from './states';
 import { accessToken } from './tokens';
@@ -42,14 +42,14 @@ export async function openClient(
 ): Promise<ProviderClient> {
   const { door, connection } = await enter(context, connectionId, scope, deadline);
   const { way } = door;
-  const passage = await passGate(way.provider);
+  const passage = await passOurGate(way);
   if (passage?.probes === 'token' && !(await renewNow(door))) {
     throw new RetryLater(retrySeconds, 'The provider does not answer at the moment');
   }
   let degraded = connection.state === 'degraded';
   return observe(way.client(transportOf(door, connection.scopes)), {
     async succeeded() {
-      await noticeSuccess(way.provider, 'api');
+      await noticeOurs(way, 'api');
       if (!degraded) return;
       degraded = false;
       await withTenant(context, (tx) =>
@@ -97,7 +97,7 @@ export async function renewToken(
   connectionId: ConnectionId,
 ): Promise<boolean> {
   const { door } = await enter(context, connectionId, {});
-  await passGate(door.way.provider);
+  await passOurGate(door.way);
   return renewNow(door);
 }
 
@@ -108,20 +108,19 @@ export async function renewToken(
  */
 async function renewNow(door: Door): Promise<boolean> {
   const { context, connectionId, way } = door;
-  const load = () => withTenant(context, (tx) => loadCredential(tx, context, connectionId));
-  const before = await load();
+  const before = await withTenant(context, (tx) => loadCredential(tx, context, connectionId));
   // A token that cannot be renewed is used until it ends.
   if (!before?.grant) return false;
   const renew = before.tokenVersion;
   const fetch = recordedFetch(door);
   try {
-    await accessToken({ context, connectionId, way, fetch, renew });
+    const token = await accessToken({ context, connectionId, way, fetch, renew });
+    return token !== before.accessToken;
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;
     if (error.retryable) return false;
     throw await afterFailure(door, error);
   }
-  return (await load())?.tokenVersion !== renew;
 }
 
 /** Let a failure move the connection or pause its budget; gives the error to throw. */
@@ -134,7 +133,7 @@ async function afterFailure(door: Door, thrown: ProviderError): Promise<Error> {
     const seconds = Math.min(failure.retryAfterSeconds, longestPauseSeconds);
     return new RetryLater(seconds, 'The provider asked us to slow down');
   }
-  if (failure.kind === 'app_fault') return noticeAppFault(error);
+  if (failure.kind === 'app_fault') return faultOfOurs(way, error);
   const signal = signalOf(error, way.authority);
   if (signal) await withTenant(context, (tx) => transition(tx, context, connectionId, signal));
   return error;

@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type ConnectionId, withTenant } from '@/db';
-import { noticeSuccess } from '@/lib/app-faults';
+import { type ConnectionId, type TenantTransaction, withTenant } from '@/db';
 import { RetryLater } from '@/lib/limits';
 import {
   ProviderError,
@@ -19,6 +18,7 @@ import {
 } from './credentials';
 import { ConnectionUnusable } from './errors';
 import { type Connection, requireUsable } from './find';
+import { noticeOurs } from './our-client';
 import { ownFaultOr } from './own-fault';
 import { type Signal, signalOf, transition } from './states';
 
@@ -55,7 +55,7 @@ export interface TokenRequest {
  * @throws ConnectionUnusable, ProviderError, RetryLater
  */
 export async function accessToken(request: TokenRequest): Promise<string> {
-  const { credential } = await load(request);
+  const { credential } = await withTenant(request.context, (tx) => read(tx, request));
   if (isFresh(credential, request)) return credential.accessToken;
   const key = `${request.context.tenantId}/${request.connectionId}`;
   const running = underWay.get(key);
@@ -78,24 +78,24 @@ const isFresh = (credential: Credential, { rejected, renew }: TokenRequest) =>
 const stillWorks = (credential: Credential, rejected: string | undefined) =>
   credential.accessToken !== rejected && credential.accessExpiresAt.getTime() > Date.now();
 
-function load({ context, connectionId }: TokenRequest) {
-  return withTenant(context, async (tx) => {
-    const connection = await requireUsable(tx, context, connectionId);
-    const credential = await loadCredential(tx, context, connectionId);
-    if (!credential) throw new ConnectionUnusable(connectionId, connection.state, null);
-    return { credential, connection };
-  });
+async function read(tx: TenantTransaction, { context, connectionId }: TokenRequest) {
+  const connection = await requireUsable(tx, context, connectionId);
+  const credential = await loadCredential(tx, context, connectionId);
+  if (!credential) throw new ConnectionUnusable(connectionId, connection.state, null);
+  return { credential, connection };
 }
 
 async function refresh(request: TokenRequest): Promise<string> {
   const { context, connectionId } = request;
   const deadline = Date.now() + longestWaitMs;
   while (Date.now() < deadline) {
-    const { credential, connection } = await load(request);
-    if (isFresh(credential, request)) return credential.accessToken;
-    const lease = await withTenant(context, (tx) =>
-      takeLease(tx, context, connectionId, credential),
-    );
+    const { credential, connection, lease } = await withTenant(context, async (tx) => {
+      const found = await read(tx, request);
+      const stale = !isFresh(found.credential, request);
+      const own = stale && (await takeLease(tx, context, connectionId, found.credential));
+      return { ...found, lease: own };
+    });
+    if (lease === false) return credential.accessToken;
     const token = lease
       ? await refreshUnderLease(request, { credential, connection, lease })
       : await delay(lookEveryMs * (0.5 + Math.random()), null);
@@ -123,7 +123,7 @@ async function refreshUnderLease(request: TokenRequest, held: Held): Promise<str
   const stored = await withTenant(context, (tx) =>
     storeRefreshed(tx, context, connectionId, credential, refreshed, lease),
   );
-  await noticeSuccess(way.provider, 'token');
+  await noticeOurs(way, 'token');
   return stored ? refreshed.accessToken : null;
 }
 
