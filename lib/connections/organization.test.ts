@@ -3,10 +3,10 @@ import type { ConnectionId } from '@/db';
 import { testDatabase } from '@/db/testing';
 import { changePerson } from '@/emulators/testing/google';
 import type { MemberContext } from '@/lib/tenancy';
-import { providerClient } from './client';
+import { providerClient, renewToken } from './client';
 import { beginDiscovery, discoverPhase, finishDiscovery } from './discovery';
 import { discoverAgain } from './discovery-request';
-import { testGoogle, testMember } from './testing';
+import { connect, testGoogle, testMember } from './testing';
 import { connectOrganization } from './testing/organization';
 
 const domain = 'northwind.example';
@@ -72,6 +72,27 @@ describe('discovering a whole organisation', () => {
     const { added } = await finishDiscovery(context, begun);
     const found = Object.values(await present()).reduce((sum, n) => sum + n, 0);
     expect(added).toBe(found);
+  });
+});
+
+describe('while our own client is refused', () => {
+  it('a service account works on, and does not say that all is well', async () => {
+    const delegated = await connect(context);
+    await database.owner.query(
+      'update credentials set access_expires_at = now() where connection_id = $1',
+      [delegated],
+    );
+    google.preset('app_secret', { times: 1 });
+    const refused = (await providerClient(context, delegated)).mail?.findLabel('x');
+    await expect(refused).rejects.toMatchObject({ name: 'RetryLater' });
+    const client = await providerClient(context, connectionId);
+    await expect(client.person?.(victor).mail?.findLabel('x')).resolves.toBeNull();
+    await expect(renewToken(context, connectionId)).resolves.toBe(true);
+    const { rows } = await database.owner.query(
+      'select cleared_at is not null as over from provider_app_faults',
+    );
+    expect(rows).toEqual([{ over: false }]);
+    await database.owner.query('delete from provider_app_faults');
   });
 });
 
