@@ -3,21 +3,21 @@ import { useRouter } from 'next/navigation';
 import type { ReactNode } from 'react';
 import type { z } from 'zod';
 import { Button, Callout, ConfirmDialog, DateTime } from '@/components/ui';
-import type { AwaitedConsent, connectionInput } from '@/lib/connections/contract';
+import type { AwaitedConsent, ConnectionView, connectionInput } from '@/lib/connections/contract';
 import type { ActionResult } from '@/lib/errors/contract';
 
 export interface AwaitingNoticeProps {
-  connectionId: string;
+  connection: Pick<ConnectionView, 'id' | 'state' | 'stateReason'>;
   awaiting: AwaitedConsent;
   /** Null for those who may not. */
   onWithdraw: ((input: z.input<typeof connectionInput>) => Promise<ActionResult<unknown>>) | null;
-  /** Makes a new link. */
-  handOver: ReactNode;
+  /** What else can be done. */
+  action: ReactNode;
 }
 
 /** For whom the connection waits, and until when. */
 export function AwaitingNotice(props: AwaitingNoticeProps) {
-  const { connectionId, awaiting, onWithdraw, handOver } = props;
+  const { connection, awaiting, onWithdraw, action } = props;
   const { forEmail, expiresAt, openedAt, askedBy } = awaiting;
   const router = useRouter();
   return (
@@ -27,14 +27,14 @@ export function AwaitingNotice(props: AwaitingNoticeProps) {
       action={
         onWithdraw && (
           <span className="flex flex-wrap gap-2">
-            {handOver}
+            {action}
             <ConfirmDialog
               trigger={<Button size="sm">Withdraw the link</Button>}
               title="Withdraw the link?"
               description={`${forEmail} can no longer use it. Nothing else changes.`}
               confirmLabel="Withdraw"
               onConfirm={async () => {
-                const result = await onWithdraw({ connectionId });
+                const result = await onWithdraw({ connectionId: connection.id });
                 if (result.ok) router.refresh();
                 return result;
               }}
@@ -53,6 +53,7 @@ export function AwaitingNotice(props: AwaitingNoticeProps) {
       ) : (
         'It has not been opened yet.'
       )}
+      {connection.state === 'pending' && connection.stateReason && ` ${connection.stateReason}`}
     </Callout>
   );
 }

@@ -142,7 +142,7 @@ function Choice({ ways, chosen, onChoose }: ChoiceProps) {
           options={providers.map((provider) => ({
             value: provider,
             label: (
-              <span className="flex items-center gap-2">
+              <span className="-my-0.5 flex items-center gap-2">
                 <ProviderMark provider={provider} size="sm" />
                 {providerNames[provider]}
               </span>

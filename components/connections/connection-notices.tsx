@@ -41,28 +41,38 @@ export function ConnectionNotices(props: ConnectionNoticesProps) {
   const handOver = acts && way && (
     <HandOverDialog connection={connection} onHandOver={acts.onHandOver} />
   );
+  const reconnect = acts && (
+    <ReconnectButton
+      connection={connection}
+      way={way}
+      onConnect={acts.onConnect}
+      onKey={acts.onKey}
+    />
+  );
   const again = acts && (
     <span className="flex flex-wrap gap-2">
-      <ReconnectButton
-        connection={connection}
-        way={way}
-        onConnect={acts.onConnect}
-        onKey={acts.onKey}
-      />
+      {reconnect}
       {!works && !awaiting && handOver}
     </span>
   );
+  // What never worked has nothing to tell but for whom it waits.
+  const onlyWaits = awaiting !== null && state === 'pending';
   return (
     <>
       <ConsentNotice outcome={outcome} action={again}>
-        <TroubleNotice connection={connection} waiting={waiting} action={again} />
+        {!onlyWaits && <TroubleNotice connection={connection} waiting={waiting} action={again} />}
       </ConsentNotice>
       {awaiting && (
         <AwaitingNotice
-          connectionId={connection.id}
+          connection={connection}
           awaiting={awaiting}
           onWithdraw={acts?.onWithdraw ?? null}
-          handOver={handOver}
+          action={
+            <>
+              {onlyWaits && outcome === undefined && reconnect}
+              {handOver}
+            </>
+          }
         />
       )}
       {works && wanted.length > 0 && way?.form === 'authorization_code' && (

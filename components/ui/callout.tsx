@@ -43,7 +43,7 @@ export function Callout(props: CalloutProps) {
           <p className="font-medium text-text">{title}</p>
           {children && <div className="mt-0.5 text-muted">{children}</div>}
         </div>
-        {action && <div className="flex shrink-0 items-center gap-2">{action}</div>}
+        {action && <div className="flex max-w-full flex-wrap items-center gap-2">{action}</div>}
       </div>
     </div>
   );

@@ -56,7 +56,7 @@ export async function completeConsent(
     return refuseConsent(tx, context, connection, 'link_closed');
   }
   await store(tx, party, connection, consent);
-  return conclude(tx, party, connection.id, { missing, notGiven: notGiven(consent) });
+  return conclude(tx, party, connection.id, { missing, notGiven: notGiven(asked, consent) });
 }
 
 /** Two consents for the same account at once would make it two connections. */
@@ -105,8 +105,10 @@ async function conclude(
   return { outcome: notGiven ? 'not_all' : 'connected', connectionId };
 }
 
-/** Something optional was asked for and left out. */
-const notGiven = ({ asked, tokens, way }: GivenConsent) =>
+/** One thing more was asked for, and left out. */
+const notGiven = (before: Connection, { asked, tokens, way }: GivenConsent) =>
+  before.accountId !== null &&
+  way.form === 'authorization_code' &&
   way.scopes.some(({ scope }) => asked.includes(scope) && !tokens.scopes.includes(scope));
 
 /** A connection stays with its account, and the account with its organisation. */

@@ -5,7 +5,8 @@ type Asked = Pick<Connection, 'scopes' | 'accountId' | 'state'>;
 
 /**
  * What a consent asks for: what is required, what was given before, and what is wanted now. The first
- * one asks for nothing that is not needed yet.
+ * one asks for nothing that is not needed yet. Where an administrator consents for everybody, all of it
+ * is asked for at once.
  * @param wanted scopes of the way; others are left out
  */
 export function scopesToAsk(
@@ -14,8 +15,12 @@ export function scopesToAsk(
   wanted: readonly string[],
 ): readonly string[] {
   const before = connection.accountId === null ? [] : connection.scopes;
+  const whole = way.form !== 'authorization_code';
   return way.scopes
-    .filter(({ scope, required }) => required || before.includes(scope) || wanted.includes(scope))
+    .filter(
+      ({ scope, required }) =>
+        whole || required || before.includes(scope) || wanted.includes(scope),
+    )
     .map(({ scope }) => scope);
 }
 
