@@ -4,7 +4,7 @@ import { incidentChanged } from './record';
 import { tellIncidents } from './tell';
 
 /** What breaks within this time of each other is told in one mail. */
-const together = '30s';
+const together = '20s';
 
 /** Tells of what has broken, or works again, and of all like it that has come up meanwhile. */
 export const incidentNotice = inngest.createFunction(
@@ -16,6 +16,10 @@ export const incidentNotice = inngest.createFunction(
     concurrency: { limit: 1, key: 'event.data.tenantId' },
   },
   async ({ event, step }) => {
+    await step.run('is it true', async () => {
+      await jobContext(event);
+      return null;
+    });
     await step.sleep('let more come', together);
     return step.run('tell', async () => {
       const job = await jobContext(event);

@@ -4,6 +4,7 @@ import {
   count,
   eq,
   inArray,
+  isNotNull,
   isNull,
   or,
   sql,
@@ -55,7 +56,11 @@ function untold(tx: TenantTransaction, { tenantId }: ActingContext) {
         eq(incidents.tenantId, tenantId),
         or(
           isNull(incidents.toldAt),
-          and(eq(incidents.outcome, 'recovered'), isNull(incidents.recoveryToldAt)),
+          and(
+            isNotNull(incidents.endedAt),
+            eq(incidents.outcome, 'recovered'),
+            isNull(incidents.recoveryToldAt),
+          ),
         ),
       ),
     )
@@ -116,7 +121,7 @@ export function tellIncidents(context: ActingContext): Promise<Told> {
       name: nameOf(row),
       waiting: waiting.get(row.connectionId) ?? 0,
     });
-    const broken = rows.filter(({ endedAt }) => endedAt === null);
+    const broken = rows.filter(({ endedAt, toldAt }) => !endedAt && !toldAt);
     const recovered = rows.filter(({ toldAt, outcome }) => toldAt && outcome === 'recovered');
     const mail = mailOf(broken.map(shown), recovered.map(shown));
     if (mail) {
