@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { ProviderError } from '../contract';
 import type { AdminConsent, OrganizationPerson, ProviderOAuth, TokenSet } from '../provider';
 import { administratorRoles } from './administrators';
+import { adviceFor } from './advice';
 import type { MicrosoftConfig } from './config';
 import { type Graph, graphOver } from './graph';
 import { anyOrganization, denied, directoryId, IdentityPlatform } from './identity-platform';
@@ -126,7 +127,9 @@ async function requireAdministrator(
 ): Promise<void> {
   const missing = proofRoles.filter((role) => !holds(scopes, role));
   if (missing.length > 0) {
-    const failure = { kind: 'needs_scopes', status: null, code: 'roles_missing', missing } as const;
+    const code = 'roles_missing';
+    const kind = 'needs_scopes';
+    const failure = { kind, status: null, code, missing, ...adviceFor(code) } as const;
     throw new ProviderError('microsoft', 'oauth.verify', failure);
   }
   // Roles only, also those held through a group; a cast is answered from an index, which asks for so.

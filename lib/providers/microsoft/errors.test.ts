@@ -61,6 +61,13 @@ describe('the token endpoint', () => {
     });
   });
 
+  it('says what somebody can do about it, where that is more than usual', () => {
+    const words = (number: number) => classify(400, oauth('invalid_grant', number)).advice;
+    expect(words(50173)).toMatch(/password was changed/);
+    expect(words(53003)).toMatch(/Conditional Access/);
+    expect(words(999999)).toBeUndefined();
+  });
+
   it('finds the number in the description where the list is missing', () => {
     const { error_codes: _, ...body } = oauth('invalid_grant', 53003);
     expect(classify(400, body).kind).toBe('blocked_by_policy');

@@ -5,6 +5,7 @@ import {
   type ProviderFailure,
   type ProviderFailureKind,
 } from '../contract';
+import { adviceFor } from './advice';
 import { demandsClaims } from './claims';
 import { byGraphCode, byNumber, byOAuthError, byStatus, bySuberror } from './codes';
 import { holds } from './scopes';
@@ -127,6 +128,7 @@ export function classifyRefusal(
   const missing = status === 403 ? missingPermissions(body, facts) : [];
   const kind = missing.length > 0 ? 'needs_scopes' : kindOf(refusal, body, facts);
   const code = lacksClaims(refusal) ? 'insufficient_claims' : codeOf(body);
+  const advice = adviceFor(code);
   switch (kind) {
     case 'throttled':
       return {
@@ -140,7 +142,7 @@ export function classifyRefusal(
     case 'needs_scopes':
       return { kind, status, code, missing };
     default:
-      return { kind, status, code };
+      return { kind, status, code, ...advice };
   }
 }
 

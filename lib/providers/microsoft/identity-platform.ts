@@ -20,6 +20,7 @@ import {
 import type { Authority } from '../contract';
 import { ProviderError } from '../contract';
 import type { CodeExchange, TokenSet } from '../provider';
+import { adviceFor } from './advice';
 import { claimsParameter, payloadOf } from './claims';
 import { clientAuth } from './client-auth';
 import type { MicrosoftConfig } from './config';
@@ -188,5 +189,6 @@ function tokenSet(answer: TokenEndpointResponse): TokenSet {
 
 /** `ProviderError` for what is not a refusal by Microsoft but by us. */
 export function denied(operation: string, code: string): ProviderError {
-  return new ProviderError('microsoft', operation, { kind: 'forbidden', status: null, code });
+  const failure = { kind: 'forbidden', status: null, code, ...adviceFor(code) } as const;
+  return new ProviderError('microsoft', operation, failure);
 }
