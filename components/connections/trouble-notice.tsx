@@ -7,6 +7,7 @@ import {
   stateMeanings,
   type WaitingAutomation,
 } from '@/lib/connections/contract';
+import { usualCause } from './trouble-words';
 
 export interface TroubleNoticeProps {
   connection: ConnectionView;
@@ -18,7 +19,8 @@ export interface TroubleNoticeProps {
 
 /** What is wrong with a connection, since when, and what waits for it. */
 export function TroubleNotice({ connection, waiting, action }: TroubleNoticeProps) {
-  const { state, stateReason, stateChangedAt } = connection;
+  const { provider, authority, state, stateReason, stateChangedAt } = connection;
+  const cause = usualCause(provider, authority, state);
   if (state === 'active') return null;
   const broken = isBroken(state);
   return (
@@ -28,6 +30,7 @@ export function TroubleNotice({ connection, waiting, action }: TroubleNoticeProp
       action={action}
       className="mb-5"
     >
+      {cause && <p className="mb-1">{cause}</p>}
       Since <DateTime value={stateChangedAt} />.
       {(broken || state === 'disconnected') && <Waiting automations={waiting} />}
     </Callout>
