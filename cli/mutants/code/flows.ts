@@ -3,6 +3,7 @@ import type { CodeMutant } from '../mutant';
 import { unit } from './named';
 
 const refusals = 'lib/connections/consent-refusals.test.ts';
+const links = 'lib/connections/consent-links.test.ts';
 const oauth = 'app: OAuth state mix-up';
 
 /** Flows that go through elsewhere and come back: consents, invitations, sealed texts. */
@@ -12,10 +13,8 @@ export const flows: readonly CodeMutant[] = [
     name: 'state-of-anybody',
     class: oauth,
     taken: 'The person in a consent’s state: a colleague finishes what another began.',
-    file: 'lib/connections/consent-finish.ts',
-    edits: [
-      { find: 'if (!request || «request.userId !== context.userId») return', instead: 'false' },
-    ],
+    file: 'lib/connections/consent-claim.ts',
+    edits: [{ find: 'return «request.userId === userId» && request.linkId', instead: 'true' }],
     noticedBy: unit(refusals, 'of another member of the same organisation is refused'),
   },
   {
@@ -23,7 +22,7 @@ export const flows: readonly CodeMutant[] = [
     name: 'state-of-any-browser',
     class: oauth,
     taken: 'The browser in a consent’s state: a link that is sent finishes it elsewhere.',
-    file: 'lib/connections/consent-finish.ts',
+    file: 'lib/connections/consent-claim.ts',
     edits: [
       {
         find: 'if («!session || !sameText(digest(session), request.sessionHash)») return',
@@ -37,7 +36,7 @@ export const flows: readonly CodeMutant[] = [
     name: 'state-of-any-provider',
     class: oauth,
     taken: 'The provider in a consent’s state: one’s answer is taken for another’s.',
-    file: 'lib/connections/consent-finish.ts',
+    file: 'lib/connections/consent-claim.ts',
     edits: [{ find: 'if («connection.provider !== answer.provider») return', instead: 'false' }],
     noticedBy: unit(refusals, 'through another provider’s callback is refused, and still open'),
   },
@@ -46,7 +45,7 @@ export const flows: readonly CodeMutant[] = [
     name: 'state-for-ever',
     class: oauth,
     taken: 'The ten minutes in which a consent must be finished.',
-    file: 'lib/connections/consent-finish.ts',
+    file: 'lib/connections/consent-claim.ts',
     edits: [{ find: 'if («request.expiresAt.getTime() < Date.now()») return', instead: 'false' }],
     noticedBy: unit(refusals, 'has expired after ten minutes'),
   },
@@ -56,14 +55,54 @@ export const flows: readonly CodeMutant[] = [
     class: oauth,
     taken: 'A connection takes any account that consent is given for.',
     file: 'lib/connections/consent-complete.ts',
+    edits: [{ find: 'if («connection.accountId !== account.accountId») {', instead: 'false' }],
+    noticedBy: unit(
+      'lib/connections/consent.test.ts',
+      'with another account is refused and changes nothing',
+    ),
+  },
+  {
+    kind: 'code',
+    name: 'account-of-any-organisation',
+    class: oauth,
+    taken: 'The organisation of a connection: an account that moved elsewhere keeps it.',
+    file: 'lib/connections/consent-complete.ts',
     edits: [
       {
-        find: `«connection.accountId === account.accountId &&
-    connection.providerTenant === account.organizationId»`,
+        find: 'return «connection.providerTenant === account.organizationId» ? null',
         instead: 'true',
       },
     ],
     noticedBy: unit(refusals, 'with an account that has moved to another organisation is refused'),
+  },
+  {
+    kind: 'code',
+    name: 'link-for-ever',
+    class: 'app: signed URLs',
+    taken: 'A consent link is used although it was used, withdrawn or ran out meanwhile.',
+    file: 'lib/connections/consent-link-result.ts',
+    edits: [
+      {
+        find: 'if («link.usedAt || link.revokedAt || link.expiresAt.getTime() <= Date.now()») return',
+        instead: 'false',
+      },
+    ],
+    noticedBy: unit(
+      links,
+      'leaves a connection alone that was withdrawn from it while its page was open',
+    ),
+  },
+  {
+    kind: 'code',
+    name: 'link-of-whoever-left',
+    class: 'app: signed URLs',
+    taken: 'The right of a consent link’s maker: who was removed comes back by their own link.',
+    file: 'lib/connections/consent-link-open.ts',
+    edits: [{ find: "if (row.revokedAt || «!stands(row)») return 'withdrawn'", instead: 'false' }],
+    noticedBy: unit(
+      links,
+      'is a link whose maker was removed, or may no longer manage connections',
+    ),
   },
   {
     kind: 'code',
