@@ -63,22 +63,30 @@ export async function readBatch<Shape extends z.ZodType>(
   return results;
 }
 
+type Response = z.output<typeof answers>['responses'][number];
+
+/** The refusal of a step that is out of reach for good, while all else is fine; null for any other. */
+async function ownRefusal(
+  graph: Graph,
+  { status, headers, body }: Response,
+  takes: readonly string[],
+): Promise<ProviderError | null> {
+  if (status !== 403 && status !== 404 && status !== 410) return null;
+  const facts = { authority: graph.authority, takes, carried: await graph.carried() };
+  const refusal = { status, headers: new Headers(headers), data: body };
+  const failure = classifyRefusal(refusal, facts);
+  if (failure.kind !== 'forbidden' && failure.kind !== 'not_found') return null;
+  return new ProviderError('microsoft', 'graph.batch', failure);
+}
+
 /** One by itself, unless its refusal says already that it is out of reach for good. */
 async function again<Shape extends z.ZodType>(
   graph: Graph,
   { path, shape, takes }: BatchRead<Shape>,
-  response: z.output<typeof answers>['responses'][number] | undefined,
+  response: Response | undefined,
 ): Promise<BatchAnswer<z.output<Shape>>> {
-  if (response?.status === 404 || response?.status === 410) {
-    const refusal = {
-      status: response.status,
-      headers: new Headers(response.headers),
-      data: response.body,
-    };
-    const facts = { authority: graph.authority, takes, carried: null };
-    const failure = classifyRefusal(refusal, facts);
-    return { ok: false, error: new ProviderError('microsoft', 'graph.batch', failure) };
-  }
+  const error = response ? await ownRefusal(graph, response, takes) : null;
+  if (error) return { ok: false, error };
   try {
     return { ok: true, value: await graph.get(path, shape, { takes }) };
   } catch (error) {

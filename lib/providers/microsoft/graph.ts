@@ -57,6 +57,8 @@ export interface Graph {
     item: Shape,
     options: CallOptions,
   ): AsyncGenerator<Page<z.output<Shape>>>;
+  /** What the current token carries, or null when it cannot be read. */
+  carried(): Promise<readonly string[] | null>;
   /** An address that Graph gave, as a path below its version: what a batch takes. */
   relative(address: string): string;
 }
@@ -162,6 +164,7 @@ export function graphOver(
   return {
     authority,
     relative,
+    carried: async () => carriedPermissions(await transport.accessToken()),
     get: (path, shape, options) => call('GET', path, shape, options),
     send: (path, shape, options) => call(options.method ?? 'POST', path, shape, options),
     page,
