@@ -64,7 +64,7 @@ document.addEventListener('submit',async(event)=>{
   event.preventDefault();
   const body=new URLSearchParams(new FormData(event.target,event.submitter));
   document.activeElement?.blur();
-  const answer=await fetch(event.target.action,{method:'POST',body});
+  const answer=await fetch('/__do',{method:'POST',body});
   await renew(answer.redirected?answer:await fetch('/__'));
 });
 setInterval(async()=>{
