@@ -9,33 +9,39 @@ export interface AllowNoticeProps {
   connection: ConnectionView;
   /** What something needs and was not given yet. */
   scopes: readonly ScopeView[];
-  /** Null for those who may not. */
+  /** Null for those who may not, and where it is allowed by a key. */
   onConnect: Connect | null;
-  /** For when somebody else has to allow it. */
-  handOver: ReactNode;
+  mayManage: boolean;
+  /** What else can be done: another key, or a link for whoever may allow it. */
+  action: ReactNode;
 }
 
 /** Further permissions that an automation needs, and the way to give exactly these. */
-export function AllowNotice({ connection, scopes, onConnect, handOver }: AllowNoticeProps) {
+export function AllowNotice(props: AllowNoticeProps) {
+  const { connection, scopes, onConnect, mayManage, action } = props;
   const titles = scopes.map(({ title }) => `“${title}”`).join(' and ');
   return (
     <Callout
       tone="info"
       title={`An automation needs one thing more: ${titles}`}
       action={
-        onConnect ? (
-          <span className="flex flex-wrap gap-2">
-            <AllowButton connection={connection} scopes={scopes} onConnect={onConnect} />
-            {handOver}
-          </span>
-        ) : null
+        mayManage && (
+          <>
+            {onConnect && (
+              <AllowButton connection={connection} scopes={scopes} onConnect={onConnect} />
+            )}
+            {action}
+          </>
+        )
       }
       className="mb-5"
     >
       {scopes.map(({ reason }) => reason).join(' ')}{' '}
-      {onConnect
-        ? 'What is allowed already stays, and works on meanwhile.'
-        : 'An owner or admin of your organisation can allow it on this page.'}
+      {!mayManage
+        ? 'An owner or admin of your organisation can allow it on this page.'
+        : onConnect
+          ? 'What is allowed already stays, and works on meanwhile.'
+          : 'A super administrator adds its scope to the delegation in Google’s Admin console; then give the key again.'}
     </Callout>
   );
 }

@@ -13,7 +13,7 @@ import { AwaitingNotice } from './awaiting-notice';
 import { ConsentNotice } from './consent-notice';
 import { HandOverDialog } from './hand-over-dialog';
 import type { HandOver } from './hand-over-form';
-import { ReconnectButton } from './reconnect-button';
+import { NewKey, ReconnectButton } from './reconnect-button';
 import { TroubleNotice } from './trouble-notice';
 import type { Connect, ConnectKey } from './use-connect';
 
@@ -75,18 +75,22 @@ export function ConnectionNotices(props: ConnectionNoticesProps) {
           }
         />
       )}
-      {works && wanted.length > 0 && way?.form === 'authorization_code' && (
+      {works && wanted.length > 0 && way && (
         <AllowNotice
           connection={connection}
           scopes={wanted}
-          onConnect={acts?.onConnect ?? null}
-          handOver={
+          onConnect={way.keySetUp ? null : (acts?.onConnect ?? null)}
+          mayManage={acts !== null}
+          action={
             acts && (
-              <HandOverDialog
-                connection={connection}
-                scopes={wanted.map(({ scope }) => scope)}
-                onHandOver={acts.onHandOver}
-              />
+              <>
+                {way.keySetUp && <NewKey connection={connection} way={way} onKey={acts.onKey} />}
+                <HandOverDialog
+                  connection={connection}
+                  scopes={wanted.map(({ scope }) => scope)}
+                  onHandOver={acts.onHandOver}
+                />
+              </>
             )
           }
         />

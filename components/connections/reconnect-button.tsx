@@ -44,7 +44,8 @@ export function ReconnectButton({ connection, way, onConnect, onKey }: Reconnect
   );
 }
 
-function NewKey({ connection, way, onKey }: Omit<ReconnectButtonProps, 'onConnect'>) {
+/** Takes another key for a connection, whatever its state; the old one stays until it works. */
+export function NewKey({ connection, way, onKey }: Omit<ReconnectButtonProps, 'onConnect'>) {
   if (!way?.keySetUp) return null;
   return (
     <Dialog

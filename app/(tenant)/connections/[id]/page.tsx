@@ -92,7 +92,7 @@ export default tenantPage(
             <ScopeList
               connection={connection}
               scopes={scopes}
-              onConnect={mayManage && way?.form === 'authorization_code' ? connect : null}
+              onConnect={mayManage && way?.form !== 'service_account' ? connect : null}
             />
           </div>
           <div className="grid min-w-0 gap-5">
