@@ -237,6 +237,20 @@ describe('links of one connection', () => {
     expect(await viewConsentLink(tokenOf(made.url), facts)).toMatchObject({ state: 'open' });
   });
 
+  it('are not made without end by one person', async () => {
+    const connectionId = await connect(context);
+    await database.owner.query(
+      `insert into consent_links
+         (tenant_id, id, connection_id, purpose, token_hash, for_email, made_by, expires_at)
+       select $1, gen_random_uuid(), $2, 'reconsent', n::text, 'it@northwind.example', $3, now()
+         from generate_series(1, 100) n`,
+      [context.tenantId, connectionId, context.userId],
+    );
+    await expect(handOverConsent(context, { connectionId }, terms)).rejects.toMatchObject({
+      code: 'rate_limited',
+    });
+  });
+
   it('go with a connection that is discarded', async () => {
     const made = await ask();
     await disconnect(context, made.connectionId as ConnectionId, 'Google Workspace');

@@ -37,7 +37,7 @@ export interface NewConsentLink {
   readonly expiresAt: Date;
 }
 
-/** Links that an organisation may make in an hour: each may become a mail to anybody. */
+/** Links that one person may make in an hour: each may become a mail to anybody. */
 const mostPerHour = 100;
 const hour = 60 * 60 * 1_000;
 const day = 24 * hour;
@@ -95,16 +95,25 @@ export async function createConsentLink(
   return { id, url: linkAddress(token) };
 }
 
-async function refuseTooMany(tx: TenantTransaction, { tenantId }: ActingContext): Promise<void> {
+async function refuseTooMany(
+  tx: TenantTransaction,
+  { tenantId, actor }: ActingContext,
+): Promise<void> {
   const since = new Date(Date.now() - hour);
   const [made] = await tx
     .select({ total: count() })
     .from(consentLinks)
-    .where(and(eq(consentLinks.tenantId, tenantId), gt(consentLinks.createdAt, since)));
+    .where(
+      and(
+        eq(consentLinks.tenantId, tenantId),
+        eq(consentLinks.madeBy, actor.id as UserId),
+        gt(consentLinks.createdAt, since),
+      ),
+    );
   if ((made?.total ?? 0) < mostPerHour) return;
   throw new PublicError(
     'rate_limited',
-    `Your organisation has made ${mostPerHour} links in an hour. Make the others a little later.`,
+    `You have made ${mostPerHour} links in an hour. Make the others a little later.`,
     { retryAfterSeconds: hour / 1_000 },
   );
 }
