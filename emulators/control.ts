@@ -2,7 +2,7 @@ import { ZodError, z } from 'zod';
 import { doFromPage, type Sibling, showFaultPage } from './fault-page';
 import type { Faults } from './faults';
 import type { RequestLog } from './request-log';
-import type { RunningService, ServiceDefinition } from './service';
+import { type RunningService, type ServiceDefinition, UnknownAccount } from './service';
 
 const accountRequest = z.strictObject({
   account: z.string().min(1),
@@ -94,7 +94,8 @@ export async function control(request: Request, controlled: Controlled): Promise
         return (await service.control?.(request)) ?? refused('not found', 404);
     }
   } catch (error) {
-    if (!(error instanceof ZodError || error instanceof SyntaxError)) throw error;
+    const ours = [ZodError, SyntaxError, UnknownAccount].some((kind) => error instanceof kind);
+    if (!(ours && error instanceof Error)) throw error;
     return refused(error.message);
   }
 }

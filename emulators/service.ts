@@ -35,6 +35,15 @@ export interface FaultPreset {
   readonly fault: FaultInput;
 }
 
+/** Thrown by an action on somebody who is not there. */
+export class UnknownAccount extends Error {
+  override readonly name = 'UnknownAccount';
+
+  constructor(account: string) {
+    super(`there is no account ${account}`);
+  }
+}
+
 /** An emulated provider at work. */
 export interface RunningService {
   fetch(request: Request): Promise<Response>;

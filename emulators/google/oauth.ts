@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { htmlResponse } from '../page';
 import { type App, guarded, liveToken } from './api';
 import { assertionAnswer, assertionGrant } from './assertion';
 import { authorizationErrorPage, consentPage } from './consent-page';
@@ -23,11 +24,6 @@ function oauthError(status: number, error: string, description: string): Refused
   return new Refused(status, { error, error_description: description });
 }
 
-function html(page: string, status = 200): Response {
-  const headers = { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' };
-  return new Response(page, { status, headers });
-}
-
 function loopback(address: string): boolean {
   if (!URL.canParse(address)) return false;
   const { protocol, hostname, hash } = new URL(address);
@@ -43,7 +39,8 @@ interface AuthorizationQuestion {
 
 /** Check an authorisation request; a fault that must not be redirected gets a page of its own. */
 function readQuestion(store: Store, given: URLSearchParams): AuthorizationQuestion | Response {
-  const wrong = (code: string, words: string) => html(authorizationErrorPage(code, words), 400);
+  const wrong = (code: string, words: string) =>
+    htmlResponse(authorizationErrorPage(code, words), 400);
   const client = store.get('clients', '', given.get('client_id') ?? '');
   if (!client) return wrong('invalid_client', 'The OAuth client was not found.');
   const redirectUri = given.get('redirect_uri') ?? '';
@@ -77,7 +74,7 @@ function ask(store: Store, given: URLSearchParams): Response {
   const hint = given.get('login_hint')?.toLowerCase();
   const everyone = store.all('accounts', '').filter(({ suspended }) => !suspended);
   const hinted = everyone.filter(({ email }) => email === hint);
-  return html(
+  return htmlResponse(
     consentPage({
       clientName: question.client.name,
       accounts: hinted.length > 0 ? hinted : everyone,

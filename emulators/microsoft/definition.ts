@@ -1,4 +1,4 @@
-import { type AccountView, keptState, type ServiceDefinition } from '../service';
+import { type AccountView, keptState, type ServiceDefinition, UnknownAccount } from '../service';
 import { applyTableChange } from '../tables';
 import {
   consentedScopes,
@@ -44,7 +44,7 @@ function target(store: Store, account: string) {
     const user = store.people(tid).find(({ upn }) => upn === account.toLowerCase());
     if (user) return { tid, user };
   }
-  throw new SyntaxError(`there is no account ${account}`);
+  throw new UnknownAccount(account);
 }
 
 function endSessions(store: Store, tid: string, oid: string): void {

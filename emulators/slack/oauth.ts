@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { htmlResponse } from '../page';
 import { type App, answered, authenticate, bearer, methods, Refused, readArguments } from './api';
 import { consentPage, wrongRequestPage } from './consent-page';
 import type { SlackEvents } from './events';
@@ -8,11 +9,6 @@ import { accessTokenLifetime, issueTokens, revokeChain, rotate } from './tokens'
 
 /** Milliseconds: https://docs.slack.dev/authentication/installing-with-oauth */
 const codeLifetime = 10 * 60_000;
-
-function html(page: string, status = 200): Response {
-  const headers = { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' };
-  return new Response(page, { status, headers });
-}
 
 function loopback(address: string): boolean {
   if (!URL.canParse(address)) return false;
@@ -29,11 +25,11 @@ interface Question {
 /** Check an authorisation request; a fault that must not be redirected gets a page of its own. */
 function readQuestion(store: Store, given: URLSearchParams): Question | Response {
   const client = store.get('clients', '', given.get('client_id') ?? '');
-  if (!client) return html(wrongRequestPage('invalid_client_id'), 400);
+  if (!client) return htmlResponse(wrongRequestPage('invalid_client_id'), 400);
   const redirectUri = given.get('redirect_uri') ?? '';
-  if (!loopback(redirectUri)) return html(wrongRequestPage('bad_redirect_uri'), 400);
+  if (!loopback(redirectUri)) return htmlResponse(wrongRequestPage('bad_redirect_uri'), 400);
   const scopes = (given.get('scope') ?? '').split(/[\s,]+/).filter(Boolean);
-  if (scopes.length === 0) return html(wrongRequestPage('invalid_scope'), 400);
+  if (scopes.length === 0) return htmlResponse(wrongRequestPage('invalid_scope'), 400);
   return { client, redirectUri, scopes };
 }
 
@@ -51,7 +47,7 @@ function ask(store: Store, given: URLSearchParams): Response {
   const teams = store.all('teams', '').filter(({ id }) => !wanted || id === wanted);
   const { client, scopes } = question;
   const request = new Map([...given].filter(([name]) => name !== 'team'));
-  return html(consentPage({ appName: client.name, teams, scopes, request }));
+  return htmlResponse(consentPage({ appName: client.name, teams, scopes, request }));
 }
 
 function decide(store: Store, given: URLSearchParams): Response {
