@@ -4,6 +4,7 @@ import { testDatabase } from '@/db/testing';
 import { forgetFaults } from '@/lib/app-faults/gate';
 import type { Authority, ProviderKey } from '@/lib/providers';
 import type { MemberContext } from '@/lib/tenancy';
+import { renewToken } from './client';
 import { testMember } from './testing';
 import {
   apiPaths,
@@ -220,6 +221,18 @@ describe('Google', () => {
   ])('%s at the %s: %#', async (_what, at, status, body, state) => {
     expect(await stateAfter('google', at, { status, body })).toBe(state);
     expect(posts('google')).toBe(at === 'token' ? 1 : 0);
+  });
+
+  it('JWT bearer, unauthorized_client: needs_reconsent, and no fault of ours', async () => {
+    id = await connectTo(context, 'google', 'application');
+    emulators.google.fault({
+      path: tokenPaths.google,
+      status: 401,
+      body: { error: 'unauthorized_client' },
+    });
+    await renewToken(context, id).catch(() => undefined);
+    expect((await standing(database, id)).state).toBe('needs_reconsent');
+    expect(await faults()).toEqual([]);
   });
 
   it('invalid_client is our own fault', async () => {

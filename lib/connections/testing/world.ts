@@ -6,6 +6,7 @@ import { type Emulator, startEmulator } from '@/emulators';
 import { RawClient, tids } from '@/emulators/microsoft/testing';
 import { answerSlackConsent } from '@/emulators/slack/testing';
 import { answerConsent, testRedirect } from '@/emulators/testing';
+import { delegateTo, serviceAccountKey } from '@/emulators/testing/google';
 import {
   type Authority,
   findWay,
@@ -92,6 +93,22 @@ async function byAdministrator(way: ProviderWay): Promise<Authorized> {
   return { tokens: await way.oauth().refresh(grant), grant };
 }
 
+const domain = 'northwind.example';
+
+async function byServiceAccount(way: ProviderWay): Promise<Authorized> {
+  const stand = { url: process.env.GOOGLE_EMULATOR_URL ?? '' };
+  const key = await serviceAccountKey(stand, domain);
+  const scopes = way.scopes.map(({ scope }) => scope);
+  await delegateTo(stand, domain, scopes);
+  const grant = { kind: 'service_account', key, subject: accounts.google, scopes } as const;
+  return { tokens: await way.oauth().refresh(grant), grant };
+}
+
+function authorize(way: ProviderWay, without: string | undefined): Promise<Authorized> {
+  if (way.form === 'admin_consent') return byAdministrator(way);
+  return way.form === 'service_account' ? byServiceAccount(way) : byCode(way, without);
+}
+
 /**
  * A working connection to a provider, without the consent flow of the product.
  * @param without a permission that is not given
@@ -103,9 +120,7 @@ export async function connectTo(
   without?: string,
 ): Promise<ConnectionId> {
   const way = wayOf(provider, authority);
-  const authorized =
-    way.form === 'admin_consent' ? await byAdministrator(way) : await byCode(way, without);
-  const { tokens, grant } = authorized;
+  const { tokens, grant } = await authorize(way, without);
   const id = newId<ConnectionId>();
   await withTenant(context, async (tx) => {
     await tx.insert(connections).values({
