@@ -18,9 +18,9 @@ export const incidentTitles: Readonly<Record<IncidentKind, string>> = {
 
 /** What can be done, by whom. */
 export const incidentAdvice: Readonly<Record<IncidentKind, string>> = {
-  needs_reconsent: 'Open the connection and press Reconnect. Its automations and history stay.',
-  needs_scopes: 'Open the connection, press Reconnect and allow all permissions.',
-  blocked_by_policy: 'Ask the administrator of the account to allow the app, then reconnect.',
+  needs_reconsent: 'Open the connection and press Connect again. Its automations and history stay.',
+  needs_scopes: 'Open the connection, press Connect again and allow all permissions.',
+  blocked_by_policy: 'Ask the administrator of the account to allow the app, then press Connect again.',
   degraded: 'There is nothing to do: we keep trying, and tell you when it works again.',
 };
 
