@@ -9,6 +9,8 @@ import { TestBrowser } from './testing/browser';
 import { testProvider } from './testing/emulators';
 
 const olivia = { email: 'olivia@northwind.example' };
+/** Cloud Application Administrator: looks after apps, and may not consent to what we ask for. */
+const grace = { email: 'grace@northwind.example' };
 const provider = 'microsoft';
 const way = { provider, authority: 'application' } as const;
 
@@ -36,6 +38,17 @@ async function consent(who = context, signIn = olivia) {
   const { url } = await browser.start(who, way);
   const back = await answerConsent(url, olivia);
   return browser.finish(who, { provider, back }, signIn);
+}
+
+/** Northwind's consent, as whoever wishes writes it into the address without seeing the page. */
+async function pastThePage(who: MemberContext, wish: Parameters<TestBrowser['start']>[1]) {
+  const { url } = await browser.start(who, wish);
+  const state = new URL(url).searchParams.get('state') ?? '';
+  const back = new URL('http://localhost:3000/api/connections/microsoft/callback');
+  back.search = String(
+    new URLSearchParams({ admin_consent: 'True', tenant: tids.northwind, state }),
+  );
+  return back;
 }
 
 describe('an organisation by its administrator', () => {
@@ -76,14 +89,9 @@ describe('an organisation by its administrator', () => {
     await consent();
     const thief = await testMember(database);
     browser = new TestBrowser();
-    const { url } = await browser.start(thief, way);
-    const state = new URL(url).searchParams.get('state') ?? '';
-    const forged = new URL('http://localhost:3000/api/connections/microsoft/callback');
-    forged.search = String(
-      new URLSearchParams({ admin_consent: 'True', tenant: tids.northwind, state }),
-    );
+    const back = await pastThePage(thief, way);
     const stranger = { email: 'omar@fabrikam.example' };
-    const done = await browser.finish(thief, { provider, back: forged }, stranger);
+    const done = await browser.finish(thief, { provider, back }, stranger);
     expect(['other_organisation', 'denied']).toContain(done.outcome);
     expect(await connectionOf(thief)).toMatchObject({ state: 'pending', generation: null });
   });
@@ -93,9 +101,30 @@ describe('an organisation by its administrator', () => {
     expect(done.outcome).toBe('not_administrator');
     expect(await connectionOf(context)).toMatchObject({
       state: 'pending',
-      state_reason: expect.stringContaining('no administrator'),
+      state_reason: expect.stringContaining(
+        'Global Administrator or Privileged Role Administrator',
+      ),
       generation: null,
     });
+  });
+
+  it('is not connected by who may not consent for it, once another tenant has its consent', async () => {
+    await consent();
+    const thief = await testMember(database);
+    browser = new TestBrowser();
+    const back = await pastThePage(thief, way);
+    expect((await browser.finish(thief, { provider, back }, grace)).outcome).toBe(
+      'not_administrator',
+    );
+    expect(await connectionOf(thief)).toMatchObject({ state: 'pending', generation: null });
+  });
+
+  it('is brought back by who looks after its apps', async () => {
+    await consent();
+    const { id } = (await connectionOf(context)) ?? {};
+    const back = await pastThePage(context, { connectionId: id as ConnectionId });
+    expect((await browser.finish(context, { provider, back }, grace)).outcome).toBe('connected');
+    expect(await connectionOf(context)).toMatchObject({ id, state: 'active', generation: 2 });
   });
 
   it('that is another one than before is refused, and the old credential stays', async () => {

@@ -1,7 +1,7 @@
 import { withTenant } from '@/db';
-import type { CodeExchange, ProviderWay, VerifiedOrganization } from '@/lib/providers';
+import type { CodeExchange, VerifiedOrganization } from '@/lib/providers';
 import type { ConsentAnswer, ContinuedConsent, FinishedConsent } from './consent-answer';
-import type { ClaimedConsent, ConsentRequest } from './consent-claim';
+import type { ClaimedConsent } from './consent-claim';
 import { refuseConsent } from './consent-complete';
 import { consentDeclined } from './consent-failure';
 import type { ConsentParty } from './consent-party';
@@ -64,15 +64,17 @@ function parametersOf({
   );
 }
 
-/** Who signed in is asked of the provider, and so is whether they may speak for the organisation. */
+/**
+ * Who signed in is asked of the provider, and so is whether they may speak for the organisation. That
+ * it has consented proves nothing of this connection: it may have done so for another one's sake.
+ */
 export async function proveOrganization(
-  way: ProviderWay,
+  { way, request: { organization }, connection }: ClaimedConsent,
   send: typeof fetch,
-  { organization }: ConsentRequest,
   code: CodeExchange,
 ): Promise<VerifiedOrganization> {
   if (organization === null) throw new Error('a sign-in is to prove an organisation');
   const admin = requireAdminConsent(way, send);
   const person = await admin.prove({ ...code, organizationId: organization });
-  return admin.verify(person);
+  return admin.verify(person, { again: connection.providerTenant === organization });
 }

@@ -125,7 +125,7 @@ export const consentOutcomes = {
   not_administrator: {
     ok: false,
     message:
-      'Who signed in is no administrator of that organisation at the provider, so it was not connected.',
+      'Connecting a whole organisation takes its Global Administrator or Privileged Role Administrator. Whoever signed in to confirm it is neither, so it was not connected.',
   },
   roles_pending: {
     ok: false,

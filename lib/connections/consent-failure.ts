@@ -51,8 +51,6 @@ export async function consentFailed(
 }
 
 const reasons: Readonly<Partial<Record<ConsentOutcome, string>>> = {
-  not_administrator:
-    'Whoever signed in to confirm it is no administrator of that organisation, so it was not connected.',
   other_organisation: 'Whoever signed in to confirm it belongs to another organisation.',
   roles_pending:
     'The provider has not passed the permissions on yet. Wait a minute, then go on once more.',

@@ -52,9 +52,10 @@ type Given = Pick<VerifiedOrganization, 'account' | 'tokens'> &
 /** Turn the code into authority, by way of a proof where it is an organisation's. */
 async function exchange(
   { context, link }: ConsentParty,
-  { request, verifier, way }: ClaimedConsent,
+  claimed: ClaimedConsent,
   answer: ConsentAnswer,
 ): Promise<Given> {
+  const { request, verifier, way } = claimed;
   const { connectionId } = request;
   if (!answer.code) {
     const failure = { kind: 'invalid_response', status: null, code: 'no_code' } as const;
@@ -66,7 +67,7 @@ async function exchange(
     codeVerifier: verifier,
     redirectUri: redirectUri(way.provider, link),
   };
-  if (request.step === 'sign_in') return proveOrganization(way, send, request, code);
+  if (request.step === 'sign_in') return proveOrganization(claimed, send, code);
   const oauth = way.oauth(send);
   const tokens = await oauth.exchangeCode(code);
   return { tokens, account: await oauth.account(tokens.accessToken) };

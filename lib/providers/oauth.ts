@@ -145,11 +145,18 @@ export interface AdminConsent {
    */
   prove(exchange: CodeExchange & { readonly organizationId: string }): Promise<OrganizationPerson>;
   /**
-   * Sign in as ourselves in that organisation, and ask whether the person is an administrator there.
+   * Sign in as ourselves in that organisation, and ask whether the person is an administrator there
+   * who may let us in.
+   * @param options.again it is for a connection that was this organisation's before: whoever looks
+   *   after its apps will do. Otherwise it takes who may consent for the organisation, since its
+   *   consent may have been given to another connection
    * @throws ProviderError `forbidden`, code `not_an_administrator`; `needs_scopes` when what the
    *   question takes was not consented to
    */
-  verify(person: OrganizationPerson): Promise<VerifiedOrganization>;
+  verify(
+    person: OrganizationPerson,
+    options?: { readonly again?: boolean },
+  ): Promise<VerifiedOrganization>;
 }
 
 /** What a service account's key file says of it; nothing here is secret. */

@@ -86,6 +86,21 @@ describe('somebody who claims an organisation that has consented already', () =>
     });
   });
 
+  it('is refused as who only looks after apps, unless the connection was theirs before', async () => {
+    await consentForOrganization(emulator, olivia);
+    const { exchange } = await proveAs(emulator, 'grace@northwind.example', northwind);
+    const person = await admin().prove(exchange);
+    await expect(admin().verify(person)).rejects.toMatchObject({
+      failure: {
+        code: 'not_an_administrator',
+        advice: expect.stringContaining('Global Administrator or Privileged Role Administrator'),
+      },
+    });
+    expect(await admin().verify(person, { again: true })).toMatchObject({
+      domain: 'northwind.example',
+    });
+  });
+
   it('is refused when they make the person up', async () => {
     await consentForOrganization(emulator, olivia);
     const person = {

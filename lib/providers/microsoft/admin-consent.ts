@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { ProviderError } from '../contract';
 import type { AdminConsent, OrganizationPerson, ProviderOAuth, TokenSet } from '../provider';
-import { administratorRoles } from './administrators';
+import { mayConnect } from './administrators';
 import { adviceFor } from './advice';
 import type { MicrosoftConfig } from './config';
 import { type Graph, graphOver } from './graph';
@@ -80,7 +80,7 @@ export function microsoftAdminConsent(
       };
     },
 
-    async verify(person) {
+    async verify(person, { again = false } = {}) {
       const grant = { kind: 'client_credentials', organizationId: person.organizationId } as const;
       const tokens = await freshly(oauth, grant);
       const graph = graphOver(config, 'application', {
@@ -88,7 +88,7 @@ export function microsoftAdminConsent(
         fetch: send,
         scopes: tokens.scopes,
       });
-      await requireAdministrator(graph, person, tokens);
+      await requireAdministrator(graph, person, tokens, again);
       const organization = await readOrganization(graph);
       if (organization.id.toLowerCase() !== person.organizationId) {
         throw denied('organization', 'other_organization');
@@ -124,6 +124,7 @@ async function requireAdministrator(
   graph: Graph,
   { personId }: OrganizationPerson,
   { scopes }: TokenSet,
+  again: boolean,
 ): Promise<void> {
   const missing = proofRoles.filter((role) => !holds(scopes, role));
   if (missing.length > 0) {
@@ -142,9 +143,7 @@ async function requireAdministrator(
   });
   try {
     for await (const { items } of roles) {
-      if (items.some((one) => administratorRoles.has(one.roleTemplateId?.toLowerCase() ?? ''))) {
-        return;
-      }
+      if (items.some((one) => mayConnect(one.roleTemplateId ?? '', again))) return;
     }
   } catch (error) {
     const stranger = error instanceof ProviderError && error.kind === 'not_found';

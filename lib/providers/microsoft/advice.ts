@@ -43,7 +43,7 @@ const byCode: Readonly<Record<string, string>> = {
     'Microsoft no longer accepts the sign-in for this: a rule of the organisation has changed, or sessions were ended.',
   other_organization: 'That account belongs to another organisation. Nothing was connected.',
   not_an_administrator:
-    'That account is not an administrator of this organisation. Ask one of its administrators to connect it.',
+    'Connecting a whole organisation takes its Global Administrator or Privileged Role Administrator. Whoever signed in to confirm it is neither, so it was not connected. Hand one of them the link.',
   roles_missing:
     'Microsoft has not given all permissions yet. Try again in a minute; if it stays so, allow all of them.',
 };
