@@ -151,7 +151,7 @@ test('Google Workspace of a whole organisation, by its own service account', asy
   const wrong = info.outputPath('wrong.json');
   writeFileSync(wrong, '{"installed":{}}');
   await dialog.getByLabel('Key file').setInputFiles(wrong);
-  await dialog.getByLabel('Administrator').fill('olivia@northwind.example');
+  await dialog.getByLabel('Administrator', { exact: true }).fill('olivia@northwind.example');
   await dialog.getByRole('button', { name: 'Check the key and connect' }).click();
   await expect(dialog.getByText(/OAuth client/)).toBeVisible();
   const right = info.outputPath('key.json');
