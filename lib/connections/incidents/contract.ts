@@ -20,7 +20,8 @@ export const incidentTitles: Readonly<Record<IncidentKind, string>> = {
 export const incidentAdvice: Readonly<Record<IncidentKind, string>> = {
   needs_reconsent: 'Open the connection and press Connect again. Its automations and history stay.',
   needs_scopes: 'Open the connection, press Connect again and allow all permissions.',
-  blocked_by_policy: 'Ask the administrator of the account to allow the app, then press Connect again.',
+  blocked_by_policy:
+    'Ask the administrator of the account to allow the app, then press Connect again.',
   degraded: 'There is nothing to do: we keep trying, and tell you when it works again.',
 };
 
