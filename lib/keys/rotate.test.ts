@@ -155,6 +155,14 @@ describe("an organisation's key", () => {
     expect(after.rows).toEqual(rows);
   });
 
+  it('takes a secret that was used up for none', async () => {
+    const [id] = await sealTexts(alpha(), 2);
+    await database.owner.query("update mails set sealed_body = '' where id = $1", [id]);
+    const tally = await rotateTenantKeys(alpha().tenantId);
+    expect(tally).toEqual({ rotated: 1, resealed: 1, unreadable: 0 });
+    expect((await keyStatus()).sealedWithOlder).toEqual({});
+  });
+
   it('leaves what a text belongs to as it was', async () => {
     const [one, two] = await sealTexts(alpha(), 2);
     await database.owner.query(

@@ -45,9 +45,9 @@ type Column = typeof schema.credentials.sealed;
 /** Where every walk begins. */
 export const beforeAll = '00000000-0000-0000-0000-000000000000';
 
-/** The id of the key that sealed a message stands in its header as it is. */
+/** The id of the key that sealed a message stands in its header as it is. Used-up secrets are ''. */
 const underAnother = (column: Column, keyId: string): SQL =>
-  sql`position(convert_to(${keyId}, 'UTF8') in decode(${column}, 'base64')) = 0`;
+  sql`${column} <> '' and position(convert_to(${keyId}, 'UTF8') in decode(${column}, 'base64')) = 0`;
 
 function place(tableName: string, key: string, table: Table, column: Column): SealedPlace {
   const own = (tenantId: TenantId) => eq(table.tenantId, tenantId);
