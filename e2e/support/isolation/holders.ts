@@ -7,6 +7,7 @@ export const holders = {
   discovery: 'discoveries',
   event: 'audit_events',
   invitation: 'invitations',
+  link: 'consent_links',
   member: 'memberships',
   report: 'reports',
   resource: 'resources',

@@ -192,6 +192,8 @@ export async function makeWorld(
     const unique = bare ? {} : uniqueTexts(table, mark);
     const given = bare ? {} : { ...lifelike[table.name]?.(mark) };
     if (table.name === 'reconsent_requests') Object.assign(given, { campaign_id: campaign });
+    // Older than the tenant's own key, which goes on being the one that seals.
+    if (table.name === 'tenant_keys') Object.assign(given, { generation: 0 });
     if (table.name === 'audit_events' && !bare) Object.assign(given, { request_id: requestId });
     rows.set(table.name, await plant(pool, table, making, { ...unique, ...given }));
   }
