@@ -34,7 +34,8 @@ const connectionColumns = (tenantId: string, onAsk: Ask): readonly Column<Connec
     header: <span className="sr-only">Ask</span>,
     align: 'right',
     cell: (row) =>
-      row.state !== 'disconnected' && (
+      row.state !== 'disconnected' &&
+      row.state !== 'pending' && (
         <AskDialog tenantId={tenantId} connectionId={row.id} onAsk={onAsk} />
       ),
   },

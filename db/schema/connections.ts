@@ -48,6 +48,8 @@ export const connections = tenantTable<ConnectionId>()(
     /** What people call the organisation; null for one person's account. */
     organizationName: text('organization_name'),
     scopes: text('scopes').array().notNull().default([]),
+    /** Counts consents, across disconnecting too: no sealed text ever fits a later one's place. */
+    generation: integer('generation').notNull().default(0),
     lastUsedAt: instant('last_used_at'),
     createdBy: uuid('created_by').$type<UserId>().notNull(),
   },

@@ -112,8 +112,12 @@ export function askOne(
       .innerJoin(tenants, eq(tenants.id, connections.tenantId))
       .where(and(eq(connections.tenantId, tenantId), eq(connections.id, connectionId)));
     const one = found(row);
-    if (one.state === 'disconnected' || one.tenantState !== 'active') {
-      throw new PublicError('conflict', 'Its tenant has ended this connection, or is suspended.');
+    // A connection that nobody has consented to yet would belong to whoever opens the link first.
+    if (one.state === 'disconnected' || one.state === 'pending' || one.tenantState !== 'active') {
+      throw new PublicError(
+        'conflict',
+        'Its tenant has not connected it yet, has ended it, or is suspended.',
+      );
     }
     const wish = { provider: one.provider, authority: one.authority, scopes: [], ...words };
     return write(tx, staff, { ...wish, deadline: endOf(words.deadline) }, [one]);

@@ -41,10 +41,11 @@ export async function completeConsent(
   const asked = await lockConnection(tx, context, consent.connectionId);
   const faultOfAsked = mismatch(asked, consent);
   if (faultOfAsked) return refuseConsent(tx, context, asked, faultOfAsked);
-  const connection = await rightfulConnection(tx, context, asked, consent.account);
+  const existing = await sameAccount(tx, context, asked, consent.account);
+  const connection = existing ?? asked;
   const fault = mismatch(connection, consent);
   if (fault) return refuseConsent(tx, context, connection, fault);
-  const given = consent.tokens.scopes;
+  const given = ownScopes(connection, consent);
   const missing = missingScopes(consent.way, given);
   if (await stillWorks(tx, context, connection)) {
     const lost = [...new Set([...missing, ...lostScopes(consent.way, connection, given)])];
@@ -55,8 +56,20 @@ export async function completeConsent(
   if (party.link && !(await spendLink(tx, party, connection, consent.account))) {
     return refuseConsent(tx, context, connection, 'link_closed');
   }
-  await store(tx, party, connection, consent);
+  if (existing) await giveWay(tx, context, asked, existing);
+  await store(tx, party, connection, { ...consent, tokens: { ...consent.tokens, scopes: given } });
   return conclude(tx, party, connection.id, { missing, notGiven: notGiven(asked, consent) });
+}
+
+/**
+ * Of what the answer lists, what was asked for here, now or before. Providers add up what an account
+ * allowed our client, and another organisation may have asked for more.
+ */
+function ownScopes(connection: Connection, { asked, tokens, way }: GivenConsent): string[] {
+  if (way.form !== 'authorization_code') return [...tokens.scopes];
+  return tokens.scopes.filter(
+    (scope) => asked.includes(scope) || connection.scopes.includes(scope),
+  );
 }
 
 /** Two consents for the same account at once would make it two connections. */
@@ -123,16 +136,13 @@ function mismatch(
   return connection.providerTenant === account.organizationId ? null : 'other_organisation';
 }
 
-/**
- * A new connection for an account that has one already gives way to it, so that its automations
- * and its history go on.
- */
-async function rightfulConnection(
+/** Another connection of the tenant's for the same account, if there is one. */
+async function sameAccount(
   tx: TenantTransaction,
   { tenantId }: TenantContext,
   asked: Connection,
   account: ProviderAccount,
-): Promise<Connection> {
+): Promise<Connection | null> {
   const [existing] = await tx
     .select()
     .from(connections)
@@ -145,7 +155,19 @@ async function rightfulConnection(
       ),
     )
     .for('update');
-  if (!existing || existing.id === asked.id) return asked;
+  return existing && existing.id !== asked.id ? existing : null;
+}
+
+/**
+ * A new connection for an account that has one already gives way to it, so that its automations
+ * and its history go on.
+ */
+async function giveWay(
+  tx: TenantTransaction,
+  { tenantId }: TenantContext,
+  asked: Connection,
+  existing: Connection,
+): Promise<void> {
   await tx
     .update(consentLinks)
     .set({ connectionId: existing.id })
@@ -157,7 +179,6 @@ async function rightfulConnection(
   await tx
     .delete(connections)
     .where(and(eq(connections.tenantId, tenantId), eq(connections.id, asked.id)));
-  return existing;
 }
 
 /** Whether there is a working credential that a lesser one must not replace. */

@@ -209,6 +209,17 @@ export function withdrawConsentLink(
   });
 }
 
+/** Withdraw whatever link is open for a connection, since it has ended. */
+export async function withdrawOpenLinks(
+  tx: TenantTransaction,
+  context: ActingContext,
+  connectionId: ConnectionId,
+): Promise<void> {
+  await withdrawOpen(tx, context, 'its connection has ended', [
+    eq(consentLinks.connectionId, connectionId),
+  ]);
+}
+
 /** Withdraw what a campaign has sent out to an organisation, since it was stopped. */
 export async function revokeCampaignLinks(
   tx: TenantTransaction,

@@ -11,7 +11,8 @@ import {
   type TenantContext,
   type TenantTransaction,
 } from '@/db';
-import { credentials } from '@/db/schema';
+import { connections, credentials } from '@/db/schema';
+import { found } from '@/lib/errors';
 import type { Grant, TokenSet } from '@/lib/providers';
 import { open, seal } from '@/lib/vault';
 
@@ -97,6 +98,23 @@ function sealTokens(
   return seal(tx, context, binding(connectionId, generation), text);
 }
 
+/** Counted on the connection, so that it goes on where a credential was deleted. */
+async function nextGeneration(
+  tx: TenantTransaction,
+  { tenantId }: TenantContext,
+  connectionId: ConnectionId,
+  previous: Credential | null,
+): Promise<number> {
+  const [row] = await tx
+    .update(connections)
+    .set({
+      generation: sql`greatest(${connections.generation}, ${previous?.generation ?? 0}::int) + 1`,
+    })
+    .where(and(eq(connections.tenantId, tenantId), eq(connections.id, connectionId)))
+    .returning({ generation: connections.generation });
+  return found(row).generation;
+}
+
 /**
  * Put the tokens of a fresh consent in place of what was there: a new generation.
  * Refreshes under way for the old one find that theirs no longer counts.
@@ -110,7 +128,7 @@ export async function replaceCredential(
   grant: Grant | null = refreshTokenGrant(tokens.refreshToken),
 ): Promise<void> {
   const previous = await loadCredential(tx, context, connectionId);
-  const generation = (previous?.generation ?? 0) + 1;
+  const generation = await nextGeneration(tx, context, connectionId, previous);
   const sealed = await sealTokens(tx, context, connectionId, generation, {
     accessToken: tokens.accessToken,
     grant: grant ?? previous?.grant ?? null,

@@ -1,6 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { ConnectionId } from '@/db';
+import { type ConnectionId, withTenant } from '@/db';
 import { testDatabase } from '@/db/testing';
+import { createConsentLink } from './consent-links';
 import { disconnect } from './disconnect';
 import { testGoogle, testMember } from './testing';
 import { Flows } from './testing/consent';
@@ -37,6 +38,31 @@ describe('disconnecting', () => {
       'connection.state_changed disconnected',
       'connection.disconnected',
     ]);
+  });
+
+  it('withdraws the links that are out', async () => {
+    const { connectionId } = await flows.consent(await flows.start(), { email: olivia });
+    await withTenant(flows.context, (tx) =>
+      createConsentLink(tx, flows.context, {
+        connectionId: connectionId as ConnectionId,
+        purpose: 'reconsent',
+        forEmail: 'admin@northwind.example',
+        expiresAt: new Date(Date.now() + 60_000),
+      }),
+    );
+    await disconnect(flows.context, connectionId as ConnectionId, olivia);
+    const { rows } = await database.owner.query(
+      'select revoked_at from consent_links where connection_id = $1',
+      [connectionId],
+    );
+    expect(rows).toEqual([{ revoked_at: expect.any(Date) }]);
+  });
+
+  it('ends the count of consents for nobody: what was sealed before fits no later place', async () => {
+    const { connectionId } = await flows.consent(await flows.start(), { email: olivia });
+    await disconnect(flows.context, connectionId as ConnectionId, olivia);
+    await flows.consent(await flows.reconnect(connectionId), { email: olivia });
+    expect(await flows.connection(connectionId)).toMatchObject({ generation: 2 });
   });
 
   it('wants the account typed', async () => {

@@ -3,6 +3,7 @@ import { connections } from '@/db/schema';
 import { recordAudit } from '@/lib/audit';
 import { PublicError } from '@/lib/errors';
 import type { MemberContext } from '@/lib/tenancy';
+import { withdrawOpenLinks } from './consent-links';
 import { type Disconnected, nameOf } from './contract';
 import { deleteCredential, loadCredential } from './credentials';
 import { type Connection, findConnection, lockConnection } from './find';
@@ -34,6 +35,7 @@ export async function disconnect(
   return withTenant(context, async (tx) => {
     const { accountId } = await lockConnection(tx, context, connectionId);
     const { changed } = await transition(tx, context, connectionId, { type: 'disconnected' });
+    await withdrawOpenLinks(tx, context, connectionId);
     if (changed) {
       await recordAudit(tx, context, {
         action: 'connection.disconnected',

@@ -13,6 +13,8 @@ describe('redactText', () => {
     ['GET /callback?code=4/0AX4&state=zzz', 'zzz'],
     ['Failed query: select 1 where a = $1\nparams: s3cret,other', 's3cret'],
     ['no mailbox for olivia@northwind.example', 'olivia@'],
+    ['ACTION /invitations/mXq3-8_abcdefghijklmnop', 'mXq3'],
+    ['ACTION /reconsent/mXq3-8_abcdefghijklmnop', 'mXq3'],
   ])('takes the secret out of %j', (text, secret) => {
     expect(redactText(text)).not.toContain(secret);
     expect(redactText(text)).not.toBe('');

@@ -39,8 +39,8 @@ const textRules: readonly Rule[] = [
     /([?&;](?:code|state|[\w-]*token|[\w-]*secret|password|signature|code_verifier|nonce|key)=)[^&\s"'\\]+/gi,
     `$1${censor}`,
   ],
-  // The secret in an invitation's link.
-  [/(\/invitations\/)[\w-]{20,}/g, `$1${censor}`],
+  // The secret in the link of an invitation, or of a consent.
+  [/(\/(?:invitations|reconsent)\/)[\w-]{20,}/g, `$1${censor}`],
   // The parameters that a failed query's message repeats.
   [/(\bparams: )(?:[^"\\]|\\(?!n))*/g, `$1${censor}`],
   // Addresses of people: enough is left to recognise one's own.

@@ -12,9 +12,9 @@ export interface ObservedRequest {
 
 /** The fixed parts of addresses; whatever else stands in one was chosen by its caller. */
 const words = new Set(
-  `access-log admin alerts api audit auth automations calls callback changes connections credentials csrf csv doctor edit
+  `access-log admin alerts api audit auth automations calls callback campaigns changes connections credentials csrf csv doctor edit
   error export google health inngest invitations members metrics microsoft microsoft-entra-id new organisation
-  outbox overview providers queries ready reports resources rows runs session settings sign-in sign-up signin
+  outbox overview providers queries ready reconsent reports requests resources rows runs session settings sign-in sign-up signin
   signout slack steps tenants trust verify-request webhooks`.split(/\s+/),
 );
 

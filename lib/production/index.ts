@@ -16,6 +16,17 @@ const standIns = [
 /** The address of a key, or of a way to it, without TLS and beyond this machine. */
 const throughTheClear = /[:=]http:\/\/(?!(?:localhost|127\.0\.0\.1|\[::1\])[:/])/;
 
+/** Whether two addresses lead to one database, whoever logs in and however they are written. */
+function sameDatabase(one: string, other: string): boolean {
+  const place = (address: string) => {
+    if (!URL.canParse(address)) return address;
+    const { hostname, port, pathname } = new URL(address);
+    const host = ['127.0.0.1', '[::1]'].includes(hostname) ? 'localhost' : hostname.toLowerCase();
+    return `${host}:${port || '5432'}${pathname}`;
+  };
+  return place(one) === place(other);
+}
+
 /**
  * The demo settings that a production start refuses. Empty in a demo.
  * @param embeddedDatabase the database is the one that `npm start` runs itself
@@ -58,7 +69,7 @@ export function productionRefusals(env: Env, embeddedDatabase: boolean): readonl
       'give its https address, or that of an agent on this machine',
     );
   }
-  if (env.KEY_STORE_URL && env.KEY_STORE_URL === env.DATABASE_URL) {
+  if (env.KEY_STORE_URL && sameDatabase(env.KEY_STORE_URL, env.DATABASE_URL)) {
     refuse(
       'KEY_STORE_URL',
       'it is the database itself, whose backups would hold the keys all the same',

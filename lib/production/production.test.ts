@@ -28,6 +28,10 @@ describe('productionRefusals', () => {
     ['KEY_ENCRYPTION_KEY', { KEY_ENCRYPTION_KEY: 'vault-transit:http://vault:8200/t/keys/k' }],
     ['KEY_ENCRYPTION_KEY', { KEY_ENCRYPTION_KEY: 'gcp-kms:projects/p?endpoint=http://kms' }],
     ['KEY_STORE_URL', { KEY_STORE_URL: 'postgres://db/x', DATABASE_URL: 'postgres://db/x' }],
+    [
+      'KEY_STORE_URL',
+      { KEY_STORE_URL: 'postgresql://keys@DB:5432/x', DATABASE_URL: 'postgres://owner@db/x' },
+    ],
     ['SMTP_URL', { SMTP_URL: '' }],
     ['QUERY_JOURNEY', { QUERY_JOURNEY: '/tmp/journey' }],
   ])('refuses %s of %j', (setting, changes) => {

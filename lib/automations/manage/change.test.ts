@@ -242,3 +242,49 @@ describe('the list', () => {
     });
   });
 });
+
+describe('an automation over a connection of the whole organisation', () => {
+  const wish = (organisation: ConnectionId, person: string) => ({
+    ...input(),
+    connectionId: organisation,
+    parameters: { ...parameters, person },
+  });
+  const organisation = () => connection(context, { authority: 'application', accountEmail: null });
+  const asMember = (): MemberContext => ({ ...context, role: 'member' });
+
+  it('needs somebody whom it is about', async () => {
+    await expect(
+      createAutomation(context, wish(await organisation(), 'nobody')),
+    ).rejects.toMatchObject({ fields: { 'parameters.person': expect.any(String) } });
+  });
+
+  it('is about anybody for an owner', async () => {
+    const id = await createAutomation(context, wish(await organisation(), 'ceo@northwind.example'));
+    expect((await readAutomation(context, id)).parameters).toMatchObject({
+      person: 'ceo@northwind.example',
+    });
+  });
+
+  it('is about nobody but themselves for a member', async () => {
+    const over = await organisation();
+    await expect(
+      createAutomation(asMember(), wish(over, 'ceo@northwind.example')),
+    ).rejects.toMatchObject({
+      fields: { 'parameters.person': expect.stringContaining('your own') },
+    });
+    await createAutomation(asMember(), wish(over, context.email));
+  });
+
+  it('that an owner made is not turned to other ends by a member', async () => {
+    const id = await createAutomation(context, wish(await organisation(), 'ceo@northwind.example'));
+    const current = await readAutomation(context, id);
+    const change = {
+      ...input(),
+      connectionId: current.connection.id as ConnectionId,
+      parameters: { ...current.parameters, label: 'Mine' },
+    };
+    await expect(updateAutomation(asMember(), id, change)).rejects.toMatchObject({
+      code: 'invalid_input',
+    });
+  });
+});

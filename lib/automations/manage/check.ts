@@ -4,6 +4,7 @@ import { type AutomationTrigger, connections } from '@/db/schema';
 import { stateMeanings } from '@/lib/connections/contract';
 import { found, PublicError } from '@/lib/errors';
 import { type Authority, authorityNames, providerNames } from '@/lib/providers';
+import { can, type MemberContext } from '@/lib/tenancy';
 import type { ConnectionKind } from '../actions/capabilities';
 import { checkSchedule, nextTime } from '../schedule';
 import type { Template } from '../templates/template';
@@ -42,9 +43,11 @@ const personSchema = z.email().max(254);
 
 /**
  * Whose mail, calendar or files an organisation's connection is to work with, kept beside the
- * template's own parameters; null where nobody has to be named.
+ * template's own parameters; null where nobody has to be named. For somebody else only those may say
+ * so who look after the connection.
  */
 function checkPerson(
+  context: MemberContext,
   template: Template,
   authority: Authority,
   given: unknown,
@@ -52,7 +55,13 @@ function checkPerson(
 ): string | null {
   if (authority !== 'application' || !template.concernsPerson) return null;
   const person = personSchema.safeParse(typeof given === 'string' ? given.trim() : given);
-  if (person.success) return person.data.toLowerCase();
+  if (person.success) {
+    const address = person.data.toLowerCase();
+    if (address === context.email || can(context.role, 'connections:manage')) return address;
+    fields['parameters.person'] =
+      'You may only work with your own mail, calendar and files. Ask an owner or admin for others.';
+    return null;
+  }
   fields['parameters.person'] = 'Give the mail address of the person whom it is about.';
   return null;
 }
@@ -112,7 +121,7 @@ async function checkConnection(
  */
 export async function checkAutomation(
   tx: TenantTransaction,
-  context: TenantContext,
+  context: MemberContext,
   template: Template,
   input: AutomationInput,
   now = new Date(),
@@ -121,7 +130,7 @@ export async function checkAutomation(
   const parameters = checkParameters(template, input.parameters, fields);
   checkTrigger(input.trigger, now, fields);
   const authority = await checkConnection(tx, context, template, input.connectionId, fields);
-  const person = checkPerson(template, authority, input.parameters.person, fields);
+  const person = checkPerson(context, template, authority, input.parameters.person, fields);
   if (Object.keys(fields).length > 0) {
     throw new PublicError('invalid_input', 'Please look at the marked fields again.', { fields });
   }

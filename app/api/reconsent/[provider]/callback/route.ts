@@ -18,6 +18,8 @@ export const GET = publicRoute(
     const token = query.state && linkTokenIn(cookie, query.state);
     const holder = token ? await linkParty(token, facts) : null;
     if (!holder) return leadTo('/reconsent/unknown?consent=foreign');
+    // It was withdrawn, or whoever made it left, while its reader was at the provider's.
+    if (!holder.open) return leadTo(`/reconsent/${token}?consent=link_closed`);
     const done = await finishConsent(holder.party, { provider, ...query }, cookie);
     if ('next' in done) {
       jar.set(done.next.cookie.name, done.next.cookie.value, done.next.cookie.options);
