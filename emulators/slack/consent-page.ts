@@ -4,6 +4,14 @@ import type { Team } from './state';
 const footnote =
   'A stand-in for Slack’s page, served on this machine. No real workspace is involved.';
 
+/** As whom the page is answered: in Slack itself, whoever is signed in there. */
+export const roles = {
+  owner: 'the workspace’s owner',
+  admin: 'an administrator of the workspace',
+  member: 'a member without a role',
+} as const;
+export type Role = keyof typeof roles;
+
 export interface ConsentQuestion {
   readonly appName: string;
   readonly teams: readonly Team[];
@@ -19,11 +27,15 @@ export function consentPage({ appName, teams, scopes, request }: ConsentQuestion
       `<button name="team" value="${escapeHtml(id)}"><b>Allow in ${escapeHtml(name)}</b>` +
       `<span>${escapeHtml(domain)}.slack.com</span></button>`,
   );
+  const people = Object.entries(roles).map(
+    ([role, words]) =>
+      `<option value="${role}"${role === 'admin' ? ' selected' : ''}>${words}</option>`,
+  );
   return standInPage(
     'Add to Slack',
     `<h1>${escapeHtml(appName)} is requesting permission</h1><p>to access a workspace, where it may</p>
 <ul>${scopes.map((scope) => `<li>${escapeHtml(scope)}</li>`).join('')}</ul>
-<form method="post" action="/oauth/v2/authorize/callback">${hiddenFields(request)}${workspaces.join('')}
+<form method="post" action="/oauth/v2/authorize/callback">${hiddenFields(request)}<label>Signed in as <select name="role">${people.join('')}</select></label>${workspaces.join('')}
 <button name="deny" value="1">Cancel</button></form>`,
     footnote,
   );

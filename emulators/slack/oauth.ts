@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { htmlResponse } from '../page';
 import { type App, answered, authenticate, bearer, methods, Refused, readArguments } from './api';
-import { consentPage, wrongRequestPage } from './consent-page';
+import { consentPage, type Role, wrongRequestPage } from './consent-page';
 import type { SlackEvents } from './events';
 import { botUserId } from './seed';
-import type { Client, Store, Team } from './state';
+import type { Client, Person, Store, Team } from './state';
 import { accessTokenLifetime, issueTokens, revokeChain, rotate } from './tokens';
 
 /** Milliseconds: https://docs.slack.dev/authentication/installing-with-oauth */
@@ -50,14 +50,26 @@ function ask(store: Store, given: URLSearchParams): Response {
   return htmlResponse(consentPage({ appName: client.name, teams, scopes, request }));
 }
 
+/** Slack lets members allow an app, too, unless the workspace's settings keep them from it. */
+function signedIn(store: Store, teamId: string, role: Role): string | undefined {
+  const people = store.all('people', teamId).filter(({ bot, guest, deleted }) => {
+    return !bot && !guest && !deleted;
+  });
+  const held = ({ admin, owner }: Person): Role => (owner ? 'owner' : admin ? 'admin' : 'member');
+  return people.find((one) => held(one) === role)?.id;
+}
+
 function decide(store: Store, given: URLSearchParams): Response {
   const question = readQuestion(store, given);
   if (question instanceof Response) return question;
   const team = store.get('teams', '', given.get('team') ?? '');
-  if (given.has('deny') || !team) return backTo(question, given, ['error', 'access_denied']);
+  const userId = team && signedIn(store, team.id, (given.get('role') ?? 'admin') as Role);
+  if (given.has('deny') || !team || !userId)
+    return backTo(question, given, ['error', 'access_denied']);
   const code = `${randomBytes(6).readUIntBE(0, 6)}.${randomBytes(32).toString('hex')}`;
   store.put('codes', '', code, {
     teamId: team.id,
+    userId,
     clientId: question.client.clientId,
     redirectUri: question.redirectUri,
     scopes: question.scopes,
@@ -105,16 +117,17 @@ function spendCode(store: Store, client: Client, given: URLSearchParams) {
   if (!code || code.clientId !== client.clientId) throw new Refused('invalid_code');
   if (code.expiresAt < Date.now()) throw new Refused('code_expired');
   if (code.redirectUri !== given.get('redirect_uri')) throw new Refused('bad_redirect_uri');
-  const { teamId } = code;
+  const { teamId, userId } = code;
   const scopes = install(store, client, teamId, code.redirectUri, code.scopes);
-  return { ...issueTokens(store, { teamId, clientId: client.clientId, scopes }), teamId, scopes };
+  const tokens = issueTokens(store, { teamId, clientId: client.clientId, scopes });
+  return { ...tokens, teamId, scopes, more: { authed_user: { id: userId } } };
 }
 
 function spendRefreshToken(store: Store, client: Client, given: URLSearchParams) {
   const rotated = rotate(store, client.clientId, given.get('refresh_token') ?? '');
   if (!rotated) throw new Refused('invalid_refresh_token');
   const { access, refresh, grant } = rotated;
-  return { access, refresh, teamId: grant.teamId, scopes: grant.scopes };
+  return { access, refresh, teamId: grant.teamId, scopes: grant.scopes, more: {} };
 }
 
 function tokenAnswer(store: Store, request: Request, given: URLSearchParams) {
@@ -124,7 +137,7 @@ function tokenAnswer(store: Store, request: Request, given: URLSearchParams) {
     throw new Refused('invalid_grant_type');
   }
   const spend = kind === 'refresh_token' ? spendRefreshToken : spendCode;
-  const { access, refresh, teamId, scopes } = spend(store, client, given);
+  const { access, refresh, teamId, scopes, more } = spend(store, client, given);
   const team = store.get('teams', '', teamId) as Team;
   return {
     app_id: client.appId,
@@ -137,6 +150,7 @@ function tokenAnswer(store: Store, request: Request, given: URLSearchParams) {
     access_token: access,
     refresh_token: refresh,
     expires_in: accessTokenLifetime,
+    ...more,
   };
 }
 

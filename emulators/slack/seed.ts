@@ -63,6 +63,7 @@ function person(random: Random, name: string, more: Partial<Person>): Person {
     title: '',
     timeZone: 'Europe/London',
     admin: false,
+    owner: false,
     guest: false,
     bot: false,
     deleted: false,
@@ -90,7 +91,9 @@ export function seedState(seed: SlackSeed = {}): State {
           email: `${user}@${mailDomain}`,
           title,
           timeZone,
-          admin: index === 0,
+          // The first owns the workspace, the second looks after it.
+          admin: index <= 1,
+          owner: index === 0,
         }),
       ),
       person(random, 'Gina Guest', { email: 'gina@contractor.example', guest: true }),

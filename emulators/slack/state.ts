@@ -16,6 +16,8 @@ export interface Person {
   readonly title: string;
   readonly timeZone: string;
   readonly admin: boolean;
+  /** Owners are administrators, too. */
+  readonly owner: boolean;
   readonly guest: boolean;
   readonly bot: boolean;
   readonly deleted: boolean;
@@ -54,6 +56,8 @@ export interface Client {
 
 export interface Code {
   readonly teamId: string;
+  /** Who chose Allow. */
+  readonly userId: string;
   readonly clientId: string;
   readonly redirectUri: string;
   readonly scopes: readonly string[];

@@ -5,13 +5,15 @@ import type { Channel, Message, Person, Store } from './state';
 const yes = (value: string | null) => value === 'true' || value === '1';
 
 function personAnswer(one: Person, withEmail: boolean) {
-  const { id, handle, name, email, title, timeZone, admin, guest, bot, deleted } = one;
+  const { id, handle, name, email, title, timeZone, admin, owner, guest, bot, deleted } = one;
   return {
     id,
     name: handle,
     deleted,
     is_bot: bot,
     is_admin: admin,
+    is_owner: owner,
+    is_primary_owner: owner,
     is_restricted: guest,
     real_name: name,
     tz: timeZone,
@@ -68,6 +70,13 @@ function listPeople(call: ApiCall) {
   const { rows, response_metadata } = page(everyone, ({ id }) => id, call.given);
   const withEmail = call.token.scopes.includes('users:read.email');
   return { members: rows.map((one) => personAnswer(one, withEmail)), response_metadata };
+}
+
+function showPerson(call: ApiCall) {
+  call.require('users:read');
+  const found = call.store.get('people', call.token.teamId, call.given.get('user') ?? '');
+  if (!found) throw new Refused('user_not_found');
+  return { user: personAnswer(found, call.token.scopes.includes('users:read.email')) };
 }
 
 function findPerson(call: ApiCall) {
@@ -210,6 +219,7 @@ function channelHistory(call: ApiCall) {
 export function workspaceMethods(app: App, store: Store): void {
   const method = methods(app, store);
   method('users.list', listPeople);
+  method('users.info', showPerson);
   method('users.lookupByEmail', findPerson);
   method('conversations.list', listChannels);
   method('conversations.create', createChannel);

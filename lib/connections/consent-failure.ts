@@ -58,6 +58,7 @@ const reasons: Readonly<Partial<Record<ConsentOutcome, string>>> = {
 
 function outcomeOf({ kind, failure }: ProviderError): ConsentOutcome {
   if (failure.code === 'not_an_administrator') return 'not_administrator';
+  if (failure.code === 'not_a_workspace_administrator') return 'needs_administrator';
   if (failure.code === 'other_organization') return 'other_organisation';
   if (kind === 'needs_scopes') return 'roles_pending';
   return kind === 'blocked_by_policy' ? 'blocked' : 'provider_failed';

@@ -1,5 +1,6 @@
 import { beforeEach, expect, it } from 'vitest';
 import { testDatabase } from '@/db/testing';
+import type { Role } from '@/emulators/slack/consent-page';
 import { answerSlackConsent } from '@/emulators/slack/testing';
 import type { MemberContext } from '@/lib/tenancy';
 import { testMember } from './testing';
@@ -29,9 +30,13 @@ async function connection() {
 async function consent(
   workspace: string | null,
   wish?: { connectionId: never; scopes?: string[] },
+  role?: Role,
 ) {
   const { url } = await browser.start(context, wish ?? { provider, authority: 'application' });
-  return browser.finish(context, { provider, back: await answerSlackConsent(url, workspace) });
+  return browser.finish(context, {
+    provider,
+    back: await answerSlackConsent(url, workspace, role),
+  });
 }
 
 it('a workspace is connected with no more than is required', async () => {
@@ -55,11 +60,39 @@ it('one thing more is asked for when it is needed, and what there was stays', as
   });
 });
 
+it('what another organisation was given for the same workspace is not taken over', async () => {
+  await consent('northwind');
+  const connectionId = (await connection())?.id as never;
+  await consent('northwind', { connectionId, scopes: ['channels:manage'] });
+  context = await testMember(database);
+  await consent('northwind');
+  expect((await connection())?.scopes).toEqual(['channels:read', 'chat:write', 'users:read']);
+});
+
 it('another workspace than before is refused, and the old one stays in use', async () => {
   await consent('northwind');
   const before = await connection();
   const again = await consent('fabrikam', { connectionId: before?.id as never });
   expect(again.outcome).toBe('other_organisation');
+  expect(await connection()).toEqual(before);
+});
+
+it('a member of the workspace cannot connect it to a tenant of their own', async () => {
+  const made = await consent('northwind', undefined, 'member');
+  expect(made.outcome).toBe('needs_administrator');
+  expect(await connection()).toMatchObject({ state: 'pending', generation: null });
+  const { rows } = await database.owner.query(
+    'select state_reason from connections where tenant_id = $1',
+    [context.tenantId],
+  );
+  expect(rows[0]?.state_reason).toContain('administrator or owner of the Slack workspace');
+});
+
+it('nor renew it in the administrator’s place', async () => {
+  await consent('northwind');
+  const before = await connection();
+  const again = await consent('northwind', { connectionId: before?.id as never }, 'member');
+  expect(again.outcome).toBe('needs_administrator');
   expect(await connection()).toEqual(before);
 });
 

@@ -1,12 +1,18 @@
 import type { ProviderClient, ProviderOAuth, TokenSet } from '@/lib/providers';
 import { emulatorConfig, slackClient, slackOAuth, slackScopes } from '@/lib/providers/slack';
+import type { Role } from '../consent-page';
 
 export const testRedirect = 'http://localhost:3000/callback';
 
-/** Open Slack's consent page and answer it, as a browser would; returns where it leads back to. */
+/**
+ * Open Slack's consent page and answer it, as a browser would.
+ * @param role of whom is signed in at Slack
+ * @returns where it leads back to
+ */
 export async function answerSlackConsent(
   authorizationUrl: string,
   workspace: string | null,
+  role: Role = 'admin',
 ): Promise<URL> {
   const page = await fetch(authorizationUrl);
   const html = await page.text();
@@ -19,6 +25,7 @@ export async function answerSlackConsent(
   }
   const teams = [...html.matchAll(/name="team" value="([^"]+)".*?<span>([^.]+)\.slack/gs)];
   const team = teams.find(([, , domain]) => domain === workspace)?.[1];
+  form.set('role', role);
   if (team) form.set('team', team);
   else form.set('deny', '1');
   const action = /<form[^>]* action="([^"]+)"/.exec(html)?.[1] ?? '';
@@ -44,12 +51,13 @@ export async function connectWorkspace(
   workspace: string,
   scopes: readonly string[] = everyScope,
   redirectUri = testRedirect,
+  role: Role = 'admin',
 ): Promise<ConnectedWorkspace> {
   const config = emulatorConfig(emulator.url);
   const oauth = slackOAuth(config);
   const { codeVerifier, codeChallenge } = await oauth.createPkce();
   const url = oauth.authorizationUrl({ state: 's', codeChallenge, redirectUri, scopes });
-  const back = await answerSlackConsent(url, workspace);
+  const back = await answerSlackConsent(url, workspace, role);
   const code = back.searchParams.get('code') ?? '';
   const tokens = await oauth.exchangeCode({ code, codeVerifier, redirectUri });
   const accessToken = async () => tokens.accessToken;

@@ -58,6 +58,32 @@ describe('consent', () => {
     expect(tokenPosts()).toHaveLength(1);
   });
 
+  it.each(['owner', 'admin'] as const)('of the workspace’s %s counts', async (role) => {
+    const { tokens } = await connectWorkspace(emulator, 'fabrikam', undefined, undefined, role);
+    expect(tokens.accessToken).toMatch(/^xoxe\.xoxb-1-/);
+  });
+
+  it('of a mere member is refused, and the token that others live on is left alone', async () => {
+    const others = await connectWorkspace(emulator, 'northwind');
+    const member = connectWorkspace(emulator, 'northwind', undefined, undefined, 'member');
+    await expect(member).rejects.toMatchObject({
+      kind: 'forbidden',
+      failure: {
+        code: 'not_a_workspace_administrator',
+        advice: expect.stringContaining('administrator or owner'),
+      },
+    });
+    expect(emulator.requests({ path: '/api/auth.revoke' })).toEqual([]);
+    await expect(others.oauth.account(others.tokens.accessToken)).resolves.toBeDefined();
+  });
+
+  it('is refused when Slack does not say who gave it, or not what they may', async () => {
+    emulator.fault({ path: '/api/users.info', body: { ok: true, user: { id: 'U0SOMEBODY' } } });
+    await expect(connectWorkspace(emulator, 'northwind')).rejects.toMatchObject({
+      kind: 'forbidden',
+    });
+  });
+
   it('of a client with the wrong secret is our own fault', async () => {
     const oauth = slackOAuth({ ...emulatorConfig(emulator.url), clientSecret: 'old' });
     const exchange = { code: 'any', codeVerifier: 'v', redirectUri: testRedirect };

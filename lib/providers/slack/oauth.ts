@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { OAuthV2AccessArguments } from '@slack/web-api';
 import { z } from 'zod';
 import type { ProviderAccount, ProviderOAuth, TokenSet } from '../provider';
+import { requireAdministrator } from './administrator';
 import type { SlackConfig } from './config';
 import { parseScopes } from './scopes';
 import { call, clientWithoutToken, clientWithToken, isRefusal } from './transport';
@@ -13,6 +14,12 @@ const tokenAnswer = z.object({
   /** Both are absent when the app does not rotate its tokens. */
   refresh_token: z.string().min(1).optional(),
   expires_in: z.number().positive().optional(),
+});
+
+/** The answer to a code also names who chose Allow. */
+const consentAnswer = tokenAnswer.extend({
+  authed_user: z.object({ id: z.string().min(1) }),
+  is_enterprise_install: z.boolean().nullish(),
 });
 
 const identity = z.object({
@@ -44,22 +51,19 @@ function tokenSet(answer: z.output<typeof tokenAnswer>, now: number): TokenSet {
 export function slackOAuth(config: SlackConfig, send: typeof fetch = fetch): ProviderOAuth {
   const { clientId: client_id, clientSecret: client_secret } = config;
 
-  async function token(operation: string, request: OAuthV2AccessArguments): Promise<TokenSet> {
-    const now = Date.now();
-    const answer = await call(operation, tokenAnswer, () =>
-      clientWithoutToken(config, send).oauth.v2.access(request),
-    );
-    return tokenSet(answer, now);
-  }
+  const access = <Shape extends z.ZodType>(shape: Shape, request: OAuthV2AccessArguments) =>
+    call('oauth.v2.access', shape, () => clientWithoutToken(config, send).oauth.v2.access(request));
 
   /**
    * Slack revokes the refresh token as it answers: when the answer is lost, so is the way back, and
    * the access token goes on until its own end.
    * https://docs.slack.dev/authentication/using-token-rotation
    */
-  function refresh(refresh_token: string): Promise<TokenSet> {
+  async function refresh(refresh_token: string): Promise<TokenSet> {
+    const now = Date.now();
     const grant_type = 'refresh_token' as const;
-    return token('oauth.v2.access', { client_id, client_secret, grant_type, refresh_token });
+    const request = { client_id, client_secret, grant_type, refresh_token };
+    return tokenSet(await access(tokenAnswer, request), now);
   }
 
   async function revokeToken(accessToken: string): Promise<void> {
@@ -86,8 +90,15 @@ export function slackOAuth(config: SlackConfig, send: typeof fetch = fetch): Pro
       return url.href;
     },
 
-    exchangeCode({ code, redirectUri: redirect_uri }) {
-      return token('oauth.v2.access', { client_id, client_secret, code, redirect_uri });
+    async exchangeCode({ code, redirectUri: redirect_uri }) {
+      const now = Date.now();
+      const request = { client_id, client_secret, code, redirect_uri };
+      const answer = await access(consentAnswer, request);
+      await requireAdministrator(config, send, answer.access_token, {
+        userId: answer.authed_user.id,
+        wholeOrganization: answer.is_enterprise_install ?? false,
+      });
+      return tokenSet(answer, now);
     },
 
     async refresh(grant) {

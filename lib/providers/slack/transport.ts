@@ -6,7 +6,7 @@ import type { SlackConfig } from './config';
 import { asProviderError, refusalError } from './errors';
 
 /** Methods that change nothing, and are therefore asked for with GET: they may be repeated. */
-const reads = /^(auth\.test|users\.(list|lookupByEmail)|conversations\.(list|history|info))$/;
+const reads = /^(auth\.test|users\.(list|info|lookupByEmail)|conversations\.(list|history|info))$/;
 
 const effectOf = (method: string): 'read' | 'write' => (reads.test(method) ? 'read' : 'write');
 

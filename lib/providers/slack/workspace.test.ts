@@ -98,7 +98,7 @@ describe('a message', () => {
   });
 
   it('stays unclear where nobody let us look back', async () => {
-    const narrow = await connectWorkspace(emulator, 'fabrikam', ['chat:write', 'channels:read']);
+    const narrow = await connectWorkspace(emulator, 'fabrikam', ['users:read']);
     const message = { channelId: 'C0ANY', text: '', key: randomUUID() };
     const without = slackClient(emulatorConfig(emulator.url), {
       accessToken: async () => narrow.tokens.accessToken,
