@@ -5,7 +5,7 @@ import { consentPage, type Role, wrongRequestPage } from './consent-page';
 import type { SlackEvents } from './events';
 import { botUserId } from './seed';
 import type { Client, Person, Store, Team } from './state';
-import { accessTokenLifetime, issueTokens, revokeChain, rotate } from './tokens';
+import { accessTokenLifetime, issueTokens, revokeBotToken, rotate } from './tokens';
 
 /** Milliseconds: https://docs.slack.dev/authentication/installing-with-oauth */
 const codeLifetime = 10 * 60_000;
@@ -184,7 +184,7 @@ export function oauthRoutes(app: App, store: Store, events: SlackEvents): void {
     answered(store, async () => {
       const given = await readArguments(c.req.raw.clone());
       const token = authenticate(store, bearer(c.req.raw) ?? given.get('token'));
-      revokeChain(store, token.chain);
+      revokeBotToken(store, token, botUserId(token.teamId));
       events.tokensRevoked(token.teamId);
       return { revoked: true };
     }),

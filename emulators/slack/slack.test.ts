@@ -124,6 +124,18 @@ describe('what people do in Slack', () => {
     expect(new Set(heard.map(({ body }) => body.event_id)).size).toBe(1);
   });
 
+  it('revoking one token of the app’s own user ends the others of the workspace', async () => {
+    const [one, other] = [await connect(), await connect()];
+    await one.oauth.revoke(one.tokens.refreshToken ?? '', one.tokens.accessToken);
+    expect((await ask(one, 'auth.test')).body).toMatchObject({ error: 'token_revoked' });
+    expect((await ask(other, 'auth.test')).body).toMatchObject({ error: 'account_inactive' });
+    await expect(other.oauth.refresh(refreshTokenOf(other.tokens))).rejects.toMatchObject({
+      failure: { code: 'invalid_refresh_token' },
+    });
+    const fabrikam = await connect('fabrikam');
+    expect((await ask(fabrikam, 'auth.test')).body).toMatchObject({ ok: true });
+  });
+
   it('uninstalling ends everything, and is told once more', async () => {
     const connected = await connect('fabrikam');
     await emulator.act('uninstall', 'fabrikam');

@@ -47,20 +47,31 @@ function each(
   }
 }
 
-/** End the tokens that came of one consent. */
-export function revokeChain(store: Store, chain: string): void {
-  each(store, (token) => token.chain === chain && !token.ended, { ended: 'token_revoked' });
+/**
+ * Revoke a token of the app's own user. Slack deactivates that user, which all tokens of the workspace
+ * are for, and takes it out of its channels: https://docs.slack.dev/reference/methods/auth.revoke
+ */
+export function revokeBotToken(store: Store, { teamId, chain }: RefreshToken, bot: string): void {
+  each(store, (token) => token.teamId === teamId && !token.ended, { ended: 'account_inactive' });
+  each(store, (token) => token.chain === chain, { ended: 'token_revoked' });
+  endRefreshTokens(store, teamId);
+  for (const channel of store.all('channels', teamId)) {
+    if (!channel.members.includes(bot)) continue;
+    const members = channel.members.filter((one) => one !== bot);
+    store.put('channels', teamId, channel.id, { ...channel, members });
+  }
+}
+
+function endRefreshTokens(store: Store, teamId: string): void {
   for (const [key, token] of store.entries('refreshTokens', '')) {
-    if (token.chain === chain) store.delete('refreshTokens', '', key);
+    if (token.teamId === teamId) store.delete('refreshTokens', '', key);
   }
 }
 
 /** End every token of a workspace. */
 export function endTokens(store: Store, teamId: string, ended: AccessToken['ended']): void {
   each(store, (token) => token.teamId === teamId, { ended });
-  for (const [key, token] of store.entries('refreshTokens', '')) {
-    if (token.teamId === teamId) store.delete('refreshTokens', '', key);
-  }
+  endRefreshTokens(store, teamId);
 }
 
 /** Let a workspace's access tokens run out now; its refresh tokens go on. */

@@ -12,7 +12,7 @@ const unrecordedFetch: typeof fetch = (input, init) =>
 
 /** Looks like that token, and opens nothing. */
 function meaningless(token: string): string {
-  const prefix = /^(1\/\/|ya29\.)?/.exec(token)?.[0] ?? '';
+  const prefix = /^(1\/\/|ya29\.|xoxb-|xoxe-\d+-|xoxe\.xoxb-\d+-)?/.exec(token)?.[0] ?? '';
   const length = Math.max(token.length - prefix.length, 20);
   return prefix + randomBytes(length).toString('base64url').slice(0, length);
 }
@@ -44,7 +44,7 @@ export async function endGrant(
   const kept = way.sharedGrant && (await accountUsedElsewhere(context.tenantId, connection.id));
   try {
     const revoked = kept
-      ? await oauth.revoke(meaningless(held))
+      ? await oauth.revoke(meaningless(held), meaningless(accessToken))
       : await oauth.revoke(held, accessToken);
     return { revoked, said: revoked && way.sharedGrant ? 'with_last_use' : revoked };
   } catch (error) {

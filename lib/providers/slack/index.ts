@@ -41,6 +41,8 @@ export const slack: Provider = {
       authority: 'application',
       form: 'authorization_code',
       scopes: slackScopes,
+      // Every token of a workspace is one of the app's own user there, whom revoking deactivates.
+      sharedGrant: true,
       phases: slackPhases,
       oauth: (send) => slackOAuth(required(), send),
       client: (transport) => slackClient(required(), transport),
