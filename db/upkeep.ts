@@ -86,16 +86,24 @@ export async function unsteadyConnections(
   return rows;
 }
 
-/** A connection of this provider by which can be tried whether it takes our own client again. */
+/**
+ * A connection of this provider by which can be tried whether it takes our own client again. Another
+ * one each time, of any organisation as likely as of any other: one whose own connection is broken
+ * must not keep everybody waiting, however much it is used and however many it has.
+ */
 export async function connectionToProbe(provider: ProviderKey): Promise<DueConnection | null> {
   const { rows } = await poolOf('engine').query<DueConnection>({
     name: 'connection-to-probe',
     text: `${looked}
-      select c.tenant_id as "tenantId", c.id as "connectionId"
-        from connections c join credentials k
-          on k.tenant_id = c.tenant_id and k.connection_id = c.id
-       where c.provider = $1 and c.state in ('active', 'degraded')
-       order by c.last_used_at desc nulls last limit 1`,
+      with one_of_each as (
+        select distinct on (c.tenant_id) c.tenant_id, c.id
+          from connections c join credentials k
+            on k.tenant_id = c.tenant_id and k.connection_id = c.id
+         where c.provider = $1 and c.state in ('active', 'degraded')
+         order by c.tenant_id, random()
+      )
+      select tenant_id as "tenantId", id as "connectionId" from one_of_each
+       order by random() limit 1`,
     values: [provider],
   });
   return rows[0] ?? null;

@@ -6,9 +6,7 @@ import { logger } from '@/lib/observability';
 import type { ProviderError, ProviderKey } from '@/lib/providers';
 import { firstProbeSeconds, forgetFaults, pausedFor, readFaults } from './gate';
 
-/** Codes that are one organisation's policy, or our own fault when every organisation meets them. */
-const doubtful = /(^|\D)7000112$/;
-/** Organisations that must have met such a code before it is taken for ours. */
+/** Organisations that must have met a doubtful code before it is taken for ours. */
 const fewest = 2;
 
 /** Where an operation of an adapter belongs: `oauth.refresh` is the token endpoint's. */
@@ -56,8 +54,8 @@ export async function blamesUs(
   error: ProviderError,
   tenantId: TenantId,
 ): Promise<readonly TenantId[] | null> {
-  const { code } = error.failure;
-  if (error.kind !== 'blocked_by_policy' || code === null || !doubtful.test(code)) return null;
-  const { doubting, others } = await appFaults.doubtApp(error.provider, code, tenantId);
+  const { failure, provider } = error;
+  if (failure.kind !== 'blocked_by_policy' || !failure.doubtful || !failure.code) return null;
+  const { doubting, others } = await appFaults.doubtApp(provider, failure.code, tenantId);
   return doubting.length >= fewest && others === 0 ? doubting : null;
 }

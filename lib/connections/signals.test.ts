@@ -84,6 +84,16 @@ describe('Microsoft’s token endpoint', () => {
     ['invalid_grant', 530032, 'blocked_by_policy'],
     ['access_denied', 500021, 'blocked_by_policy'],
     ['unauthorized_client', 7000112, 'blocked_by_policy'],
+    // Their directory has deleted our enterprise application, or never had it.
+    ['invalid_client', 7000229, 'needs_reconsent'],
+    ['unauthorized_client', 70001, 'needs_reconsent'],
+    ['invalid_request', 90099, 'needs_reconsent'],
+    ['invalid_client', 650052, 'needs_reconsent'],
+    // Numbers that nobody wrote down are not taken for ours.
+    ['invalid_client', 7000114, 'blocked_by_policy'],
+    ['invalid_request', 900021, 'blocked_by_policy'],
+    ['invalid_request', 50059, 'blocked_by_policy'],
+    ['invalid_scope', 70011, 'blocked_by_policy'],
     ['temporarily_unavailable', 90006, 'degraded'],
     ['temporarily_unavailable', 90033, 'degraded'],
   ])('%s, AADSTS%i: %s', async (error, number, state) => {
@@ -104,33 +114,59 @@ describe('Microsoft’s token endpoint', () => {
     expect(await stateAfter('microsoft', 'token', { status: 503, body: '' })).toBe('degraded');
   });
 
-  it('AADSTS7000112 that meets everybody is our own fault, and nobody stays blamed', async () => {
-    const disabled = says('unauthorized_client', 7000112);
-    const other = await testMember(database);
-    const first = await connectTo(other, 'microsoft');
-    await endToken(database, first);
-    emulators.microsoft.fault({ path: tokenPaths.microsoft, ...disabled });
-    await readOnce(other, first).catch(() => undefined);
-    expect((await standing(database, first)).state).toBe('blocked_by_policy');
-    emulators.microsoft.clearFaults();
-    expect(await stateAfter('microsoft', 'token', disabled)).toBe('active');
-    expect((await standing(database, first)).state).toBe('active');
-    expect(await faults()).toEqual([{ provider: 'microsoft', code: 'AADSTS7000112' }]);
-  });
+  it.each([7000229, 7000114, 7000112])(
+    'AADSTS%i in one organisation leaves every other one working',
+    async (number) => {
+      const other = await testMember(database);
+      const theirs = await connectTo(other, 'microsoft');
+      expect(
+        await stateAfter('microsoft', 'token', says('invalid_client', number), 'application'),
+      ).not.toBe('active');
+      emulators.microsoft.clearFaults();
+      forgetFaults();
+      await endToken(database, theirs);
+      await readOnce(other, theirs);
+      expect((await standing(database, theirs)).state).toBe('active');
+      expect(await faults()).toEqual([]);
+    },
+  );
 
-  it('AADSTS700016 right after a consent is asked once more', async () => {
-    id = await connectTo(context, 'microsoft');
-    await endToken(database, id);
-    emulators.microsoft.clearRequests();
-    emulators.microsoft.fault({
-      path: tokenPaths.microsoft,
-      times: 1,
-      ...says('unauthorized_client', 700016),
-    });
-    await readOnce(context, id);
-    expect(posts('microsoft')).toBe(2);
-    expect((await standing(database, id)).state).toBe('active');
-  });
+  it.each([
+    ['unauthorized_client', 7000112],
+    ['invalid_client', 999999],
+  ] as const)(
+    '%s, AADSTS%i that meets everybody is our own fault, and nobody stays blamed',
+    async (error, number) => {
+      const disabled = says(error, number);
+      const other = await testMember(database);
+      const first = await connectTo(other, 'microsoft');
+      await endToken(database, first);
+      emulators.microsoft.fault({ path: tokenPaths.microsoft, ...disabled });
+      await readOnce(other, first).catch(() => undefined);
+      expect((await standing(database, first)).state).toBe('blocked_by_policy');
+      emulators.microsoft.clearFaults();
+      expect(await stateAfter('microsoft', 'token', disabled)).toBe('active');
+      expect((await standing(database, first)).state).toBe('active');
+      expect(await faults()).toEqual([{ provider: 'microsoft', code: `AADSTS${number}` }]);
+    },
+  );
+
+  it.each([700016, 7000229])(
+    'AADSTS%i right after a consent is asked once more',
+    async (number) => {
+      id = await connectTo(context, 'microsoft');
+      await endToken(database, id);
+      emulators.microsoft.clearRequests();
+      emulators.microsoft.fault({
+        path: tokenPaths.microsoft,
+        times: 1,
+        ...says('unauthorized_client', number),
+      });
+      await readOnce(context, id);
+      expect(posts('microsoft')).toBe(2);
+      expect((await standing(database, id)).state).toBe('active');
+    },
+  );
 });
 
 describe('Microsoft Graph', () => {

@@ -128,7 +128,7 @@ async function refreshUnderLease(request: TokenRequest, held: Held): Promise<str
 }
 
 /** Microsoft does not know of an application everywhere at once: after a consent, once more. */
-const notKnownYet = /(^|\D)700016$/;
+const notKnownYet = /(^|\D)(700016|7000229)$/;
 /** Milliseconds after a consent for which that may be so, and to wait before the second request. */
 const consentIsFresh = 120_000;
 const consentSettles = 2_000;

@@ -126,9 +126,14 @@ export type ProviderFailure = FailureDetail &
         readonly missing: readonly string[];
       }
     | {
+        readonly kind: 'blocked_by_policy';
+        /** It reads so when one organisation meets it; when every one does, it is `app_fault`. */
+        readonly doubtful?: boolean;
+      }
+    | {
         readonly kind: Exclude<
           ProviderFailureKind,
-          'throttled' | 'temporarily_unavailable' | 'needs_scopes'
+          'throttled' | 'temporarily_unavailable' | 'needs_scopes' | 'blocked_by_policy'
         >;
       }
   );

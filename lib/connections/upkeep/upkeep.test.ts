@@ -176,4 +176,20 @@ describe('a fault of our own client', () => {
     await probeFaults();
     expect(await open()).toBe(0);
   });
+
+  it('is tried by one organisation as by another, however much the one is in use', async () => {
+    await given({ ends: 60 });
+    const busy = await testMember(database);
+    for (const account of ['victor@northwind.example', 'omar@fabrikam.example']) {
+      await connect(busy, account);
+    }
+    await database.owner.query('update connections set last_used_at = now() where tenant_id = $1', [
+      busy.tenantId,
+    ]);
+    const tried = new Set<string>();
+    for (let turn = 0; turn < 40; turn += 1) {
+      tried.add((await upkeep.connectionToProbe('google'))?.tenantId ?? '');
+    }
+    expect(tried).toEqual(new Set([context.tenantId, busy.tenantId]));
+  });
 });

@@ -112,8 +112,8 @@ async function freshly(
   try {
     return await oauth.refresh(grant);
   } catch (error) {
-    const unknown = error instanceof ProviderError && error.failure.code === 'AADSTS700016';
-    if (!unknown) throw error;
+    const unknown = /^AADSTS(700016|7000229)$/;
+    if (!(error instanceof ProviderError && unknown.test(error.failure.code ?? ''))) throw error;
     await delay(freshConsentDelay);
     return oauth.refresh(grant);
   }

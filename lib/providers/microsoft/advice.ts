@@ -7,11 +7,20 @@ const rule =
 const notThere =
   'The app is no longer in your organisation’s directory. One of its administrators has to allow it again.';
 
+const noService =
+  'Your organisation has not subscribed to a Microsoft service that the app needs, or has switched it off. Its administrator can look at the subscriptions; then connect again.';
+
 /** What somebody can do about a refusal of the token endpoint, by its AADSTS number. */
 const byNumber: Readonly<Record<number, string>> = {
   65001: 'The permissions were taken back at Microsoft. Connect again and allow them.',
   700016: notThere,
   650056: notThere,
+  650052: noService,
+  650054: noService,
+  70001: notThere,
+  700011: notThere,
+  7000229: notThere,
+  90099: notThere,
   90002: 'Microsoft no longer knows this organisation.',
   50173: 'The password was changed, or all sessions were ended. Connect again.',
   70008: tooOld,
@@ -47,6 +56,13 @@ const byCode: Readonly<Record<string, string>> = {
   roles_missing:
     'Microsoft has not given all permissions yet. Try again in a minute; if it stays so, allow all of them.',
 };
+
+/** What is to be known of a refusal that nobody has written down. */
+export function doubtfulAdvice(code: string | null): string {
+  const number = /^AADSTS(\d+)$/.exec(code ?? '')?.[1];
+  const where = number ? ` (AADSTS${number}; see https://login.microsoftonline.com/error)` : '';
+  return `Microsoft does not let the app into your organisation${where}. Its administrator can look at the app under Enterprise applications in Microsoft Entra; then connect again.`;
+}
 
 /** Plain words for people, where the usual ones of a failure would not help; to be spread into it. */
 export function adviceFor(code: string | null): { readonly advice?: string } {

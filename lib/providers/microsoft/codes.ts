@@ -3,12 +3,22 @@ import type { ProviderFailureKind } from '../contract';
 export type Kind = ProviderFailureKind;
 
 /**
- * AADSTS numbers, as `error_codes` has them.
+ * A class, or `doubtful`: one organisation's doing when it alone meets it, and a fault of our own
+ * client when all of them do.
+ */
+export type Verdict = Kind | 'doubtful';
+
+/**
+ * AADSTS numbers, as `error_codes` has them. A fault of ours stops Microsoft for everybody, so that
+ * only numbers count as one that no organisation can bring about by itself.
  * Source: https://learn.microsoft.com/entra/identity-platform/reference-error-codes
  */
-export const byNumber: ReadonlyMap<number, Kind> = new Map<number, Kind>([
-  // Consent was never given, was taken back, or the directory is not known (any more).
-  ...[65001, 65004, 90094, 90008, 650056, 650057, 500011, 700016, 90002, 500014].map(
+export const byNumber: ReadonlyMap<number, Verdict> = new Map<number, Verdict>([
+  // Consent was never given or was taken back; the directory or our app in it is not known (any more).
+  ...[65001, 65004, 90094, 90095, 90099, 90008, 650051, 650052, 650054, 650056, 650057].map(
+    (number) => [number, 'needs_reconsent'] as const,
+  ),
+  ...[500011, 500014, 700016, 700011, 70001, 7000229, 90002, 51004].map(
     (number) => [number, 'needs_reconsent'] as const,
   ),
   // The grant is spent, expired or revoked; the password was changed; the account is gone.
@@ -20,41 +30,49 @@ export const byNumber: ReadonlyMap<number, Kind> = new Map<number, Kind>([
     (number) => [number, 'needs_reconsent'] as const,
   ),
   // The organisation's own rules.
-  ...[53003, 530032, 530003, 53000, 53001, 53002, 53004, 500021, 7000112, 50105, 50097, 50020].map(
+  ...[53003, 530032, 530003, 53000, 53001, 53002, 53004, 500021, 50105, 50097, 50020].map(
     (number) => [number, 'blocked_by_policy'] as const,
   ),
+  // "The application is disabled": in their directory, or where it is registered.
+  [7000112, 'doubtful'],
   // Our own client: a secret that is wrong or has run out, a certificate or address it does not know.
-  ...[7000215, 7000222, 700027, 700030, 7000218, 7000216, 50011, 70011, 700025, 700054].map(
+  ...[7000215, 7000222, 700027, 700030, 7000218, 7000216, 50011, 700025, 700054].map(
     (number) => [number, 'app_fault'] as const,
   ),
-  ...[90006, 90033, 90024, 50181].map((number) => [number, 'temporarily_unavailable'] as const),
-  // "The client terminated because it sent a request in a loop."
-  [50196, 'throttled'],
+  ...[90006, 90012, 90033, 90024, 90090, 50181].map(
+    (number) => [number, 'temporarily_unavailable'] as const,
+  ),
+  // "The client terminated because it sent a request in a loop."; too many requests of one directory.
+  ...[50196, 90055].map((number) => [number, 'throttled'] as const),
 ]);
 
-/** The OAuth `error`, where no number says more (RFC 6749 §5.2, OpenID Connect Core §3.1.2.6). */
-export const byOAuthError: Readonly<Record<string, Kind>> = {
+/**
+ * The OAuth `error`, where no number says more (RFC 6749 §5.2, OpenID Connect Core §3.1.2.6). What
+ * reads like a fault of the client is as often one organisation's: `invalid_client` is also what
+ * Microsoft answers when a directory has deleted our enterprise application.
+ */
+export const byOAuthError: Readonly<Record<string, Verdict>> = {
   invalid_grant: 'needs_reconsent',
   interaction_required: 'needs_reconsent',
   consent_required: 'needs_reconsent',
   login_required: 'needs_reconsent',
   invalid_resource: 'needs_reconsent',
   access_denied: 'blocked_by_policy',
-  invalid_client: 'app_fault',
-  unauthorized_client: 'app_fault',
-  unsupported_grant_type: 'app_fault',
-  invalid_scope: 'app_fault',
-  invalid_request: 'app_fault',
+  invalid_client: 'doubtful',
+  unauthorized_client: 'doubtful',
+  unsupported_grant_type: 'doubtful',
+  invalid_scope: 'doubtful',
+  invalid_request: 'doubtful',
   temporarily_unavailable: 'temporarily_unavailable',
   server_error: 'temporarily_unavailable',
   slow_down: 'throttled',
 };
 
 /** What `suberror` refines (https://learn.microsoft.com/entra/identity-platform/access-tokens). */
-export const bySuberror: Readonly<Record<string, Kind>> = {
+export const bySuberror: Readonly<Record<string, Verdict>> = {
   protection_policy_required: 'blocked_by_policy',
   device_authentication_failed: 'blocked_by_policy',
-  client_mismatch: 'app_fault',
+  client_mismatch: 'doubtful',
 };
 
 /**

@@ -45,10 +45,14 @@ const grantErrors: [error: string, number: number, kind: ProviderFailureKind, su
     ['invalid_client', 700027, 'app_fault'],
     ['temporarily_unavailable', 90006, 'temporarily_unavailable'],
     ['temporarily_unavailable', 90033, 'temporarily_unavailable'],
+    ['invalid_client', 7000229, 'needs_reconsent'],
+    ['unauthorized_client', 70001, 'needs_reconsent'],
+    ['invalid_request', 90099, 'needs_reconsent'],
+    ['invalid_client', 650052, 'needs_reconsent'],
     // Numbers that nobody wrote down: the standard error decides.
     ['invalid_grant', 999999, 'needs_reconsent'],
     ['invalid_grant', 999999, 'blocked_by_policy', 'protection_policy_required'],
-    ['invalid_client', 999999, 'app_fault'],
+    ['invalid_client', 999999, 'blocked_by_policy'],
     ['server_error', 999999, 'temporarily_unavailable'],
     ['something_new', 999999, 'invalid_request'],
   ];
@@ -66,6 +70,23 @@ describe('the token endpoint', () => {
     expect(words(50173)).toMatch(/password was changed/);
     expect(words(53003)).toMatch(/Conditional Access/);
     expect(words(999999)).toBeUndefined();
+  });
+
+  it.each([
+    ['unauthorized_client', 7000112],
+    ['invalid_client', 999999],
+    ['unauthorized_client', 999999],
+    ['invalid_request', 999999],
+    ['invalid_scope', 999999],
+    ['unsupported_grant_type', 999999],
+  ])('%s with AADSTS%i may be theirs or ours, which only others can tell', (error, number) => {
+    const failure = classify(400, oauth(error, number));
+    expect(failure).toMatchObject({ kind: 'blocked_by_policy', doubtful: true });
+    expect(failure.advice).toEqual(expect.any(String));
+  });
+
+  it('has no doubt of a rule that is the organisation’s own', () => {
+    expect(classify(400, oauth('invalid_grant', 53003))).not.toHaveProperty('doubtful');
   });
 
   it('finds the number in the description where the list is missing', () => {

@@ -1,13 +1,8 @@
 import { ZodError } from 'zod';
-import {
-  type Authority,
-  ProviderError,
-  type ProviderFailure,
-  type ProviderFailureKind,
-} from '../contract';
-import { adviceFor } from './advice';
+import { type Authority, ProviderError, type ProviderFailure } from '../contract';
+import { adviceFor, doubtfulAdvice } from './advice';
 import { demandsClaims } from './claims';
-import { byGraphCode, byNumber, byOAuthError, byStatus, bySuberror } from './codes';
+import { byGraphCode, byNumber, byOAuthError, byStatus, bySuberror, type Verdict } from './codes';
 import { holds } from './scopes';
 
 /** Seconds to wait when Microsoft does not say: Outlook's shortest windows refill in ten. */
@@ -141,6 +136,15 @@ export function classifyRefusal(
       return { kind, status, code, retryAfterSeconds: retryAfter(headers, now) };
     case 'needs_scopes':
       return { kind, status, code, missing };
+    case 'doubtful':
+      return {
+        kind: 'blocked_by_policy',
+        status,
+        code,
+        doubtful: true,
+        advice: doubtfulAdvice(code),
+        ...advice,
+      };
     default:
       return { kind, status, code, ...advice };
   }
@@ -155,7 +159,7 @@ function codeOf({ numbers, oauthError, codes }: Body): string | null {
   return oauthError ?? codes.find((one) => one in byGraphCode) ?? codes[0] ?? null;
 }
 
-function kindOf(refusal: Refusal, body: Body, { authority }: CallFacts): ProviderFailureKind {
+function kindOf(refusal: Refusal, body: Body, { authority }: CallFacts): Verdict {
   const { status } = refusal;
   if (lacksClaims(refusal)) {
     // The door has tried again with what was demanded, and it was not enough.
