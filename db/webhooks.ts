@@ -91,17 +91,24 @@ export async function connectionsWith(
   return rows;
 }
 
-/** Whose a subscription is, and the digest of the secret that its notices must bring. */
+/** A subscription, whosever it is, and the digest of the secret that its notices must bring. */
+export interface NamedSubscription extends NotifiedConnection {
+  readonly subscriptionId: string;
+  readonly secretHash: string;
+}
+
+/** Whose these subscriptions are; those that nobody has are left out. */
 export async function subscriptionsNamed(
-  subscriptionId: string,
-): Promise<readonly (NotifiedConnection & { readonly secretHash: string })[]> {
-  const { rows } = await poolOf('engine').query<NotifiedConnection & { secretHash: string }>({
+  subscriptionIds: readonly string[],
+): Promise<readonly NamedSubscription[]> {
+  const { rows } = await poolOf('engine').query<NamedSubscription>({
     name: 'subscriptions-named',
     text: `${ours}
-      select tenant_id as "tenantId", connection_id as "connectionId", secret_hash as "secretHash"
-        from webhook_subscriptions where subscription_id = $1
+      select tenant_id as "tenantId", connection_id as "connectionId", secret_hash as "secretHash",
+             subscription_id as "subscriptionId"
+        from webhook_subscriptions where subscription_id = any($1)
        order by tenant_id, id`,
-    values: [subscriptionId],
+    values: [subscriptionIds],
   });
   return rows;
 }

@@ -207,6 +207,9 @@ describe('what Graph tells', () => {
   });
 });
 
+/** The digest of `hello`. */
+const helloHash = 'LPJNul-wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ';
+
 describe('is refused', () => {
   const lifecycle = (subscriptionId: string, clientState?: string) => ({
     value: [{ subscriptionId, clientState, lifecycleEvent: 'missed' }],
@@ -234,14 +237,42 @@ describe('is refused', () => {
     const [mine, foreign] = [await subscription(), await subscription(theirs)];
     await database.owner.query(
       `update webhook_subscriptions set secret_hash = $1 where connection_id = $2`,
-      ['LPJNul-wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ', connectionId],
+      [helloHash, connectionId],
     );
-    // The digest of `hello`, which is mine and not theirs.
+    // It is mine and not theirs.
     const sent = (id: string | undefined) => send(lifecycle(id ?? '', 'hello'));
     expect((await sent(foreign?.subscription_id)).status).toBe(404);
     expect((await sent(mine?.subscription_id)).status).toBe(202);
     expect((await notices()).map(({ tenant_id }) => tenant_id)).toEqual([context.tenantId]);
     expect(await forgeries()).toMatchObject([{ tenant_id: other.tenantId }]);
+  });
+
+  it('with another word after many refusals, which keep nothing genuine out', async () => {
+    await keepSubscriptions();
+    await database.owner.query('update webhook_subscriptions set secret_hash = $1', [helloHash]);
+    const id = (await subscription())?.subscription_id ?? '';
+    const statuses = new Set<number>();
+    for (let sent = 0; sent < 62; sent += 1) {
+      statuses.add((await send(lifecycle(id, 'guess'))).status);
+    }
+    expect(statuses).toEqual(new Set([404, 429]));
+    expect((await forgeries()).length).toBeLessThanOrEqual(60);
+    // A stranger can have Graph itself send what is not ours, from the addresses of what is.
+    expect((await send(lifecycle(id, 'hello'))).status).toBe(202);
+    expect(await notices()).toHaveLength(1);
+  });
+
+  it('what is not ours, beside what is', async () => {
+    await keepSubscriptions();
+    await database.owner.query('update webhook_subscriptions set secret_hash = $1', [helloHash]);
+    const id = (await subscription())?.subscription_id ?? '';
+    const strangers = Array.from({ length: 99 }, (_, index) => ({
+      ...{ subscriptionId: `stranger-${index}`, clientState: 'x', lifecycleEvent: 'missed' },
+    }));
+    const value = [...strangers, ...lifecycle(id, 'hello').value];
+    expect((await send({ value })).status).toBe(202);
+    expect(await notices()).toHaveLength(1);
+    expect((await send({ value: [...value, ...strangers] })).status).toBe(400);
   });
 
   it.each([

@@ -14,7 +14,10 @@ const item = z.object({
   clientState: z.string().max(255).nullish(),
   lifecycleEvent: z.string().max(100).nullish(),
 });
-const payload = z.object({ value: z.array(item).min(1).max(1_000) });
+
+/** Notices in one call: each of ours is written down by itself. */
+const mostNotices = 100;
+const payload = z.object({ value: z.array(item).min(1).max(mostNotices) });
 type Item = z.output<typeof item>;
 
 /** https://learn.microsoft.com/graph/change-notifications-lifecycle-events */
@@ -36,16 +39,33 @@ function handshake(token: string): Response {
 
 type Holder = Awaited<ReturnType<typeof webhooks.subscriptionsNamed>>[number];
 
-/** Whose a notice is: by our own record of the subscription and by the secret that we gave Graph. */
-async function holderOf({ subscriptionId, clientState }: Item) {
-  const named = await webhooks.subscriptionsNamed(subscriptionId);
-  const owner = named.find(({ secretHash }) => isNoticeSecret(clientState ?? '', secretHash));
-  return { named, owner };
+interface Verified {
+  /** Notices of ours, with whose they are. */
+  readonly ours: readonly (readonly [notice: Item, owner: Holder])[];
+  /** Who holds a subscription that was named without its secret. */
+  readonly forged: ReadonlySet<Holder>;
+}
+
+/** Whose notices are: by our own record of the subscriptions and by the secrets that we gave Graph. */
+async function verified(notices: readonly Item[]): Promise<Verified> {
+  const ids = [...new Set(notices.map(({ subscriptionId }) => subscriptionId))];
+  const holders = await webhooks.subscriptionsNamed(ids);
+  const ours: [Item, Holder][] = [];
+  const forged = new Set<Holder>();
+  for (const notice of notices) {
+    const named = holders.filter((one) => one.subscriptionId === notice.subscriptionId);
+    const owner = named.find(({ secretHash }) =>
+      isNoticeSecret(notice.clientState ?? '', secretHash),
+    );
+    if (owner) ours.push([notice, owner]);
+    else for (const one of named) forged.add(one);
+  }
+  return { ours, forged };
 }
 
 /** Somebody names a subscription of theirs and does not know its secret: on their record. */
-async function recordForgery(named: readonly Holder[], { facts }: Delivery): Promise<void> {
-  for (const { tenantId, connectionId } of named) {
+async function recordForgery(forged: Iterable<Holder>, { facts }: Delivery): Promise<void> {
+  for (const { tenantId, connectionId } of forged) {
     await putOnRecord({
       tenantId,
       actor: null,
@@ -85,19 +105,17 @@ export async function receiveGraphNotice(delivery: Delivery): Promise<Response> 
   const body = await readRaw(delivery);
   const parsed = payload.safeParse(parsedJson(body));
   if (!parsed.success) throw new PublicError('malformed', 'This is no notice of Graph’s.');
-  let ours = 0;
-  for (const notice of parsed.data.value) {
-    const { named, owner } = await holderOf(notice);
-    if (owner) {
-      ours += 1;
-      await followNotice(notice, owner, delivery.facts.requestId);
-    } else {
-      await recordForgery(named, delivery);
-    }
+  const { ours, forged } = await verified(parsed.data.value);
+  for (const [notice, owner] of ours) {
+    await followNotice(notice, owner, delivery.facts.requestId);
   }
-  if (ours > 0) return new Response(null, { status: 202 });
-  throw await refusal('microsoft', delivery, 'unknown_subscription', [
+  const accepted = new Response(null, { status: 202 });
+  if (ours.length > 0 && forged.size === 0) return accepted;
+  const refused = await refusal('microsoft', delivery, 'unknown_subscription', [
     'not_found',
     'There is no such subscription.',
   ]);
+  if (refused.code !== 'rate_limited') await recordForgery(forged, delivery);
+  if (ours.length > 0) return accepted;
+  throw refused;
 }

@@ -13,18 +13,19 @@ export interface Delivery {
 /** Bytes; what providers send about connections is a few kilobytes. */
 const largestBody = 256 * 1024;
 
-/** Refused calls of one address. Providers' own are never refused, and so never counted. */
+/**
+ * Refused calls of one address. Only what was refused is counted, and only that is limited: a stranger
+ * can have a provider itself send us what is none of ours, from the addresses that ours comes from.
+ */
 const refusals = attemptLimiter({ keyPrefix: 'webhook-refused', points: 60, duration: 60 });
 
 const keyOf = ({ ipAddress }: RequestFacts) => ipAddress ?? 'unknown';
 
 /**
  * The body, byte for byte: a signature is over nothing else.
- * @throws PublicError `too_large`, or `rate_limited` for an address that was refused too often
+ * @throws PublicError `too_large`
  */
-export async function readRaw({ request, facts }: Delivery): Promise<Uint8Array> {
-  const counted = await refusals.get(keyOf(facts));
-  if (counted && counted.remainingPoints <= 0) throw tooMany(counted.msBeforeNext);
+export async function readRaw({ request }: Delivery): Promise<Uint8Array> {
   const tooLarge = () => new PublicError('too_large', `Send at most ${largestBody / 1024} KiB.`);
   if (Number(request.headers.get('content-length') ?? 0) > largestBody) throw tooLarge();
   const chunks: Uint8Array[] = [];
@@ -44,9 +45,10 @@ function tooMany(milliseconds: number): PublicError {
 }
 
 /**
- * Refuse a call, on the log and counted against its address.
+ * Refuse a call that turned out not to be genuine: on the log, as long as its address is not refused
+ * too often.
  * @param reason a word for the log: `bad_signature`, `replayed`
- * @returns the error to throw
+ * @returns the error to throw; `rate_limited` when nothing more of the kind is to go on record
  */
 export async function refusal(
   provider: ProviderKey,
@@ -55,13 +57,14 @@ export async function refusal(
   [code, message]: readonly [ErrorCode, string],
 ): Promise<PublicError> {
   const { ipAddress, requestId } = facts;
-  logger.warn({ provider, reason, ip: ipAddress, request_id: requestId }, 'A webhook was refused');
   try {
     await refusals.consume(keyOf(facts));
   } catch (error) {
     const wait = waitOf(error);
-    return wait === undefined ? (error as PublicError) : tooMany(wait);
+    if (wait === undefined) throw error;
+    return tooMany(wait);
   }
+  logger.warn({ provider, reason, ip: ipAddress, request_id: requestId }, 'A webhook was refused');
   return new PublicError(code, message);
 }
 
