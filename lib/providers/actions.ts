@@ -84,6 +84,7 @@ export interface AgendaEvent {
 }
 
 export interface NewEvent {
+  /** The provider’s id of it, or `primary`: the person’s own. */
   readonly calendarId: string;
   /** Chosen by the caller, the same on every attempt; lower-case base32hex, 5 to 1,024 characters. */
   readonly id: string;

@@ -56,6 +56,25 @@ describe('the calendar', () => {
     expect(same.map((one) => one.id)).toEqual([id]);
   });
 
+  it.each<[whose: string, calendars: () => Promise<CalendarActions>]>([
+    ['their own', async () => calendar()],
+    [
+      'one of an organisation’s people',
+      async () =>
+        (await connectOrganization(emulator)).client.person?.(olivia).calendar as CalendarActions,
+    ],
+  ])('books on the default calendar where it is called primary: %s', async (whose, calendars) => {
+    const startsAt = new Date('2026-11-27T18:00:00Z');
+    const event = { ...(await newEvent(`primary ${whose}`, startsAt)), calendarId: 'primary' };
+    const on = await calendars();
+    const { id } = await on.createEvent(event);
+    const own = (await discovered(client, { only: ['calendars'] })).find(
+      ({ attributes }) => attributes.primary === true,
+    );
+    const day = await on.eventsOnDay(startsAt, zone);
+    expect(day.find((one) => one.id === id)?.calendarId).toBe(own?.providerId);
+  });
+
   it('sorts a day by start and keeps to it', async () => {
     const days = Array.from({ length: 7 }, (_, at) => new Date(Date.now() + at * 86_400_000));
     for (const day of days) {
@@ -79,6 +98,15 @@ describe('files', () => {
     }
     const kinds = new Set(found.flatMap(({ grants }) => grants.map((one) => one.with)));
     expect(kinds).toContain('anyone');
+  });
+
+  it('are found the same by one of an organisation’s people', async () => {
+    const theirs = (await connectOrganization(emulator)).client.person?.(olivia).files;
+    const look = (files: FileActions) =>
+      collect(files.externallySharedFiles(['northwind.example']));
+    const found = await look(client.files as FileActions);
+    expect(found.length).toBeGreaterThan(0);
+    expect(await look(theirs as FileActions)).toEqual(found);
   });
 
   it('are looked through twenty permissions at a time', async () => {

@@ -39,12 +39,14 @@ export async function readBatch<Shape extends z.ZodType>(
   reads: readonly BatchRead<Shape>[],
 ): Promise<BatchAnswer<z.output<Shape>>[]> {
   if (reads.length === 0) return [];
-  const requests = reads.map(({ path }, at) => ({
-    id: String(at),
-    method: 'GET',
-    url: path,
-    headers: { prefer: 'IdType="ImmutableId"' },
-  }));
+  const requests = await Promise.all(
+    reads.map(async ({ path }, at) => ({
+      id: String(at),
+      method: 'GET',
+      url: await graph.actual(path),
+      headers: { prefer: 'IdType="ImmutableId"' },
+    })),
+  );
   const takes = reads[0]?.takes ?? [];
   const { responses } = await graph.send('/$batch', answers, {
     body: { requests },

@@ -46,6 +46,9 @@ const made = z.object({
   createdDateTime: z.iso.datetime({ offset: true }).nullish(),
 });
 
+/** What automations call somebody's own calendar, whatever its id is there. */
+const ownCalendar = 'primary';
+
 /** An event that Microsoft says is older than this many milliseconds was made by an earlier attempt. */
 const sameAttempt = 60_000;
 
@@ -132,7 +135,10 @@ export function microsoftCalendar(graph: Graph, base: string): CalendarActions {
     },
 
     async createEvent({ calendarId, id, title, description, startsAt, endsAt, timeZone }) {
-      const path = `${base}/calendars/${encodeURIComponent(calendarId)}/events`;
+      const path =
+        calendarId === ownCalendar
+          ? `${base}/calendar/events`
+          : `${base}/calendars/${encodeURIComponent(calendarId)}/events`;
       const answer = await graph.send(path, made, {
         body: {
           subject: title,

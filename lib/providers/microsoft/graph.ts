@@ -57,6 +57,8 @@ export interface Graph {
     item: Shape,
     options: CallOptions,
   ): AsyncGenerator<Page<z.output<Shape>>>;
+  /** The path as Graph takes it, where it stands in a body instead of being called: in a batch. */
+  actual(path: string): Promise<string>;
   /** What the current token carries, or null when it cannot be read. */
   carried(): Promise<readonly string[] | null>;
   /** An address that Graph gave, as a path below its version: what a batch takes. */
@@ -164,6 +166,7 @@ export function graphOver(
   return {
     authority,
     relative,
+    actual: async (path) => path,
     carried: async () => carriedPermissions(await transport.accessToken()),
     get: (path, shape, options) => call('GET', path, shape, options),
     send: (path, shape, options) => call(options.method ?? 'POST', path, shape, options),

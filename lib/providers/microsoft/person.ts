@@ -47,6 +47,7 @@ export function graphOfPerson(graph: Graph, address: string): Graph {
       : path;
   return {
     ...graph,
+    actual: own,
     get: async (path, shape, options) => graph.get(await own(path), shape, options),
     send: async (path, shape, options) => graph.send(await own(path), shape, options),
     page: async (path, item, options) => graph.page(await own(path), item, options),
