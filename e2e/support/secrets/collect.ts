@@ -1,0 +1,82 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { emulatorConfig } from '@/lib/providers/google';
+import { localKey } from '@/lib/vault/key-encryption-key';
+import { type NamedKey, reopenMessage } from '@/lib/vault/message';
+import { sql } from '../database';
+import type { TestServer } from '../server';
+
+/** Something that nobody may see, and what it is. */
+export interface Secret {
+  readonly kind: string;
+  readonly value: string;
+}
+
+const wrappingKey = ({ dataDir }: TestServer) =>
+  Buffer.from(
+    readFileSync(join(dataDir, 'keys', 'key-encryption.key'), 'utf8').trim(),
+    'base64url',
+  );
+
+interface KeyRow {
+  readonly tenant_id: string;
+  readonly id: string;
+  readonly wrapped: string;
+}
+
+async function tenantKeys(server: TestServer): Promise<NamedKey[]> {
+  const kek = localKey(wrappingKey(server));
+  const rows = await sql<KeyRow>(server, 'select tenant_id, id, wrapped from tenant_keys');
+  return Promise.all(
+    rows.map(async ({ tenant_id: tenant, id, wrapped }) => {
+      const context = { purpose: 'tenant-key', tenant, key: id };
+      return { name: id, bytes: await kek.unwrap(wrapped, context) };
+    }),
+  );
+}
+
+/** Every sealed text of a database, opened. */
+async function openAll(server: TestServer, column: string): Promise<string[]> {
+  const [table = '', name = ''] = column.split('.');
+  const keys = await tenantKeys(server);
+  const rows = await sql<{ sealed: string }>(
+    server,
+    `select ${name} as sealed from ${table} where ${name} <> ''`,
+  );
+  const opened = await Promise.all(rows.map(({ sealed }) => reopenMessage(keys, sealed)));
+  return opened.map(({ plaintext }) => plaintext.toString('utf8'));
+}
+
+/** The strings in a JSON text, with the name that each goes by. */
+function strings(value: unknown, name = ''): Secret[] {
+  if (typeof value === 'string') return [{ kind: name, value }];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => strings(inner, key));
+}
+
+const words: Readonly<Record<string, string>> = {
+  accessToken: 'access token',
+  refreshToken: 'refresh token',
+  key: 'service account key',
+};
+
+/** Every secret that the installation has at the moment. */
+export async function collectSecrets(server: TestServer): Promise<Secret[]> {
+  const credentials = await openAll(server, 'credentials.sealed');
+  const verifiers = await openAll(server, 'consent_requests.sealed_verifier');
+  const keys = await tenantKeys(server);
+  const secrets = JSON.parse(readFileSync(join(server.dataDir, 'secrets.json'), 'utf8'));
+  return [
+    ...credentials
+      .flatMap((text) => strings(JSON.parse(text)))
+      .flatMap(({ kind, value }) => (words[kind] ? [{ kind: words[kind], value }] : [])),
+    ...verifiers.map((value) => ({ kind: 'verifier', value })),
+    ...keys.map(({ bytes }) => ({
+      kind: 'tenant key',
+      value: Buffer.from(bytes).toString('base64'),
+    })),
+    { kind: 'key encryption key', value: wrappingKey(server).toString('base64') },
+    { kind: 'client secret', value: emulatorConfig(server.url).clientSecret },
+    ...strings(secrets).map(({ kind, value }) => ({ kind: `secrets.json ${kind}`, value })),
+  ];
+}
