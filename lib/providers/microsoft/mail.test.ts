@@ -46,6 +46,43 @@ describe('a search', () => {
   });
 });
 
+describe('a search as automations write it', () => {
+  const dayOf = (date: Date) => date.toISOString().slice(0, 10);
+  async function everything() {
+    const ids = await collect(mail.searchMessages({ query: '' }));
+    const messages = await Promise.all(ids.map((id) => mail.getMessage(id)));
+    return messages.sort((a, b) => +a.receivedAt - +b.receivedAt);
+  }
+  const found = async (query: string) => new Set(await collect(mail.searchMessages({ query })));
+  const ids = (messages: readonly { readonly id: string }[]) =>
+    new Set(messages.map(({ id }) => id));
+
+  it('goes by days, the first and the last included', async () => {
+    const all = await everything();
+    const middle = dayOf(all[Math.floor(all.length / 2)]?.receivedAt ?? new Date());
+    const since = await found(`received>=${middle}`);
+    expect(since).toEqual(ids(all.filter(({ receivedAt }) => dayOf(receivedAt) >= middle)));
+    const until = await found(`received<=${middle}`);
+    expect(until).toEqual(ids(all.filter(({ receivedAt }) => dayOf(receivedAt) <= middle)));
+    expect(since.size).toBeLessThan(all.length);
+    expect(until.size).toBeLessThan(all.length);
+  });
+
+  it('wants all that AND joins', async () => {
+    const all = await everything();
+    const middle = dayOf(all[Math.floor(all.length / 2)]?.receivedAt ?? new Date());
+    const lately = all.filter(({ receivedAt }) => dayOf(receivedAt) >= middle);
+    const withFiles = lately.filter(({ attachments }) => attachments.length > 0);
+    expect(withFiles.length).toBeGreaterThan(0);
+    expect(withFiles.length).toBeLessThan(lately.length);
+    expect(await found(`hasAttachments:true AND received>=${middle}`)).toEqual(ids(withFiles));
+    const word = withFiles[0]?.subject.split(' ')[0] ?? '';
+    const few = await found(`hasAttachments:true AND received>=${middle} AND subject:${word}`);
+    expect([...few].every((id) => ids(withFiles).has(id))).toBe(true);
+    expect(few.has(withFiles[0]?.id ?? '')).toBe(true);
+  });
+});
+
 describe('a message', () => {
   it('has its headers, attachments and where it lies', async () => {
     const id = await first('hasAttachments:true');
