@@ -1,4 +1,13 @@
-import { and, eq, isNull, newId, type ProviderNoticeId, type webhooks, withTenant } from '@/db';
+import {
+  and,
+  eq,
+  isNull,
+  newId,
+  type ProviderNoticeId,
+  type TenantTransaction,
+  type webhooks,
+  withTenant,
+} from '@/db';
 import {
   type NoticeKind,
   type NoticeOutcome,
@@ -6,19 +15,15 @@ import {
   webhookSubscriptions,
 } from '@/db/schema';
 import { enqueueJob } from '@/lib/jobs';
-import { RetryLater } from '@/lib/limits';
-import {
-  ProviderError,
-  type ProviderFailureKind,
-  type ProviderKey,
-  providerNames,
-} from '@/lib/providers';
+import { type ProviderKey, providerNames } from '@/lib/providers';
 import type { ActingContext } from '@/lib/tenancy';
-import { renewToken } from '../client';
-import { deleteCredential } from '../credentials';
+import { withdrawOpenLinks } from '../consent-links';
+import { deleteCredential, loadCredential } from '../credentials';
 import { requestDiscovery } from '../discovery-request';
 import { ConnectionUnusable } from '../errors';
+import { lockConnection } from '../find';
 import { transition } from '../states';
+import { restingStandingOf, type Standing, standingOf } from './standing';
 
 /** Kind of the job, and name of its event. */
 export const noticeReceived = 'provider/notice';
@@ -29,16 +34,6 @@ export interface Told {
   readonly kind: NoticeKind;
   readonly event: string;
 }
-
-/** What a provider says of a token that nothing will bring back but people. */
-const endings: readonly ProviderFailureKind[] = [
-  'token_rejected',
-  'needs_reconsent',
-  'blocked_by_policy',
-];
-
-/** Seconds after which a provider that does not answer is asked again. */
-const askAgainAfter = 30;
 
 /**
  * Write down what a provider told about these connections, and ask for the work that follows: each in
@@ -63,22 +58,12 @@ export async function takeNotice(
 
 type Notice = typeof providerNotices.$inferSelect;
 
-/**
- * Ask the provider whether the connection still has its authority. A notice alone decides nothing: it
- * may be late, about an earlier consent, or about somebody else's token.
- * @returns whether it has none any more; the connection's state says so by then
- * @throws RetryLater while the provider does not answer
- */
-async function hasLostAuthority(context: ActingContext, notice: Notice): Promise<boolean> {
-  try {
-    if (await renewToken(context, notice.connectionId)) return false;
-  } catch (error) {
-    if (error instanceof ConnectionUnusable) return true;
-    if (error instanceof ProviderError && endings.includes(error.kind)) return true;
-    throw error;
-  }
-  throw new RetryLater(askAgainAfter, 'The provider does not answer at the moment');
-}
+/** What comes of a notice that the authority has ended, by what the provider says of it when asked. */
+const outcomes: Readonly<Record<Standing, NoticeOutcome>> = {
+  intact: 'contradicted',
+  lost: 'confirmed',
+  unasked: 'outdated',
+};
 
 /** The next look at subscriptions renews this one, or makes it anew. */
 async function renewSubscription(
@@ -98,23 +83,38 @@ async function renewSubscription(
 }
 
 async function questioned(context: ActingContext, notice: Notice): Promise<NoticeOutcome> {
-  if (await hasLostAuthority(context, notice)) return 'confirmed';
-  await renewSubscription(context, notice, 'renew');
-  return 'contradicted';
+  const standing = await standingOf(context, notice.connectionId);
+  if (standing === 'intact') await renewSubscription(context, notice, 'renew');
+  return outcomes[standing];
 }
 
+/** Which consent the connection holds; null when none. */
+const consentHeld = async (
+  tx: TenantTransaction,
+  context: ActingContext,
+  { connectionId }: Notice,
+): Promise<number | null> => (await loadCredential(tx, context, connectionId))?.generation ?? null;
+
 async function uninstalled(context: ActingContext, notice: Notice): Promise<NoticeOutcome> {
-  if (!(await hasLostAuthority(context, notice))) return 'contradicted';
-  await withTenant(context, async (tx) => {
-    await transition(tx, context, notice.connectionId, {
+  const { connectionId } = notice;
+  const asked = await withTenant(context, (tx) => consentHeld(tx, context, notice));
+  const inUse = await standingOf(context, connectionId);
+  const standing = inUse === 'unasked' ? await restingStandingOf(context, connectionId) : inUse;
+  if (standing !== 'lost') return outcomes[standing];
+  return withTenant(context, async (tx) => {
+    await lockConnection(tx, context, connectionId);
+    // Somebody has connected it again meanwhile.
+    if ((await consentHeld(tx, context, notice)) !== asked) return 'outdated';
+    await transition(tx, context, connectionId, {
       type: 'disconnected',
       code: notice.event,
       reason:
         'Somebody removed Tenantry from the workspace in Slack. Connect again to bring it back.',
     });
-    await deleteCredential(tx, context, notice.connectionId);
+    await deleteCredential(tx, context, connectionId);
+    await withdrawOpenLinks(tx, context, connectionId);
+    return 'confirmed';
   });
-  return 'confirmed';
 }
 
 /** Something may have happened of which nobody told us: look through everything again. */
