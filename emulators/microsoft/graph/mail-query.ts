@@ -53,7 +53,7 @@ function anywhere(value: string): Matches {
 }
 
 function term(word: string): Matches {
-  const negated = /^(?:NOT\s+|-)(.+)$/.exec(word)?.[1];
+  const negated = /^-(.+)$/.exec(word)?.[1];
   if (negated !== undefined) {
     const matches = term(negated);
     return (message) => !matches(message);
@@ -64,6 +64,36 @@ function term(word: string): Matches {
   const value = (quoted ?? bare ?? '').toLowerCase();
   if (property && operator) return property(value, operator);
   return anywhere(word.replace(/^"|"$/g, '').toLowerCase());
+}
+
+/** What is joined by `OR`, up to the bracket that closes it. @param words are used up */
+function anyOf(words: string[]): Matches {
+  const choices = [allOf(words)];
+  while (words[0] === 'OR') {
+    words.shift();
+    choices.push(allOf(words));
+  }
+  return (message) => choices.some((matches) => matches(message));
+}
+
+/** What is joined by `AND`, or by nothing. */
+function allOf(words: string[]): Matches {
+  const wanted: Matches[] = [];
+  while (words.length > 0 && words[0] !== 'OR' && words[0] !== ')') wanted.push(one(words));
+  return (message) => wanted.every((matches) => matches(message));
+}
+
+function one(words: string[]): Matches {
+  const word = words.shift() ?? '';
+  if (word === 'AND') return () => true;
+  if (word === 'NOT') {
+    const matches = one(words);
+    return (message) => !matches(message);
+  }
+  if (word !== '(') return term(word);
+  const matches = anyOf(words);
+  words.shift();
+  return matches;
 }
 
 /** A subset of the keyword query language that `$search` takes, in its outer quotes. */
@@ -77,12 +107,7 @@ export function compileSearch(search: string): Matches {
     );
   }
   const query = inner.replace(/\\(["\\])/g, '$1');
-  const choices = query.split(/\s+OR\s+/).map((part) => {
-    const words = part.match(/(?:NOT\s+|-)?(?:\w+(?::|>=|<=|>|<|=))?(?:"[^"]*"|\S+)/g) ?? [];
-    const terms = words.filter((word) => word !== 'AND').map(term);
-    return (message: Message) => terms.every((matches) => matches(message));
-  });
-  return (message) => choices.some((matches) => matches(message));
+  return anyOf(query.match(/[()]|-?(?:\w+(?::|>=|<=|>|<|=))?(?:"[^"]*"|[^\s()]+)/g) ?? []);
 }
 
 type Comparable = string | number | boolean;

@@ -15,6 +15,11 @@ describe('a query for messages', () => {
       'hasAttachments:true AND received>=2026-08-23',
     ],
     ['microsoft', { words: 'invoice', newerThanDays: 1 }, 'received>=2026-11-20 AND invoice'],
+    [
+      'microsoft',
+      { words: 'invoice OR bill', newerThanDays: 1 },
+      'received>=2026-11-20 AND (invoice OR bill)',
+    ],
   ] as const)('of %s for %j is %s', (provider, query, expected) => {
     expect(mailQuery(provider, query, now)).toBe(expected);
   });

@@ -33,7 +33,8 @@ function outlook({ words, hasAttachment, olderThanDays, newerThanDays }: MailQue
     hasAttachment && 'hasAttachments:true',
     olderThanDays !== undefined && `received<=${dayBefore(now, olderThanDays)}`,
     newerThanDays !== undefined && `received>=${dayBefore(now, newerThanDays)}`,
-    words,
+    // Otherwise one of the words would do without all the rest.
+    words && (/\bOR\b/.test(words) ? `(${words})` : words),
   ]
     .filter(Boolean)
     .join(' AND ');

@@ -81,6 +81,15 @@ describe('a search as automations write it', () => {
     expect([...few].every((id) => ids(withFiles).has(id))).toBe(true);
     expect(few.has(withFiles[0]?.id ?? '')).toBe(true);
   });
+
+  it('takes what is in brackets together', async () => {
+    const all = await everything();
+    const middle = dayOf(all[Math.floor(all.length / 2)]?.receivedAt ?? new Date());
+    const either = all.filter(({ subject }) => /e|a/i.test(subject));
+    const lately = either.filter(({ receivedAt }) => dayOf(receivedAt) >= middle);
+    expect(lately.length).toBeLessThan(either.length);
+    expect(await found(`received>=${middle} AND (subject:e OR subject:a)`)).toEqual(ids(lately));
+  });
 });
 
 describe('a message', () => {
