@@ -82,6 +82,8 @@ describe('a token that ran out', () => {
 });
 
 it('disconnecting revokes the token, also one that ran out', async () => {
+  const { tenantId } = context;
+  await database.owner.query('delete from connections where tenant_id <> $1', [tenantId]);
   slack.expire('northwind');
   const done = await disconnect(context, connectionId, 'Northwind Traders');
   expect(done).toEqual({ kept: true, revoked: true });
