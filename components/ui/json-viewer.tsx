@@ -61,7 +61,7 @@ function Node({ name, value, open }: NodeProps) {
   }
   return (
     <details open={open > 0} className="group/node">
-      <summary className="flex list-none items-center rounded-sm hover:bg-hover [&::-webkit-details-marker]:hidden">
+      <summary className="flex min-h-6 list-none items-center rounded-sm hover:bg-hover [&::-webkit-details-marker]:hidden">
         <ChevronRight
           aria-hidden
           className="mr-0.5 size-3.5 shrink-0 text-faint transition-transform [[open]>summary>&]:rotate-90"
