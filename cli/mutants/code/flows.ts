@@ -42,6 +42,18 @@ export const flows: readonly CodeMutant[] = [
   },
   {
     kind: 'code',
+    name: 'organisation-of-any-caretaker',
+    class: oauth,
+    taken: 'Who may give an organisation: whoever looks after its apps connects it elsewhere.',
+    file: 'lib/connections/consent-admin.ts',
+    edits: [{ find: 'again: «connection.providerTenant === organization» }', instead: 'true' }],
+    noticedBy: unit(
+      'lib/connections/consent-admin.test.ts',
+      'is not connected by who may not consent for it, once another tenant has its consent',
+    ),
+  },
+  {
+    kind: 'code',
     name: 'state-for-ever',
     class: oauth,
     taken: 'The ten minutes in which a consent must be finished.',
