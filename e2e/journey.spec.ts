@@ -36,7 +36,7 @@ test('from sign-up to the record of what an automation did', async ({ page, goog
     await expect(page.getByRole('heading', { level: 1 })).toHaveText('Welcome to Harbour Books');
     const steps = page.getByRole('list', { name: 'First steps' });
     await expect(steps.getByRole('listitem')).toHaveCount(5);
-    await steps.getByRole('link', { name: 'Connect Google' }).click();
+    await steps.getByRole('link', { name: 'Choose what to connect' }).click();
     await expect(page).toHaveURL('/connections');
   });
 

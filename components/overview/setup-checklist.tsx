@@ -17,14 +17,14 @@ interface Step extends Omit<ChecklistStep, 'action'> {
 
 function connectStep({ connection }: SetupProgress): Step {
   return {
-    title: 'Connect Google Workspace',
+    title: 'Connect Microsoft 365, Google or Slack',
     description: connection
       ? 'Consent has been asked for and not been given yet.'
-      : 'You choose at Google what Tenantry may see and do. Its tokens are sealed under your own key.',
+      : 'You choose on the provider’s own page what Tenantry may do. Its tokens are sealed under your own key.',
     done: connection?.consented ?? false,
     needs: 'connections:manage',
     href: connection ? `/connections/${connection.id}` : '/connections',
-    label: connection ? 'Go on' : 'Connect Google',
+    label: connection ? 'Go on' : 'Choose what to connect',
     others: 'An owner or admin does this.',
   };
 }
