@@ -136,7 +136,7 @@ test.describe('a running product', () => {
     writeFileSync(key, `${Buffer.alloc(32, 7).toString('base64url')}\n`);
     const { code, said } = await refusedStart(dataDir);
     expect(code).toBe(1);
-    expect(said).toContain('Put the right file back');
+    expect(said).toContain('put the right file back');
     writeFileSync(key, right);
   });
 

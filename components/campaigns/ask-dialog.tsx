@@ -9,13 +9,12 @@ import { LetterFields, letterOf } from './letter-fields';
 export type Ask = (input: AskInput) => Promise<ActionResult<{ id: string }>>;
 
 interface AskDialogProps {
-  tenantId: string;
   connectionId: string;
   onAsk: Ask;
 }
 
 /** Asks the owners and admins of one tenant to connect one connection again. */
-export function AskDialog({ tenantId, connectionId, onAsk }: AskDialogProps) {
+export function AskDialog({ connectionId, onAsk }: AskDialogProps) {
   const router = useRouter();
   return (
     <Dialog
@@ -29,7 +28,7 @@ export function AskDialog({ tenantId, connectionId, onAsk }: AskDialogProps) {
     >
       <Form<AskInput, { id: string }>
         action={onAsk}
-        read={(data) => ({ tenantId, connectionId, ...letterOf(data) })}
+        read={(data) => ({ connectionId, ...letterOf(data) })}
         onSuccess={({ id }) => router.push(`/admin/reconsent/${id}`)}
       >
         <LetterFields />

@@ -3,7 +3,12 @@ import { useRouter } from 'next/navigation';
 import { useEffect, useState } from 'react';
 import { toast } from 'sonner';
 import { Callout, Checkbox, Form, RadioGroup, SubmitButton } from '@/components/ui';
-import type { Audience, AudienceSize, StartInput } from '@/lib/campaigns/contract';
+import {
+  type Audience,
+  type AudienceSize,
+  audienceOf,
+  type StartInput,
+} from '@/lib/campaigns/contract';
 import type { ConnectableWay } from '@/lib/connections/contract';
 import type { ActionResult } from '@/lib/errors/contract';
 import { LetterFields, letterOf } from './letter-fields';
@@ -11,12 +16,14 @@ import { audienceWords, campaignTitle } from './words';
 
 interface CampaignFormProps {
   ways: readonly ConnectableWay[];
+  /** How many the first of them would ask. */
+  first: AudienceSize | null;
   onSize: (audience: Audience) => Promise<ActionResult<AudienceSize>>;
   onStart: (input: StartInput) => Promise<ActionResult<{ id: string }>>;
 }
 
 /** Whom a campaign asks for what, with how many that are before anything is sent. */
-export function CampaignForm({ ways, onSize, onStart }: CampaignFormProps) {
+export function CampaignForm({ ways, first, onSize, onStart }: CampaignFormProps) {
   const router = useRouter();
   const [at, setAt] = useState(0);
   const [lacking, setLacking] = useState(false);
@@ -24,12 +31,13 @@ export function CampaignForm({ ways, onSize, onStart }: CampaignFormProps) {
   const way = ways[at];
   const wanted = lacking ? scopes : [];
   const incomplete = lacking && scopes.length === 0;
-  const size = useSize(onSize, way && !incomplete ? { ...pick(way), scopes: [...wanted] } : null);
+  const audience = way && !incomplete ? audienceOf(way, wanted) : null;
+  const size = useSize(onSize, audience, first);
   if (!way) return <Callout tone="warning" title="No provider is set up on this installation." />;
   return (
     <Form<StartInput, { id: string }>
       action={onStart}
-      read={(data) => ({ ...pick(way), scopes: [...wanted], ...letterOf(data) })}
+      read={(data) => ({ ...audienceOf(way, wanted), ...letterOf(data) })}
       onSuccess={({ id }) => {
         toast.success('The campaign has begun. Mails go out within a minute.');
         router.push(`/admin/reconsent/${id}`);
@@ -96,8 +104,6 @@ export function CampaignForm({ ways, onSize, onStart }: CampaignFormProps) {
   );
 }
 
-const pick = ({ provider, authority }: ConnectableWay) => ({ provider, authority });
-
 function sizeWords(size: AudienceSize | null): string {
   if (!size) return 'Counting…';
   if (size.connections === 0)
@@ -109,12 +115,14 @@ function sizeWords(size: AudienceSize | null): string {
 function useSize(
   onSize: CampaignFormProps['onSize'],
   audience: Audience | null,
+  first: AudienceSize | null,
 ): AudienceSize | null {
   const asked = JSON.stringify(audience);
-  const [answer, setAnswer] = useState<{ asked: string; size: AudienceSize } | null>(null);
+  const [answer, setAnswer] = useState(first && { asked, size: first });
+  const known = answer?.asked === asked;
   useEffect(() => {
     const wish = JSON.parse(asked) as Audience | null;
-    if (!wish) return;
+    if (!wish || known) return;
     let current = true;
     onSize(wish).then((result) => {
       if (!current) return;
@@ -124,6 +132,6 @@ function useSize(
     return () => {
       current = false;
     };
-  }, [asked, onSize]);
-  return answer?.asked === asked ? answer.size : null;
+  }, [asked, known, onSize]);
+  return known ? answer.size : null;
 }

@@ -19,7 +19,7 @@ type Member = TenantOverview['members'][number];
 type Run = TenantOverview['runs'][number];
 type Denial = TenantOverview['denials'][number];
 
-const connectionColumns = (tenantId: string, onAsk: Ask): readonly Column<Connection>[] => [
+const connectionColumns = (onAsk: Ask): readonly Column<Connection>[] => [
   { key: 'provider', header: 'Provider', primary: true, cell: (row) => capital(row.provider) },
   { key: 'state', header: 'State', cell: (row) => <StatusBadge status={row.state} /> },
   { key: 'reason', header: 'Reason', cell: (row) => row.stateReason ?? <Nothing /> },
@@ -35,9 +35,7 @@ const connectionColumns = (tenantId: string, onAsk: Ask): readonly Column<Connec
     align: 'right',
     cell: (row) =>
       row.state !== 'disconnected' &&
-      row.state !== 'pending' && (
-        <AskDialog tenantId={tenantId} connectionId={row.id} onAsk={onAsk} />
-      ),
+      row.state !== 'pending' && <AskDialog connectionId={row.id} onAsk={onAsk} />,
   },
 ];
 
@@ -102,7 +100,7 @@ export function TenantSections({ overview, onAsk }: { overview: TenantOverview; 
       <Section title="Connections">
         <Table
           caption="Connections"
-          columns={connectionColumns(overview.tenant.id, onAsk)}
+          columns={connectionColumns(onAsk)}
           rows={overview.connections}
           rowKey={(row) => row.id}
           empty={empty('No provider is connected')}

@@ -5,7 +5,7 @@ import { addressOf, type ListedEndpoint, listed, nameOf } from '../support/endpo
 import { type IdPlace, idFaults, idsOf } from '../support/endpoints/ids';
 import { type Answer, essenceOf } from '../support/isolation/ask';
 import type { Caller } from '../support/isolation/caller';
-import type { Cast } from '../support/isolation/cast';
+import { type Cast, makeTenant } from '../support/isolation/cast';
 import { deniedTo } from '../support/isolation/denials';
 import { fingerprint } from '../support/isolation/fingerprint';
 import { expect, test } from '../support/isolation/fixtures';
@@ -52,11 +52,23 @@ const whereAre = ({ endpoint, place }: Asked) =>
 
 /** What is made up, and what staff close, is taken once only: each case gets another of theirs. */
 async function foreignIn(
-  { pool, victim, spareRuns, outbox }: Cast,
-  { kind }: IdPlace,
+  cast: Cast,
+  caller: Caller,
+  { endpoint, place: { kind } }: Asked,
 ): Promise<string> {
+  const { pool, victim, spareRuns, outbox } = cast;
   if (kind === 'alert') return plantAlert(pool, victim.id);
   if (kind === 'campaign') return plantCampaign(pool, victim.world.person.id);
+  // What staff may do to a tenant is done to one that nothing else is compared with.
+  if (endpoint.audience === 'staff' && endpoint.form === 'action') {
+    if (promised(endpoint, caller.name) === 'ok') {
+      return idIn(
+        (await makeTenant(cast, `spare${crypto.randomUUID().slice(0, 8)}`)).world,
+        kind,
+        outbox,
+      );
+    }
+  }
   return (kind === 'fresh' ? spareRuns.pop() : undefined) ?? idIn(victim.world, kind, outbox);
 }
 
@@ -68,7 +80,7 @@ async function threeWays(cast: Cast, caller: Caller, { endpoint, place }: Asked)
     endpoint.form === 'action' ? await makeWorld(pool, attacker.id, attacker.mark) : attacker.world;
   const ids = {
     own: idIn(world, place.kind, outbox),
-    foreign: await foreignIn(cast, place),
+    foreign: await foreignIn(cast, caller, { endpoint, place }),
     absent: crypto.randomUUID(),
   };
   const with_ = (given: string) =>

@@ -106,7 +106,7 @@ function requestsOf(tx: PlatformTransaction, where: SQL | undefined, size: numbe
 
 /**
  * How each connection of a campaign stands, newest first.
- * @throws PublicError `invalid_input` for a cursor that is not ours
+ * @throws PublicError `not_found`; `invalid_input` for a cursor that is not ours
  */
 export function browseRequests(
   staff: StaffContext,
@@ -116,6 +116,11 @@ export function browseRequests(
 ): Promise<Slice<RequestRow>> {
   const filter = { campaign: campaignId, ...(state ? { state } : {}) };
   return lookAsStaff(staff, { action: 'campaign.opened', filter }, async (tx, shows) => {
+    const [campaign] = await tx
+      .select({ id: campaigns.id })
+      .from(campaigns)
+      .where(eq(campaigns.id, campaignId));
+    found(campaign);
     const where = and(
       eq(reconsentRequests.campaignId, campaignId),
       state && eq(requestState, state),

@@ -203,19 +203,20 @@ describe('a campaign that is stopped', () => {
 describe('one connection', () => {
   it('is asked by itself, whatever its state', async () => {
     const made = await connection('active');
-    const id = await askOne(sam, { ...made, ...words });
+    const id = await askOne(sam, { connectionId: made.connectionId, ...words });
     expect(await openCampaign(sam, id)).toMatchObject({ connections: 1 });
   });
 
-  it('of another tenant than the one named is not there', async () => {
-    const [one, other] = [await connection('active'), await connection('active')];
-    const wish = { tenantId: one.tenantId, connectionId: other.connectionId, ...words };
+  it('that nobody has is not there', async () => {
+    const wish = { connectionId: newId<ConnectionId>(), ...words };
     await expect(askOne(sam, wish)).rejects.toMatchObject({ code: 'not_found' });
   });
 
-  it('that its tenant has ended is left alone', async () => {
-    const made = await connection('disconnected');
-    await expect(askOne(sam, { ...made, ...words })).rejects.toMatchObject({ code: 'conflict' });
+  it.each(['disconnected', 'pending'])('that is %s is left alone', async (state) => {
+    const { connectionId } = await connection(state);
+    await expect(askOne(sam, { connectionId, ...words })).rejects.toMatchObject({
+      code: 'conflict',
+    });
   });
 });
 

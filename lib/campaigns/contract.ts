@@ -22,6 +22,12 @@ export const audienceInput = z.strictObject({
 });
 export type Audience = z.output<typeof audienceInput>;
 
+/** All connections of a kind, for what they lack; for what stopped working when nothing is named. */
+export const audienceOf = (
+  { provider, authority }: Pick<Audience, 'provider' | 'authority'>,
+  scopes: readonly string[] = [],
+): Audience => ({ provider, authority, scopes: [...scopes] });
+
 const words = {
   message: z
     .string()
@@ -40,7 +46,6 @@ const words = {
 export const startInput = z.strictObject({ ...audienceInput.shape, ...words });
 /** The same of one connection. */
 export const askInput = z.strictObject({
-  tenantId: idOf('tenant'),
   connectionId: idOf('connection'),
   ...words,
 });

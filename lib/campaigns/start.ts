@@ -1,6 +1,5 @@
 import type { z } from 'zod';
 import {
-  and,
   type CampaignId,
   count,
   countDistinct,
@@ -91,14 +90,10 @@ export async function startCampaign(
  */
 export function askOne(
   staff: StaffContext,
-  { tenantId, connectionId, ...words }: z.output<typeof askInput>,
+  { connectionId, ...words }: z.output<typeof askInput>,
 ): Promise<CampaignId> {
-  const look = {
-    action: 'campaign.started',
-    tenantId,
-    filter: { connection: connectionId },
-  } as const;
-  return lookAsStaff(staff, look, async (tx) => {
+  const look = { action: 'campaign.started', filter: { connection: connectionId } } as const;
+  return lookAsStaff(staff, look, async (tx, shows) => {
     const [row] = await tx
       .select({
         tenantId: connections.tenantId,
@@ -110,8 +105,9 @@ export function askOne(
       })
       .from(connections)
       .innerJoin(tenants, eq(tenants.id, connections.tenantId))
-      .where(and(eq(connections.tenantId, tenantId), eq(connections.id, connectionId)));
+      .where(eq(connections.id, connectionId));
     const one = found(row);
+    shows([one.tenantId]);
     // A connection that nobody has consented to yet would belong to whoever opens the link first.
     if (one.state === 'disconnected' || one.state === 'pending' || one.tenantState !== 'active') {
       throw new PublicError(

@@ -51,9 +51,13 @@ export function holdKeys(wanted: KeyEncryptionKey, ...others: readonly KeyEncryp
 export function keyById(id: string, { byId }: KeyRing = keyRing()): KeyEncryptionKey {
   const key = byId.get(id);
   if (key) return key;
+  const [{ file }] = configuredAddresses();
+  const remedy = file
+    ? ` Its file is ${file}: if it was exchanged by mistake, put the right file back.`
+    : '';
   throw new VaultError(
     'key_wrong',
-    `A key is wrapped with ${id}, and what is at hand is ${[...byId.keys()].join(', ')}. Configure ${id} as KEY_ENCRYPTION_KEY, or as KEY_ENCRYPTION_KEY_PREVIOUS while keys are moved from it; nothing was changed.`,
+    `A key is wrapped with ${id}, and what is at hand is ${[...byId.keys()].join(', ')}. Configure ${id} as KEY_ENCRYPTION_KEY, or as KEY_ENCRYPTION_KEY_PREVIOUS while keys are moved from it; nothing was changed.${remedy}`,
   );
 }
 

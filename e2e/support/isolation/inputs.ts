@@ -11,6 +11,11 @@ const automation = {
 };
 const actions = (folder: string) => `app/(tenant)/${folder}/actions.ts`;
 
+/** A day to come. */
+const inAWeek = () => ({
+  body: { deadline: new Date(Date.now() + 7 * 86_400_000).toISOString().slice(0, 10) },
+});
+
 /**
  * What an endpoint has to be sent to do its work, where a sample of its schema will not do. Ids are
  * never here: they are filled in by their kind.
@@ -28,6 +33,8 @@ export const inputs: Readonly<Record<string, (world: World) => Given>> = {
     body: { confirmation: `account@${mark}.example` },
   }),
   [`${actions('members')}#changeMemberRole`]: () => ({ body: { role: 'member' } }),
+  'app/admin/reconsent/actions.ts#start': inAWeek,
+  'app/admin/reconsent/actions.ts#ask': inAWeek,
   [`${actions('members')}#removeFromOrganisation`]: ({ person }) => ({
     body: { typed: person.email },
   }),
