@@ -9,6 +9,11 @@ export interface DueConnection {
   readonly connectionId: ConnectionId;
 }
 
+/** A connection whose token is due, and which one that is: a later one needs no renewal. */
+export interface DueToken extends DueConnection {
+  readonly tokenVersion: number;
+}
+
 /** When a token is renewed although nobody waits for it. All in seconds. */
 export interface RefreshWindow {
   /** Ahead of its end, at most; each connection has a moment of its own in the later half. */
@@ -33,12 +38,12 @@ export async function connectionsToRefresh(
   window: RefreshWindow,
   restless: readonly ProviderKey[],
   limit: number,
-): Promise<readonly DueConnection[]> {
-  const { rows } = await poolOf('engine').query<DueConnection>({
+): Promise<readonly DueToken[]> {
+  const { rows } = await poolOf('engine').query<DueToken>({
     name: 'connections-to-refresh',
     text: `${looked}
       with ending as (
-        select k.tenant_id, k.connection_id, k.access_expires_at as due
+        select k.tenant_id, k.connection_id, k.token_version, k.access_expires_at as due
           from credentials k join connections c
             on c.tenant_id = k.tenant_id and c.id = k.connection_id
          where k.access_expires_at < now() + make_interval(secs => $1)
@@ -50,20 +55,22 @@ export async function connectionsToRefresh(
            and c.state in ('active', 'degraded')
            and (c.last_used_at > now() - make_interval(secs => $2) or c.provider = any($5))
       ), resting as (
-        select k.tenant_id, k.connection_id, k.updated_at + make_interval(secs => $3) as due
+        select k.tenant_id, k.connection_id, k.token_version,
+               k.updated_at + make_interval(secs => $3) as due
           from credentials k join connections c
             on c.tenant_id = k.tenant_id and c.id = k.connection_id
          where k.updated_at < now() - make_interval(secs => $3)
            and (k.refresh_retry_at is null or k.refresh_retry_at <= now())
            and c.state in ('active', 'degraded')
       ), due as (
-        select tenant_id, connection_id, min(due) as due
+        select tenant_id, connection_id, token_version, min(due) as due
           from (select * from ending union all select * from resting) as candidates
-         group by tenant_id, connection_id
+         group by tenant_id, connection_id, token_version
       ), placed as (
         select *, row_number() over (partition by tenant_id order by due) as place from due
       )
-      select tenant_id as "tenantId", connection_id as "connectionId" from placed
+      select tenant_id as "tenantId", connection_id as "connectionId",
+             token_version as "tokenVersion" from placed
        where place <= $4 order by due limit $6`,
     values: [window.ahead, window.usedWithin, window.rest, window.perTenant, restless, limit],
   });

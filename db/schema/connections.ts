@@ -127,6 +127,7 @@ export const credentials = tenantTable<CredentialId>()(
         columns: [
           'tenant_id',
           'connection_id',
+          'token_version',
           'access_expires_at',
           'refresh_retry_at',
           'updated_at',

@@ -89,16 +89,18 @@ async function enter(
 
 /**
  * Renew a token ahead of its end, or to see whether the provider still renews it.
+ * @param seen the version that was found due: a later one is left alone
  * @returns whether it is another one than before; not when the provider is out of reach for now
  * @throws RetryLater, ProviderError, ConnectionUnusable; PublicError `unavailable`
  */
 export async function renewToken(
   context: ActingContext,
   connectionId: ConnectionId,
+  seen?: number,
 ): Promise<boolean> {
   const { door } = await enter(context, connectionId, {});
   await passOurGate(door.way);
-  return renewNow(door);
+  return renewNow(door, seen);
 }
 
 /**
@@ -106,11 +108,12 @@ export async function renewToken(
  * @returns whether it is another one than before; not when the provider is out of reach for now
  * @throws RetryLater, ProviderError, ConnectionUnusable
  */
-async function renewNow(door: Door): Promise<boolean> {
+async function renewNow(door: Door, seen?: number): Promise<boolean> {
   const { context, connectionId, way } = door;
   const before = await withTenant(context, (tx) => loadCredential(tx, context, connectionId));
   // A token that cannot be renewed is used until it ends.
   if (!before?.grant) return false;
+  if (seen !== undefined && before.tokenVersion !== seen) return true;
   const renew = before.tokenVersion;
   const fetch = recordedFetch(door);
   try {

@@ -41,10 +41,10 @@ function putOff({ tenantId, connectionId }: upkeep.DueConnection): Promise<unkno
 }
 
 /** @returns whether the token is another one now; whatever stood in the way says itself what it means */
-async function refreshOne(due: upkeep.DueConnection): Promise<boolean> {
+async function refreshOne(due: upkeep.DueToken): Promise<boolean> {
   const context = upkeepContext(due.tenantId);
   try {
-    if (await renewToken(context, due.connectionId)) return true;
+    if (await renewToken(context, due.connectionId, due.tokenVersion)) return true;
   } catch (error) {
     const known = error instanceof RetryLater;
     const ids = { tenant_id: due.tenantId, connection_id: due.connectionId };
@@ -57,7 +57,7 @@ async function refreshOne(due: upkeep.DueConnection): Promise<boolean> {
 
 /** Renew these, so many at a time, until the time is over. */
 async function refreshAll(
-  all: readonly upkeep.DueConnection[],
+  all: readonly upkeep.DueToken[],
   deadline: number,
 ): Promise<{ tried: number; refreshed: number }> {
   const waiting = [...all];
