@@ -114,7 +114,11 @@ const matrix: readonly [name: string, make: (provider: ProviderKey) => unknown, 
       emulators[provider].revoke(accounts[provider]);
       await endToken(database, id);
     },
-    { state: 'needs_reconsent', posts: 1, says: /no longer accepts this connection|permissions were taken back/ },
+    {
+      state: 'needs_reconsent',
+      posts: 1,
+      says: /no longer accepts this connection|permissions were taken back/,
+    },
   ],
   [
     'secret of ours that has ended',
