@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
-import { connectGoogle } from './support/connect';
+import { connectGoogle, discovered } from './support/connect';
 import { expect, people, test } from './support/fixtures';
 import { newAddress, signUp } from './support/people';
 
@@ -38,6 +38,7 @@ test('a campaign asks for what broke, and a stranger to the product mends it by 
   const email = newAddress('ida');
   await signUp(page, { organisation, name: 'Ida Moe', email });
   await connectGoogle(page, account);
+  await discovered(page);
   const connection = page.url().split('?')[0] ?? '';
   await google.revoke(account);
   await google.expire(account);

@@ -112,7 +112,7 @@ test('from sign-up to the record of what an automation did', async ({ page, goog
   await test.step('makes an automation; a wrong answer is explained and nothing is lost', async () => {
     await page.getByRole('link', { name: 'Automations', exact: true }).click();
     await page.getByRole('link', { name: 'See what can be automated' }).click();
-    await expect(page.getByRole('article').getByRole('heading')).toHaveCount(5);
+    await expect(page.getByRole('article').getByRole('heading')).toHaveCount(9);
     await page.getByRole('link', { name: 'Label and archive newsletters' }).click();
     await page.getByLabel('Name').fill('Clear the newsletters');
     await page.getByLabel('Label', { exact: true }).fill('Reading');

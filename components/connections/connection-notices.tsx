@@ -59,7 +59,7 @@ export function ConnectionNotices(props: ConnectionNoticesProps) {
   const onlyWaits = awaiting !== null && state === 'pending';
   return (
     <>
-      <ConsentNotice outcome={outcome} action={again}>
+      <ConsentNotice outcome={outcome} broken={!works && state !== 'verifying'} action={again}>
         {!onlyWaits && <TroubleNotice connection={connection} waiting={waiting} action={again} />}
       </ConsentNotice>
       {awaiting && (

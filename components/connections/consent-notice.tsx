@@ -6,6 +6,8 @@ import { type ConsentOutcome, consentOutcomes } from '@/lib/connections/contract
 
 export interface ConsentNoticeProps {
   outcome: ConsentOutcome | undefined;
+  /** It does not work (any more): that it once went well is no news then. */
+  broken?: boolean;
   /** What can be done about a consent that failed. */
   action?: ReactNode;
   /** In place of the notice, once there is nothing to tell or when it went well. */
@@ -16,7 +18,7 @@ export interface ConsentNoticeProps {
  * How a consent ended that has just led back here. The address forgets it at once, so that a reload
  * or a shared link does not tell it again.
  */
-export function ConsentNotice({ outcome, action, children }: ConsentNoticeProps) {
+export function ConsentNotice({ outcome, broken = false, action, children }: ConsentNoticeProps) {
   const router = useRouter();
   const pathname = usePathname();
   const [told] = useState(outcome);
@@ -25,6 +27,7 @@ export function ConsentNotice({ outcome, action, children }: ConsentNoticeProps)
   }, [outcome, pathname, router]);
   if (told === undefined) return children;
   const { ok, message } = consentOutcomes[told];
+  if (ok && broken) return children;
   return (
     <>
       <Callout
