@@ -33,7 +33,7 @@ const mostConnections = 200;
 // Columns of the outer table are written out: drizzle leaves the table's name off in a query of one
 // table, and inside a subquery the bare name would be the inner table's.
 
-/** What the last complete discovery found, or what the one under way has found so far. */
+/** What was there after the last complete discovery, or what the one under way has met so far. */
 const resourceTotal = sql<number>`coalesce((
   select sum(n.value::int)::int
   from (

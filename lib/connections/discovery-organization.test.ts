@@ -3,6 +3,7 @@ import type { ConnectionId } from '@/db';
 import { testDatabase } from '@/db/testing';
 import { answerConsent } from '@/emulators/testing';
 import type { MemberContext } from '@/lib/tenancy';
+import { readConnection } from './browse';
 import { beginDiscovery, discoverPhase, failDiscovery, finishDiscovery } from './discovery';
 import { discoverAgain } from './discovery-request';
 import { testMember } from './testing';
@@ -54,6 +55,11 @@ async function gone(): Promise<string[]> {
   );
   return rows.map((row) => row.provider_id);
 }
+/** What people are shown of it: the figure of the connection, and those of its kinds. */
+async function figures() {
+  const { connection, discovery } = await readConnection(context, connectionId);
+  return { total: connection.resources, counts: discovery?.counts };
+}
 const paths = () =>
   microsoft()
     .requests()
@@ -63,6 +69,19 @@ describe('a discovery that goes on from where it was left', () => {
   it('changes nothing, lists no folders again, and loses nothing', async () => {
     expect(await discover()).toMatchObject({ added: 0, updated: 0, gone: 0 });
     expect(await gone()).toEqual([]);
+  });
+
+  it('shows the same figures as before, and what is there rather than what it met', async () => {
+    const before = await figures();
+    expect(before.counts).toMatchObject({ user: expect.any(Number), folder: expect.any(Number) });
+    await discover();
+    expect(await figures()).toEqual(before);
+    await ghost('user');
+    await discover();
+    expect(await figures()).toMatchObject({
+      total: before.total + 1,
+      counts: { user: (before.counts?.user ?? 0) + 1 },
+    });
   });
 
   it('marks what it is told was removed', async () => {

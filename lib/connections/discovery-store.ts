@@ -1,6 +1,7 @@
 import {
   and,
   type ConnectionId,
+  count,
   type DiscoveryId,
   eq,
   exists,
@@ -200,4 +201,28 @@ export async function markGone(
       ),
     );
   return rowCount ?? 0;
+}
+
+/**
+ * What is there of a connection, by kind: what this discovery met, and what stands in listings that
+ * went on from a cursor and had no reason to name it again. Of kinds of which nothing is there it
+ * says nothing.
+ */
+export async function countPresent(
+  tx: TenantTransaction,
+  context: ActingContext,
+  { connectionId }: DiscoveryRef,
+): Promise<Partial<Record<ResourceKind, number>>> {
+  const rows = await tx
+    .select({ kind: resources.kind, n: count() })
+    .from(resources)
+    .where(
+      and(
+        eq(resources.tenantId, context.tenantId),
+        eq(resources.connectionId, connectionId),
+        isNull(resources.goneAt),
+      ),
+    )
+    .groupBy(resources.kind);
+  return Object.fromEntries(rows.map(({ kind, n }) => [kind, n]));
 }

@@ -6,6 +6,7 @@ import { providerClient } from './client';
 import { nameOf } from './contract';
 import { cursorsOf } from './discovery-cursors';
 import {
+  countPresent,
   type DiscoveryRef,
   lockDiscovery,
   markGone,
@@ -57,19 +58,24 @@ export function discoverPhase(
   });
 }
 
-/** All phases are through: what was not met is gone. */
+/**
+ * All phases are through: what was not met is gone, and the counts are of what is there, whether or
+ * not a listing that went on from a cursor has named it again.
+ */
 export async function finishDiscovery(
   context: ActingContext,
   discovery: DiscoveryRef,
 ): Promise<{ readonly added: number; readonly updated: number; readonly gone: number }> {
   const { id, connectionId } = discovery;
   return withTenant(context, async (tx) => {
-    const { state, added, updated, counts, gone: removed } = await lockDiscovery(tx, context, id);
+    const { state, added, updated, gone: removed } = await lockDiscovery(tx, context, id);
     if (isOver(state)) return { added, updated, gone: removed };
     const gone = removed + (await markGone(tx, context, discovery));
+    const counts = await countPresent(tx, context, discovery);
     await updateDiscovery(tx, context, id, {
       state: 'succeeded',
       phase: null,
+      counts,
       gone,
       error: null,
       finishedAt: new Date(),
