@@ -1,9 +1,16 @@
 import { type ConnectionId, withTenant } from '@/db';
 import { PublicError } from '@/lib/errors';
 import { longestPauseSeconds, RetryLater } from '@/lib/limits';
-import { findProvider, findWay, type ProviderClient, ProviderError } from '@/lib/providers';
+import {
+  findProvider,
+  findWay,
+  type ProviderClient,
+  ProviderError,
+  type ProviderScope,
+} from '@/lib/providers';
 import type { ActingContext } from '@/lib/tenancy';
 import type { CallScope } from './calls';
+import { notAskedYet } from './consent-scopes';
 import { loadCredential } from './credentials';
 import { type Connection, requireUsable } from './find';
 import { observe } from './observe';
@@ -40,10 +47,11 @@ export async function openClient(
   scope: CallScope,
   deadline?: () => number | undefined,
 ): Promise<ProviderClient> {
-  const { door, connection } = await enter(context, connectionId, scope, deadline);
+  const entry = await enter(context, connectionId, scope, deadline);
+  const { door, connection } = entry;
   const { way } = door;
   const passage = await passOurGate(way);
-  if (passage?.probes === 'token' && !(await renewNow(door))) {
+  if (passage?.probes === 'token' && !(await renewNow(entry))) {
     throw new RetryLater(retrySeconds, 'The provider does not answer at the moment');
   }
   let degraded = connection.state === 'degraded';
@@ -59,9 +67,14 @@ export async function openClient(
     async failed(error) {
       if (!(error instanceof ProviderError)) return error;
       degraded ||= error.kind === 'temporarily_unavailable';
-      return afterFailure(door, error);
+      return afterFailure(entry, error);
     },
   });
+}
+
+interface Entry {
+  readonly door: Door;
+  readonly connection: Connection;
 }
 
 /** The door of a connection that may be called through now. */
@@ -70,7 +83,7 @@ async function enter(
   connectionId: ConnectionId,
   scope: CallScope,
   deadline?: () => number | undefined,
-): Promise<{ readonly door: Door; readonly connection: Connection }> {
+): Promise<Entry> {
   const connection = await withTenant(context, (tx) => requireUsable(tx, context, connectionId));
   const way = findWay(connection.provider, connection.authority);
   if (!way || !findProvider(connection.provider)?.configured()) {
@@ -98,9 +111,9 @@ export async function renewToken(
   connectionId: ConnectionId,
   seen?: number,
 ): Promise<boolean> {
-  const { door } = await enter(context, connectionId, {});
-  await passOurGate(door.way);
-  return renewNow(door, seen);
+  const entry = await enter(context, connectionId, {});
+  await passOurGate(entry.door.way);
+  return renewNow(entry, seen);
 }
 
 /**
@@ -108,7 +121,8 @@ export async function renewToken(
  * @returns whether it is another one than before; not when the provider is out of reach for now
  * @throws RetryLater, ProviderError, ConnectionUnusable
  */
-async function renewNow(door: Door, seen?: number): Promise<boolean> {
+async function renewNow(entry: Entry, seen?: number): Promise<boolean> {
+  const { door } = entry;
   const { context, connectionId, way } = door;
   const before = await withTenant(context, (tx) => loadCredential(tx, context, connectionId));
   // A token that cannot be renewed is used until it ends.
@@ -122,12 +136,12 @@ async function renewNow(door: Door, seen?: number): Promise<boolean> {
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;
     if (error.retryable) return false;
-    throw await afterFailure(door, error);
+    throw await afterFailure(entry, error);
   }
 }
 
 /** Let a failure move the connection or pause its budget; gives the error to throw. */
-async function afterFailure(door: Door, thrown: ProviderError): Promise<Error> {
+async function afterFailure({ door, connection }: Entry, thrown: ProviderError): Promise<Error> {
   const { context, connectionId, way } = door;
   const error = await ownFaultOr(context, thrown);
   const { failure } = error;
@@ -137,7 +151,17 @@ async function afterFailure(door: Door, thrown: ProviderError): Promise<Error> {
     return new RetryLater(seconds, 'The provider asked us to slow down');
   }
   if (failure.kind === 'app_fault') return faultOfOurs(way, error);
-  const signal = signalOf(error, way.authority);
+  const signal = signalOf(error, way, connection.scopes);
   if (signal) await withTenant(context, (tx) => transition(tx, context, connectionId, signal));
-  return error;
+  const lacking = notAskedYet(way, connection.scopes, failure);
+  return lacking ? lacks(error, lacking) : error;
+}
+
+/** The same failure, which names the permission and says where it is given. */
+function lacks(error: ProviderError, { title }: ProviderScope): ProviderError {
+  const advice = `This takes a permission that the connection was not given yet: “${title}”. Allow it on the connection’s page.`;
+  const failure = { ...error.failure, advice };
+  return new ProviderError(error.provider, error.operation, failure, error.ambiguous, {
+    cause: error,
+  });
 }

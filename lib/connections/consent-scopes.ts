@@ -1,4 +1,4 @@
-import type { ProviderWay } from '@/lib/providers';
+import type { ProviderFailure, ProviderScope, ProviderWay } from '@/lib/providers';
 import type { Connection } from './find';
 
 type Asked = Pick<Connection, 'scopes' | 'accountId' | 'state'>;
@@ -47,6 +47,23 @@ export function missingScopes(way: ProviderWay, given: readonly string[]): reado
   return way.scopes
     .filter(({ scope, required }) => required && !given.includes(scope))
     .map(({ scope }) => scope);
+}
+
+/**
+ * What a call lacked that nobody was asked for yet: everything else goes on without it. Null when the
+ * provider does not say what was missing, when it is required, unknown to the way, or was given before.
+ * @param granted what the connection is known to have
+ */
+export function notAskedYet(
+  { scopes }: Pick<ProviderWay, 'scopes'>,
+  granted: readonly string[],
+  failure: ProviderFailure,
+): ProviderScope | null {
+  if (failure.kind !== 'needs_scopes') return null;
+  const { missing } = failure;
+  const known = scopes.filter(({ scope }) => missing.includes(scope));
+  const taken = known.some(({ scope, required }) => required || granted.includes(scope));
+  return taken ? null : (known[0] ?? null);
 }
 
 /** Scopes that the connection has and would lose; automations may live on them. */

@@ -296,6 +296,11 @@ describe('Slack', () => {
     expect(await stateAfter('slack', at, refused(error))).toBe(state);
   });
 
+  it('missing_scope of one that had been given: needs_scopes, so that it is asked for again', async () => {
+    const answer = refused('missing_scope', { needed: 'channels:join', provided: '' });
+    expect(await stateAfter('slack', 'api', answer)).toBe('needs_scopes');
+  });
+
   it('token_expired: the token is renewed and the call made again', async () => {
     id = await connectTo(context, 'slack');
     emulators.slack.clearRequests();

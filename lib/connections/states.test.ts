@@ -148,9 +148,11 @@ describe('a failed call', () => {
     invalid_response: null,
   };
 
+  const way = { authority: 'delegated', scopes: [] } as const;
+
   it.each(providerFailureKinds)('that was %s says of the connection what it should', (kind) => {
     const failure = { kind, status: 400, code: 'x', retryAfterSeconds: 1, missing: [] } as never;
-    const signalled = signalOf(new ProviderError('google', 'gmail.x', failure), 'delegated');
+    const signalled = signalOf(new ProviderError('google', 'gmail.x', failure), way, []);
     expect(signalled?.type ?? null).toBe(expected[kind]);
   });
 });

@@ -2,8 +2,9 @@ import { and, type ConnectionId, eq, type TenantTransaction } from '@/db';
 import { connections } from '@/db/schema';
 import { recordAudit } from '@/lib/audit';
 import { found } from '@/lib/errors';
-import type { Authority, ProviderError } from '@/lib/providers';
+import type { ProviderError, ProviderWay } from '@/lib/providers';
 import type { ActingContext } from '@/lib/tenancy';
+import { notAskedYet } from './consent-scopes';
 import { type ConnectionState, nameOf } from './contract';
 import { followIncident } from './incidents/record';
 
@@ -135,23 +136,30 @@ export async function transition(
 
 /**
  * What a failed call says about the connection as a whole; null when it says nothing, as with a
- * single resource out of reach, a throttle, or a fault of our own client.
- * @param authority in whose name the call was made: a claim that is demanded twice is one that the
- *   person can bring, and that nobody can bring for an organisation
+ * single resource out of reach, a permission that nobody was asked for yet, a throttle, or a fault of
+ * our own client.
+ * @param way how it is connected: a claim that is demanded twice is one that the person can bring, and
+ *   that nobody can bring for an organisation
+ * @param granted what the connection is known to have
  */
-export function signalOf(error: ProviderError, authority: Authority): Signal | null {
+export function signalOf(
+  error: ProviderError,
+  way: Pick<ProviderWay, 'authority' | 'scopes'>,
+  granted: readonly string[],
+): Signal | null {
   const { code, advice } = error.failure;
   const said = { code, ...(advice ? { reason: advice } : {}) };
   switch (error.kind) {
     case 'temporarily_unavailable':
       return { type: 'unavailable', ...said };
     case 'token_rejected':
-      return code === 'insufficient_claims' && authority === 'application'
+      return code === 'insufficient_claims' && way.authority === 'application'
         ? { type: 'policy_blocked', ...said }
         : { type: 'grant_lost', ...said };
     case 'needs_reconsent':
       return { type: 'grant_lost', ...said };
     case 'needs_scopes':
+      if (notAskedYet(way, granted, error.failure)) return null;
       return { type: 'scopes_missing', ...said };
     case 'blocked_by_policy':
       return { type: 'policy_blocked', ...said };

@@ -178,7 +178,7 @@ function interruption(
  */
 async function afterFailure(
   request: TokenRequest,
-  { credential, lease }: Held,
+  { credential, connection, lease }: Held,
   thrown: unknown,
 ): Promise<string | null> {
   const { context, connectionId, way } = request;
@@ -195,7 +195,7 @@ async function afterFailure(
     }
     // Nobody waits for this one: whoever does finds out for himself.
     if (error.retryable && request.renew !== undefined) return { error };
-    const signal = signalOf(error, way.authority);
+    const signal = signalOf(error, way, connection.scopes);
     if (signal) {
       const reason = interruption(way, credential, signal);
       await transition(tx, context, connectionId, { ...signal, ...reason });

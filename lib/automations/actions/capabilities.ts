@@ -59,7 +59,8 @@ const scopes: Readonly<Partial<Record<`${ProviderKey} ${Authority}`, Scopes>>> =
     'files.read': ['Files.Read.All'],
   },
   'slack application': {
-    'channels.post': ['chat:write'],
+    // A channel that it is not in is joined first, and nobody knows beforehand.
+    'channels.post': ['chat:write', 'channels:join'],
     'channels.manage': ['channels:manage', 'users:read.email'],
   },
 };
