@@ -38,8 +38,9 @@ const microsoft: Readonly<Record<Authority, Words>> = {
 
 const slack: Words = {
   needs_reconsent:
-    'At Slack that happens when the app is removed, or who installed it is deactivated. Whoever may add apps adds it again.',
-  needs_scopes: 'The app lacks a permission in this workspace. Whoever may add apps allows it.',
+    'At Slack that happens when the app is removed, or who installed it is deactivated. An administrator or owner of the workspace adds it again.',
+  needs_scopes:
+    'The app lacks a permission in this workspace. One of its administrators or owners allows it.',
   blocked_by_policy: 'The workspace’s rules for apps keep Tenantry out.',
 };
 

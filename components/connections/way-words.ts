@@ -45,8 +45,9 @@ export const wayWords: Readonly<Record<ProviderKey, Readonly<Record<Authority, W
     },
     application: {
       label: 'The workspace',
-      description: 'The people and channels of a workspace. Whoever may add apps to it allows it.',
-      administrator: 'somebody who may add apps to your Slack workspace',
+      description:
+        'The people and channels of a workspace. An administrator or owner of it allows it.',
+      administrator: 'an administrator or owner of your Slack workspace',
     },
   },
 };
