@@ -167,13 +167,17 @@ export interface AlertNotice {
   readonly code: string | null;
 }
 
-/** Open alerts of the past day that a person of staff has had no mail about: what stands for many, then the oldest. */
+/**
+ * Open alerts of the past day that a person of staff has had no mail about: what stands for many, then
+ * the oldest. A fault that is over already is none: there is nothing left to do about it.
+ */
 export async function unsentAlerts(userId: UserId): Promise<readonly AlertNotice[]> {
   const { rows } = await poolOf('engine').query<AlertNotice>(
     `select a.id, rule, actor_name as "actorName", actor_email as "actorEmail", denials, tenants,
             subjects, first_seen_at as "firstSeenAt", f.provider, f.code
        from alerts a left join provider_app_faults f on f.id = a.subject
       where acknowledged_at is null and opened_at > now() - interval '1 day'
+        and f.cleared_at is null
         and not exists (select from alert_mails m where m.alert_id = a.id and m.user_id = $1)
       order by subjects > 0 desc, a.id`,
     [userId],

@@ -1,5 +1,5 @@
 import { poolOf } from './connections';
-import { type AlertId, type AppFaultId, newId, type TenantId } from './ids';
+import { type AlertId, type AppFaultId, newId, type TenantId, type UserId } from './ids';
 import { acrossTenantsMark } from './observe';
 import type { AppFaultArea, ProviderKey } from './schema';
 
@@ -125,14 +125,18 @@ export interface EndedFault {
   readonly code: string | null;
   readonly since: Date;
   readonly clearedAt: Date;
+  /** Who of staff had a mail about it while it lasted. */
+  readonly told: readonly UserId[];
 }
 
 /** Take the faults that have ended since staff were last told so: each is given out once. */
 export async function takeEndedFaults(): Promise<readonly EndedFault[]> {
   const { rows } = await poolOf('engine').query<EndedFault>(
-    `update provider_app_faults set recovery_told_at = now()
+    `update provider_app_faults f set recovery_told_at = now()
       where cleared_at is not null and recovery_told_at is null
-     returning id, provider, code, since, cleared_at as "clearedAt"`,
+     returning id, provider, code, since, cleared_at as "clearedAt",
+               array(select m.user_id from alerts a join alert_mails m on m.alert_id = a.id
+                      where a.rule = 'provider_app_fault' and a.subject = f.id) as told`,
   );
   return rows;
 }

@@ -2,7 +2,15 @@ import { mkdtempSync, renameSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type AlertId, alerting, newId, type TenantId, type UserId, withTenant } from '@/db';
+import {
+  type AlertId,
+  alerting,
+  appFaults,
+  newId,
+  type TenantId,
+  type UserId,
+  withTenant,
+} from '@/db';
 import type { DenialReason } from '@/db/schema';
 import { testDatabase } from '@/db/testing';
 import type { StaffContext } from '@/lib/access';
@@ -396,6 +404,43 @@ describe('SQL injected in one tenant', () => {
     vi.spyOn(rules, 'actor_burst', 'get').mockReturnValue({ ...actor_burst, denials: 1e20 });
     expect(await lookForAlerts()).toBe(1);
     vi.restoreAllMocks();
+  });
+});
+
+describe('a fault of our own client at a provider', () => {
+  const begin = () =>
+    appFaults.seeFault({ provider: 'google', code: 'invalid_client', area: 'token' }, 15);
+  const end = () => appFaults.clearFault('google', 'token');
+  const refused = '[Tenantry] A provider refuses our own client';
+  const accepted = '[Tenantry] Google Workspace accepts our client again';
+  const subjects = async () =>
+    (await listOutbox())
+      .map(({ subject }) => subject)
+      .filter((subject) => [refused, accepted].includes(subject));
+
+  it('that is over before anybody was told is not told at all', async () => {
+    await begin();
+    await end();
+    expect(await tellStaff()).toBe(0);
+    expect(await subjects()).toEqual([]);
+    expect(await alerts()).toMatchObject([{ rule: 'provider_app_fault' }]);
+  });
+
+  it('is told, and its end in a mail of its own, to those who heard of it', async () => {
+    await begin();
+    expect(await tellStaff()).toBe(1);
+    const late = newId<UserId>();
+    await database.owner.query(
+      `insert into users (id, email, name) values ($1, 'late@support.example', 'Late')`,
+      [late],
+    );
+    await database.owner.query(`insert into staff (user_id, role) values ($1, 'support')`, [late]);
+    await end();
+    expect(await tellStaff()).toBe(1);
+    await database.owner.query('delete from staff where user_id = $1', [late]);
+    expect(await subjects()).toEqual([accepted, refused]);
+    expect((await listOutbox()).filter(({ to }) => to !== mailbox)).toEqual([]);
+    expect(await tellStaff()).toBe(0);
   });
 });
 

@@ -28,11 +28,20 @@ export async function pauseLeft(): Promise<number> {
   return since === null ? 0 : Math.max(0, Math.ceil(pause - since));
 }
 
-/** One mail for the same alerts and reader, however often it is tried: receivers see a repetition. */
-function mailId(latest: AlertId | AppFaultId, reader: UserId): MailId {
-  const tail = createHash('sha256').update(reader).digest('hex').slice(0, 12);
-  return `${latest.slice(0, 24)}${tail}` as MailId;
+/**
+ * One mail for the same subject and reader, however often it is tried: receivers see a repetition.
+ * The whole of the subject's id counts: ids made in the same millisecond, as a fault's and its
+ * alert's are, begin alike.
+ * @param at milliseconds since the epoch, by which mails sort
+ */
+function mailId(about: AlertId | AppFaultId, reader: UserId, at: number): MailId {
+  const time = at.toString(16).padStart(12, '0');
+  const rest = createHash('sha256').update(`${about} ${reader}`).digest('hex');
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${rest.slice(0, 3)}-8${rest.slice(3, 6)}-${rest.slice(6, 18)}` as MailId;
 }
+
+/** When an id was made, in milliseconds since the epoch: what a UUID of version 7 begins with. */
+const madeAt = (id: AlertId): number => Number.parseInt(id.replace('-', '').slice(0, 12), 16);
 
 /**
  * What somebody chose to be called, as a mail may hold it: in quotes, on one line, 80 characters at
@@ -99,7 +108,7 @@ interface Reader {
 async function tellOfEnd(reader: Reader, fault: appFaults.EndedFault): Promise<number> {
   const name = providerNames[fault.provider];
   await handOver({
-    id: mailId(fault.id, reader.userId),
+    id: mailId(fault.id, reader.userId, fault.clearedAt.getTime()),
     to: reader.email,
     subject: `[Tenantry] ${name} accepts our client again`,
     text: [
@@ -117,7 +126,7 @@ async function tellOne(reader: Reader): Promise<number> {
   const subject =
     alerts.length === 1 ? ruleWords[latest.rule].title : `${alerts.length} alerts to look at`;
   await handOver({
-    id: mailId(latest.id, reader.userId),
+    id: mailId(latest.id, reader.userId, madeAt(latest.id)),
     to: reader.email,
     subject: `[Tenantry] ${subject}`,
     text: textOf(alerts),
@@ -130,8 +139,9 @@ async function tellOne(reader: Reader): Promise<number> {
 }
 
 /**
- * Write to all staff about alerts that they have not been told of. A mail that cannot be handed over
- * keeps nobody else's back, and is tried at the next look.
+ * Write to all staff about alerts that they have not been told of, and of a fault's end to those who
+ * were told of the fault. A mail that cannot be handed over keeps nobody else's back, and is tried at
+ * the next look.
  * @returns how many mails went out
  */
 export async function tellStaff(): Promise<number> {
@@ -144,7 +154,11 @@ export async function tellStaff(): Promise<number> {
   );
   const told = await Promise.allSettled([
     ...readers.map(tellOne),
-    ...readers.flatMap((reader) => ended.map((fault) => tellOfEnd(reader, fault))),
+    ...readers.flatMap((reader) =>
+      ended
+        .filter(({ told }) => told.includes(reader.userId))
+        .map((fault) => tellOfEnd(reader, fault)),
+    ),
   ]);
   let sent = 0;
   for (const one of told) {

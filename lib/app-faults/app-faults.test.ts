@@ -162,7 +162,10 @@ describe('a fault of our own client', () => {
     await vi.waitFor(
       async () => {
         const subjects = (await listOutbox()).map(({ subject }) => subject);
-        expect(subjects).toContain('[Tenantry] Google Workspace accepts our client again');
+        expect(subjects).toEqual([
+          '[Tenantry] Google Workspace accepts our client again',
+          '[Tenantry] A provider refuses our own client',
+        ]);
       },
       { timeout: 40_000, interval: 100 },
     );
