@@ -16,7 +16,7 @@ export async function accountUsedElsewhere(
     text: `${acrossTenantsMark('a grant that others live on must not be taken back')}
       select exists (
         select from connections mine join connections other
-            on other.provider = mine.provider and other.account_id = mine.account_id
+            on (other.provider || ' ' || other.account_id) = (mine.provider || ' ' || mine.account_id)
            and other.authority = mine.authority and other.tenant_id <> mine.tenant_id
          where mine.tenant_id = $1 and mine.id = $2
            and other.state not in ('pending', 'disconnected')

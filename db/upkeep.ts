@@ -62,6 +62,7 @@ export async function connectionsToRefresh(
          where k.updated_at < now() - make_interval(secs => $3)
            and (k.refresh_retry_at is null or k.refresh_retry_at <= now())
            and c.state in ('active', 'degraded')
+         order by k.updated_at limit $6
       ), due as (
         select tenant_id, connection_id, token_version, min(due) as due
           from (select * from ending union all select * from resting) as candidates

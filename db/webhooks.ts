@@ -121,12 +121,18 @@ export async function connectionsToSubscribe(
   const { rows } = await poolOf('engine').query<NotifiedConnection>({
     name: 'connections-to-subscribe',
     text: `${ours}
-      select c.tenant_id as "tenantId", c.id as "connectionId"
-        from connections c left join webhook_subscriptions s
-          on s.tenant_id = c.tenant_id and s.connection_id = c.id
-       where c.provider = $1 and c.state = 'active'
-         and (s.renew_at is null or s.renew_at <= now())
-       order by s.renew_at nulls first limit $2`,
+      (select c.tenant_id as "tenantId", c.id as "connectionId"
+         from connections c left join lateral
+              (select true as there from webhook_subscriptions s
+                where s.tenant_id = c.tenant_id and s.connection_id = c.id limit 1) s on true
+        where c.provider = $1 and c.state = 'active' and s.there is null limit $2)
+      union all
+      (select s.tenant_id, s.connection_id
+         from webhook_subscriptions s join connections c
+           on c.tenant_id = s.tenant_id and c.id = s.connection_id
+        where s.renew_at <= now() and c.provider = $1 and c.state = 'active'
+        order by s.renew_at limit $2)
+      limit $2`,
     values: [provider, limit],
   });
   return rows;

@@ -47,6 +47,8 @@ export interface AutomationFormProps<Subject> {
   /** What it is about, sent along: the template's key, or the automation's id. */
   subject: Subject;
   action: (input: AutomationFormInput & Subject) => Promise<ActionResult<unknown>>;
+  /** Told of another choice. */
+  onConnection?: (chosen: ConnectionChoice | undefined) => void;
 }
 
 const text = (data: FormData, name: string) => String(data.get(name) ?? '');
@@ -92,6 +94,10 @@ export function AutomationForm<Subject>(props: AutomationFormProps<Subject>) {
   const [connectionId, setConnection] = useState(
     current?.connectionId ?? usable?.id ?? connections[0]?.id ?? '',
   );
+  function choose(id: string) {
+    setConnection(id);
+    props.onConnection?.(connections.find((one) => one.id === id));
+  }
   const [trigger, setTrigger] = useState(current?.trigger.type ?? 'manual');
   const connection = connections.find(({ id }) => id === connectionId);
   const schedule = current?.trigger.type === 'schedule' ? current.trigger : null;
@@ -103,7 +109,7 @@ export function AutomationForm<Subject>(props: AutomationFormProps<Subject>) {
           <Field label="Name" name="name" hint="How your organisation finds it again." required>
             <Input defaultValue={current?.name ?? template.title} maxLength={120} />
           </Field>
-          <ConnectionField choices={connections} value={connectionId} onChange={setConnection} />
+          <ConnectionField choices={connections} value={connectionId} onChange={choose} />
           {connection?.authority === 'application' && template.concernsPerson && (
             <Field
               label="Person"

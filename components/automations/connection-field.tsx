@@ -2,6 +2,7 @@
 import Link from 'next/link';
 import { Callout, Field, Select } from '@/components/ui';
 import type { ConnectionChoice } from '@/lib/automations/contract';
+import { providerNames } from '@/lib/providers/contract';
 
 export interface ConnectionFieldProps {
   choices: readonly ConnectionChoice[];
@@ -19,9 +20,9 @@ export function ConnectionField({ choices, value, onChange }: ConnectionFieldPro
           placeholder="Choose a connection"
           value={value}
           onChange={({ target }) => onChange(target.value)}
-          options={choices.map(({ id, label, fault }) => ({
+          options={choices.map(({ id, provider, label, fault, missing }) => ({
             value: id,
-            label: fault === null ? label : `${label} (needs attention)`,
+            label: `${label} · ${providerNames[provider]}${standing(fault, missing)}`,
           }))}
         />
       </Field>
@@ -43,6 +44,12 @@ export function ConnectionField({ choices, value, onChange }: ConnectionFieldPro
       )}
     </div>
   );
+}
+
+/** What a choice still takes. */
+function standing(fault: string | null, missing: readonly string[]): string {
+  if (fault === null) return '';
+  return missing.length > 0 ? ' (one permission more)' : ' (needs attention)';
 }
 
 /** The connection's page; with what is missing, it offers to allow exactly that. */

@@ -1,4 +1,4 @@
-import { Check } from 'lucide-react';
+import { Dot } from 'lucide-react';
 import { Card, CardBody, CardHeader } from '@/components/ui';
 import type { ConnectionChoice, KindPermissions, TemplateView } from '@/lib/automations/contract';
 import { providerNames } from '@/lib/providers/contract';
@@ -51,7 +51,7 @@ export function TemplateAside({ template, connection }: TemplateAsideProps) {
           <ul className="mt-1.5 flex flex-col gap-1 text-sm">
             {kind.permissions.map(({ scope, title }) => (
               <li key={scope} className="flex items-start gap-2">
-                <Check aria-hidden className="mt-1 size-3.5 shrink-0 text-success" />
+                <Dot aria-hidden className="mt-1 size-3.5 shrink-0 text-faint" />
                 {title}
               </li>
             ))}

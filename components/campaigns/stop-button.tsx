@@ -17,7 +17,7 @@ export function StopButton({ campaign, onStop }: StopButtonProps) {
       description="It cannot be taken up again; a new one can be started."
       consequences={[
         'No more mails and reminders go out.',
-        'Links that went out lead nowhere from now on.',
+        'Links that went out lead nowhere within a minute or two.',
         'What was connected again stays connected.',
       ]}
       confirmLabel="Stop"

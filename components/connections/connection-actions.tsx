@@ -85,7 +85,7 @@ export function ConnectionActions(props: ConnectionActionsProps) {
             </Button>
           }
           title={`Disconnect ${confirmation}?`}
-          description={`Access is taken back at ${provider}.`}
+          description={endOf(connection, provider)}
           consequences={[
             'Automations that use it stop working.',
             'Our copy of its tokens is deleted.',
@@ -99,4 +99,15 @@ export function ConnectionActions(props: ConnectionActionsProps) {
       )}
     </>
   );
+}
+
+/** What becomes of the access itself: not every provider lets us give it back. */
+function endOf({ provider, authority }: ConnectionView, name: string): string {
+  if (provider === 'microsoft') {
+    return `Nothing is called any more from now on. ${name} lets only you take the consent back: remove Tenantry there afterwards, among your apps or, for an organisation, among its enterprise applications.`;
+  }
+  if (provider === 'google' && authority === 'application') {
+    return 'Nothing is called any more from now on. Delete the service account’s key, or its delegation, in your Google consoles afterwards.';
+  }
+  return `Access is taken back at ${name}.`;
 }

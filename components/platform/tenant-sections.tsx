@@ -11,6 +11,7 @@ import {
 } from '@/components/ui';
 import { denialReasonLabel } from '@/lib/denials/contract';
 import type { TenantOverview } from '@/lib/platform/contract';
+import { authorityNames, providerNames } from '@/lib/providers/contract';
 
 const capital = (word: string) => word.charAt(0).toUpperCase() + word.slice(1);
 
@@ -20,7 +21,19 @@ type Run = TenantOverview['runs'][number];
 type Denial = TenantOverview['denials'][number];
 
 const connectionColumns = (onAsk: Ask): readonly Column<Connection>[] => [
-  { key: 'provider', header: 'Provider', primary: true, cell: (row) => capital(row.provider) },
+  {
+    key: 'provider',
+    header: 'Connection',
+    primary: true,
+    cell: (row) => (
+      <>
+        {providerNames[row.provider]}
+        <span className="block text-muted text-xs">
+          {authorityNames[row.authority]} · <code>{row.id.slice(-12)}</code>
+        </span>
+      </>
+    ),
+  },
   { key: 'state', header: 'State', cell: (row) => <StatusBadge status={row.state} /> },
   { key: 'reason', header: 'Reason', cell: (row) => row.stateReason ?? <Nothing /> },
   { key: 'since', header: 'Since', cell: (row) => <DateTime value={row.stateChangedAt} /> },
@@ -33,11 +46,12 @@ const connectionColumns = (onAsk: Ask): readonly Column<Connection>[] => [
     key: 'ask',
     header: <span className="sr-only">Ask</span>,
     align: 'right',
-    cell: (row) =>
-      row.state !== 'disconnected' &&
-      row.state !== 'pending' && <AskDialog connectionId={row.id} onAsk={onAsk} />,
+    cell: (row) => asksFor.has(row.state) && <AskDialog connectionId={row.id} onAsk={onAsk} />,
   },
 ];
+
+/** States in which somebody has to give authority again. */
+const asksFor = new Set(['needs_scopes', 'needs_reconsent', 'blocked_by_policy']);
 
 const memberColumns: readonly Column<Member>[] = [
   { key: 'name', header: 'Name', primary: true, cell: (row) => row.name },

@@ -62,7 +62,7 @@ function wordsFor(link: ClosedConsentLink, outcome: ConsentOutcome | undefined):
       return outcome && consentOutcomes[outcome].ok
         ? {
             title: 'Thank you, it is connected',
-            callout: `${link.tenantName} can now work with ${link.account ?? providerNames[link.provider]}`,
+            callout: `${link.tenantName} can now work with ${providerNames[link.provider]}${link.account ? `: ${link.account}` : ''}`,
             text: `We have told ${link.asker}. You can close this page; the link does nothing more.`,
             good: true,
           }

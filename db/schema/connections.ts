@@ -94,8 +94,11 @@ export const connections = tenantTable<ConnectionId>()(
     index('connections_unsteady').on(table.stateChangedAt).where(sql`state = 'degraded'`),
     // Whose a notice of a provider's is.
     index('connections_organization').on(table.provider, table.providerTenant),
-    // Whether an account is connected anywhere else.
-    index('connections_same_account').on(table.provider, table.accountId),
+    // For questions over all tenants only. Their terms are such that no tenant's own query fits them,
+    // which would leave the key that its tenant leads: whether an account is connected anywhere else,
+    // and whose a connection is.
+    index('connections_same_account').on(sql`(${table.provider} || ' ' || ${table.accountId})`),
+    index('connections_by_id').on(sql`(${table.id}::text)`),
     uniqueIndex('connections_account').on(table.tenantId, table.provider, table.accountId),
   ],
 );

@@ -1,8 +1,9 @@
-import { and, eq, inArray, not, type SQL, sql, type TenantId } from '@/db';
+import { and, eq, inArray, not, type SQL, sql } from '@/db';
 import { connections, reconsentRequests, tenants } from '@/db/schema';
 import type { Audience, RequestState } from './contract';
 
-const broken = ['needs_scopes', 'needs_reconsent', 'blocked_by_policy'] as const;
+/** A connection that somebody has to give authority again before it works. */
+export const broken = ['needs_scopes', 'needs_reconsent', 'blocked_by_policy'] as const;
 const working = ['active', 'degraded'] as const;
 /** Never consented to, or ended by its tenant: nothing that anybody would bring back. */
 const outside = ['pending', 'disconnected'] as const;
@@ -41,5 +42,3 @@ export const requestState = sql<RequestState>`case
   when ${reconsentRequests.stoppedAt} is not null then 'stopped'
   when ${reconsentRequests.deadline} < now() then 'overdue'
   else 'waiting' end`;
-
-export const ofTenant = (tenantId: TenantId) => eq(connections.tenantId, tenantId);

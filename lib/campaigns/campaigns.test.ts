@@ -201,8 +201,8 @@ describe('a campaign that is stopped', () => {
 });
 
 describe('one connection', () => {
-  it('is asked by itself, whatever its state', async () => {
-    const made = await connection('active');
+  it('is asked by itself', async () => {
+    const made = await connection('needs_reconsent');
     const id = await askOne(sam, { connectionId: made.connectionId, ...words });
     expect(await openCampaign(sam, id)).toMatchObject({ connections: 1 });
   });
@@ -212,7 +212,7 @@ describe('one connection', () => {
     await expect(askOne(sam, wish)).rejects.toMatchObject({ code: 'not_found' });
   });
 
-  it.each(['disconnected', 'pending'])('that is %s is left alone', async (state) => {
+  it.each(['disconnected', 'pending', 'active'])('that is %s is left alone', async (state) => {
     const { connectionId } = await connection(state);
     await expect(askOne(sam, { connectionId, ...words })).rejects.toMatchObject({
       code: 'conflict',

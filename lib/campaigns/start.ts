@@ -7,13 +7,14 @@ import {
   newId,
   type PlatformTransaction,
   type ReconsentRequestId,
+  sql,
 } from '@/db';
 import { campaigns, connections, reconsentRequests, tenants } from '@/db/schema';
 import type { StaffContext } from '@/lib/access';
 import { found, PublicError } from '@/lib/errors';
 import { lookAsStaff } from '@/lib/platform';
 import { findWay } from '@/lib/providers';
-import { isAsked } from './audience';
+import { broken, isAsked } from './audience';
 import {
   type Audience,
   type AudienceSize,
@@ -105,14 +106,15 @@ export function askOne(
       })
       .from(connections)
       .innerJoin(tenants, eq(tenants.id, connections.tenantId))
-      .where(eq(connections.id, connectionId));
+      // In the words of the index that knows connections of all tenants.
+      .where(sql`${connections.id}::text = ${connectionId}`);
     const one = found(row);
     shows([one.tenantId]);
-    // A connection that nobody has consented to yet would belong to whoever opens the link first.
-    if (one.state === 'disconnected' || one.state === 'pending' || one.tenantState !== 'active') {
+    // One that nobody has consented to yet would belong to whoever opens the link first.
+    if (!broken.some((state) => state === one.state) || one.tenantState !== 'active') {
       throw new PublicError(
         'conflict',
-        'Its tenant has not connected it yet, has ended it, or is suspended.',
+        'There is nothing to ask: it works, was never connected or was ended, or its tenant is suspended.',
       );
     }
     const wish = { provider: one.provider, authority: one.authority, scopes: [], ...words };

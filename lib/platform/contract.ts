@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type AuditEventRow, auditFilter } from '@/lib/audit/contract';
 import { type DenialRow, denialFilter } from '@/lib/denials/contract';
 import { idOf } from '@/lib/ids/contract';
+import type { Authority, ProviderKey } from '@/lib/providers/contract';
 
 export const tenantStates = ['active', 'suspended', 'deleting'] as const;
 export type TenantState = (typeof tenantStates)[number];
@@ -28,7 +29,8 @@ export interface TenantRow {
 
 export interface TenantConnectionRow {
   readonly id: string;
-  readonly provider: string;
+  readonly provider: ProviderKey;
+  readonly authority: Authority;
   readonly state: string;
   readonly stateReason: string | null;
   readonly stateChangedAt: string;

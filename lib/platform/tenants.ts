@@ -153,6 +153,7 @@ async function connectionsOf(tx: PlatformTransaction, tenantId: TenantId) {
     .select({
       id: connections.id,
       provider: connections.provider,
+      authority: connections.authority,
       state: connections.state,
       stateReason: connections.stateReason,
       stateChangedAt: connections.stateChangedAt,

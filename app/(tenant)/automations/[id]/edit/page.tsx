@@ -1,6 +1,5 @@
 import type { Metadata } from 'next';
-import { AutomationForm } from '@/components/automations/automation-form';
-import { TemplateAside } from '@/components/automations/template-aside';
+import { AutomationSetup } from '@/components/automations/automation-setup';
 import { PageHeader } from '@/components/ui';
 import { tenantPage } from '@/lib/access';
 import {
@@ -33,7 +32,7 @@ export default tenantPage(
           description="A run that is under way keeps what it was started with."
         />
         <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,2fr)_minmax(16rem,1fr)]">
-          <AutomationForm
+          <AutomationSetup
             template={view}
             connections={connections}
             current={{ ...automation, connectionId: automation.connection.id }}
@@ -41,10 +40,6 @@ export default tenantPage(
             cancelHref={`/automations/${automation.id}`}
             subject={{ id: automation.id }}
             action={update}
-          />
-          <TemplateAside
-            template={view}
-            connection={connections.find(({ id }) => id === automation.connection.id)}
           />
         </div>
       </>

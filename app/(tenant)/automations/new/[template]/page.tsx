@@ -1,6 +1,6 @@
 import type { Metadata } from 'next';
 import { z } from 'zod';
-import { AutomationForm } from '@/components/automations/automation-form';
+import { AutomationSetup } from '@/components/automations/automation-setup';
 import { TemplateAside } from '@/components/automations/template-aside';
 import { ButtonLink, EmptyState, PageHeader, providerName } from '@/components/ui';
 import { tenantPage } from '@/lib/access';
@@ -17,7 +17,6 @@ export default tenantPage(
     const connections = await connectionChoices(context, template);
     const view = template.view();
     const providers = view.providers.map(providerName).join(' or ');
-    const usual = connections.find(({ fault }) => fault === null) ?? connections[0];
     return (
       <>
         <PageHeader
@@ -30,21 +29,24 @@ export default tenantPage(
         />
         <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,2fr)_minmax(16rem,1fr)]">
           {connections.length === 0 ? (
-            <EmptyState
-              title={`Connect ${providers} first`}
-              description={
-                can(context.role, 'connections:manage')
-                  ? 'It works in an account of yours. Connecting takes a minute; then come back here.'
-                  : 'It works in a connected account. Ask an owner or admin of your organisation to connect one.'
-              }
-              action={
-                <ButtonLink variant="primary" href="/connections">
-                  Go to the connections
-                </ButtonLink>
-              }
-            />
+            <>
+              <EmptyState
+                title={`Connect ${providers} first`}
+                description={
+                  can(context.role, 'connections:manage')
+                    ? 'It works in an account of yours. Connecting takes a minute; then come back here.'
+                    : 'It works in a connected account. Ask an owner or admin of your organisation to connect one.'
+                }
+                action={
+                  <ButtonLink variant="primary" href="/connections">
+                    Go to the connections
+                  </ButtonLink>
+                }
+              />
+              <TemplateAside template={view} />
+            </>
           ) : (
-            <AutomationForm
+            <AutomationSetup
               template={view}
               connections={connections}
               submitLabel="Create automation"
@@ -53,7 +55,6 @@ export default tenantPage(
               action={create}
             />
           )}
-          <TemplateAside template={view} connection={usual} />
         </div>
       </>
     );
