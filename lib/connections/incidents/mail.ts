@@ -18,12 +18,22 @@ export interface ToldIncident {
   readonly waiting: number;
 }
 
-/** A name that somebody else has chosen, on one line and no longer than one. */
-const plain = (text: string) =>
-  text
-    .replace(/[\p{C}\p{Z}\s]+/gu, ' ')
-    .trim()
-    .slice(0, 120);
+/** Characters that a mail shows of a name, and of a reason. */
+const longest = { name: 120, reason: 300 } as const;
+
+/**
+ * What somebody else has chosen, on one line. What is too long ends with a whole sentence, or else,
+ * where that would leave little, with a whole word and an ellipsis.
+ */
+function plain(text: string, most: number = longest.name): string {
+  const line = text.replace(/[\p{C}\p{Z}\s]+/gu, ' ').trim();
+  if (line.length <= most) return line;
+  const room = line.slice(0, most);
+  const sentences = /^.*[.!?](?= )/u.exec(room)?.[0];
+  if (sentences && sentences.length > most / 2) return sentences;
+  const word = room.lastIndexOf(' ');
+  return `${room.slice(0, word > 0 ? word : most - 1)}…`;
+}
 
 const moment = (at: Date) => `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 const what = ({ provider, name }: ToldIncident) =>
@@ -38,7 +48,7 @@ function paused(waiting: number): string {
 const brokenLines = (incident: ToldIncident) =>
   [
     `${what(incident)} ${incidentTitles[incident.kind]}`,
-    ...(incident.reason ? [`  ${plain(incident.reason)}`] : []),
+    ...(incident.reason ? [`  ${plain(incident.reason, longest.reason)}`] : []),
     `  Since ${moment(incident.since)}. ${paused(incident.waiting)}`,
     `  ${incidentAdvice[incident.kind]}`,
     link(incident),

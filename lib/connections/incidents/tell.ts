@@ -42,6 +42,7 @@ function untold(tx: TenantTransaction, { tenantId }: ActingContext) {
       endedAt: incidents.endedAt,
       outcome: incidents.outcome,
       connectionId: connections.id,
+      state: connections.state,
       provider: connections.provider,
       accountEmail: connections.accountEmail,
       organizationName: connections.organizationName,
@@ -109,7 +110,7 @@ async function keepers(tx: TenantTransaction, { tenantId }: ActingContext): Prom
 /**
  * Tell a tenant's owners and admins, in one mail each, what has broken and what works again since they
  * were last told. Each incident is told once, and its end once; one that was over before anybody had
- * heard of it is not told at all. What is told, the mails and the audit events are one transaction.
+ * heard of it is not told at all, nor the end of one after which the connection broke anew. What is told, the mails and the audit events are one transaction.
  */
 export function tellIncidents(context: ActingContext): Promise<Told> {
   return withTenant(context, async (tx) => {
@@ -122,7 +123,14 @@ export function tellIncidents(context: ActingContext): Promise<Told> {
       waiting: waiting.get(row.connectionId) ?? 0,
     });
     const broken = rows.filter(({ endedAt, toldAt }) => !endedAt && !toldAt);
-    const recovered = rows.filter(({ toldAt, outcome }) => toldAt && outcome === 'recovered');
+    const brokenAnew = new Set(broken.map(({ connectionId }) => connectionId));
+    const recovered = rows.filter(
+      ({ toldAt, outcome, connectionId, state }) =>
+        toldAt &&
+        outcome === 'recovered' &&
+        state !== 'disconnected' &&
+        !brokenAnew.has(connectionId),
+    );
     const mail = mailOf(broken.map(shown), recovered.map(shown));
     if (mail) {
       for (const to of await keepers(tx, context)) await queueMail(tx, context, { to, ...mail });
