@@ -113,8 +113,14 @@ export async function transition(
   const connection = found(row);
   const from = connection.state;
   const to = nextState(from, signal.type);
-  if (from === to) return { from, to, changed: false };
   const reason = signal.reason ?? reasons[signal.type];
+  if (from === to) {
+    // A member disconnects what the provider's own notice of that has ended just before.
+    if (signal.type === 'disconnected') {
+      await followIncident(tx, context, { connectionId, from, to, reason });
+    }
+    return { from, to, changed: false };
+  }
   await tx
     .update(connections)
     .set({ state: to, stateReason: reason, stateChangedAt: new Date() })
@@ -130,7 +136,7 @@ export async function transition(
     connectionId,
     details: { from, to, signal: signal.type, ...(signal.code ? { code: signal.code } : {}) },
   });
-  await followIncident(tx, context, { connectionId, to, reason });
+  await followIncident(tx, context, { connectionId, from, to, reason });
   return { from, to, changed: true };
 }
 

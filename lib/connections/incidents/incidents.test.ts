@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type ConnectionId, newId, withTenant } from '@/db';
 import { testDatabase } from '@/db/testing';
-import type { MemberContext } from '@/lib/tenancy';
+import type { ActingContext, MemberContext } from '@/lib/tenancy';
 import { open } from '@/lib/vault';
 import { type SignalType, transition } from '../states';
 import { testGoogle, testMember } from '../testing';
@@ -35,6 +35,12 @@ async function connected(email: string): Promise<ConnectionId> {
 }
 const signal = (id: ConnectionId, type: SignalType) =>
   withTenant(context, (tx) => transition(tx, context, id, { type }));
+/** The provider tells that the app was removed there. */
+const removed = (id: ConnectionId) => {
+  const told: ActingContext = { ...context, actor: { type: 'system', id: null, name: 'Slack' } };
+  const reason = 'Somebody removed Tenantry from the workspace in Slack.';
+  return withTenant(told, (tx) => transition(tx, told, id, { type: 'disconnected', reason }));
+};
 const automation = (connectionId: ConnectionId, name: string, enabled = true) =>
   database.owner.query(
     `insert into automations (tenant_id, id, name, template, parameters, connection_id, trigger, enabled, created_by)
@@ -118,6 +124,61 @@ describe('an incident', () => {
     await signal(id, 'disconnected');
     expect(await tellIncidents(context)).toEqual({ broken: 0, recovered: 0 });
     expect(await mails()).toHaveLength(2);
+  });
+
+  it('opens when the app was removed at the provider, and ends with a new connection', async () => {
+    const id = await connected('olivia@northwind.example');
+    await automation(id, 'Archive newsletters');
+    await removed(id);
+    await removed(id);
+    expect(await jobs()).toBe(1);
+    expect(await listIncidents(context)).toMatchObject([
+      { connectionId: id, kind: 'needs_reconsent', waiting: ['Archive newsletters'] },
+    ]);
+    expect(await tellIncidents(context)).toEqual({ broken: 1, recovered: 0 });
+    const [told] = await mails();
+    expect(told?.subject).toMatch(/has to be connected again$/);
+    expect(told?.text).toMatch(/Somebody removed Tenantry(.|\n)*1 automation waits for it/);
+    await signal(id, 'consented');
+    await signal(id, 'verified');
+    expect(await tellIncidents(context)).toEqual({ broken: 0, recovered: 1 });
+    expect(await listIncidents(context)).toEqual([]);
+  });
+
+  it('that a member ends by disconnecting is silent, whoever was first', async () => {
+    const one = await connected('olivia@northwind.example');
+    const two = await connected('victor@northwind.example');
+    await removed(one);
+    await signal(one, 'disconnected');
+    await signal(two, 'disconnected');
+    await removed(two);
+    expect(await listIncidents(context)).toEqual([]);
+    expect(await tellIncidents(context)).toEqual({ broken: 0, recovered: 0 });
+    expect(await mails()).toEqual([]);
+  });
+
+  it('after which the connection broke anew, or was disconnected, is not told as over', async () => {
+    const one = await connected('olivia@northwind.example');
+    const two = await connected('victor@northwind.example');
+    for (const id of [one, two]) await signal(id, 'grant_lost');
+    await tellIncidents(context);
+    for (const id of [one, two]) {
+      await signal(id, 'consented');
+      await signal(id, 'verified');
+    }
+    await signal(one, 'scopes_missing');
+    await signal(two, 'disconnected');
+    expect(await tellIncidents(context)).toEqual({ broken: 1, recovered: 0 });
+    expect((await mails()).at(-1)?.text).not.toMatch(/works again\n/);
+    await signal(one, 'consented');
+    await signal(one, 'verified');
+    expect(await tellIncidents(context)).toEqual({ broken: 0, recovered: 1 });
+  });
+
+  it('is told with its whole reason', async () => {
+    await signal(await connected('olivia@northwind.example'), 'grant_lost');
+    await tellIncidents(context);
+    expect((await mails())[0]?.text).toContain('or the password was changed. Connect again.\n');
   });
 
   it('among many at once is in one mail with the others', async () => {

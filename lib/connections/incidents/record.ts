@@ -18,6 +18,7 @@ export const incidentChanged = 'connection/incident';
 
 export interface Move {
   readonly connectionId: ConnectionId;
+  readonly from: ConnectionState;
   readonly to: ConnectionState;
   readonly reason: string | null;
 }
@@ -29,6 +30,8 @@ const breaks = (state: ConnectionState): state is IncidentKind =>
 /**
  * Open, continue or end a connection's incident, in the transaction that changes its state. A change
  * from one kind of trouble to another is the same incident, and a consent under way does not end it.
+ * A disconnection that a member asked for ends it silently, also when the provider's notice of it was
+ * here first; one that nobody here asked for is trouble.
  */
 export async function followIncident(
   tx: TenantTransaction,
@@ -37,7 +40,12 @@ export async function followIncident(
 ): Promise<void> {
   if (breaks(move.to)) await openIncident(tx, context, { ...move, kind: move.to });
   else if (move.to === 'active') await endIncident(tx, context, move, 'recovered');
-  else if (move.to === 'disconnected') await endIncident(tx, context, move, 'disconnected');
+  else if (move.to === 'disconnected') {
+    if (context.actor.type !== 'system') await endIncident(tx, context, move, 'disconnected');
+    else if (move.from !== 'disconnected') {
+      await openIncident(tx, context, { ...move, kind: 'needs_reconsent' });
+    }
+  }
 }
 
 export interface Trouble {
