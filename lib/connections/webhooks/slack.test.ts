@@ -123,6 +123,12 @@ describe('what Slack sends by itself', () => {
     });
     const { rows } = await database.owner.query('select id from credentials');
     expect(rows).toEqual([]);
+    const { rows: incidents } = await database.owner.query(
+      'select kind, reason from connection_incidents where ended_at is null',
+    );
+    expect(incidents).toMatchObject([
+      { kind: 'needs_reconsent', reason: expect.stringContaining('removed Tenantry') },
+    ]);
   });
 
   it('reaches every tenant that connected the workspace, and no other', async () => {
