@@ -49,6 +49,25 @@ export function missingScopes(way: ProviderWay, given: readonly string[]): reado
     .map(({ scope }) => scope);
 }
 
+/** Of the sign-in itself: an answer to a refresh that leaves them out takes nothing back. */
+const ofSignIn: readonly string[] = ['openid', 'profile', 'email', 'offline_access'];
+
+/**
+ * What a connection has after a refresh: an organisation's administrator can change what our
+ * application may do without a word to us, a person's consent only loses. Providers add up what an
+ * account allowed our client, and another organisation may have asked for more.
+ * @param answered the scopes of the refreshed token; without any, nothing has changed
+ */
+export function scopesAfterRefresh(
+  { form }: Pick<ProviderWay, 'form'>,
+  before: readonly string[],
+  answered: readonly string[],
+): readonly string[] {
+  if (answered.length === 0) return before;
+  if (form === 'admin_consent') return answered;
+  return before.filter((scope) => answered.includes(scope) || ofSignIn.includes(scope));
+}
+
 /**
  * What a call lacked that nobody was asked for yet: everything else goes on without it. Null when the
  * provider does not say what was missing, when it is required, unknown to the way, or was given before.

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type ConnectionId, type TenantTransaction, withTenant } from '@/db';
+import { and, type ConnectionId, eq, type TenantTransaction, withTenant } from '@/db';
+import { connections } from '@/db/schema';
 import { RetryLater } from '@/lib/limits';
 import {
   ProviderError,
@@ -9,6 +10,7 @@ import {
   type TokenSet,
 } from '@/lib/providers';
 import type { ActingContext } from '@/lib/tenancy';
+import { missingScopes, scopesAfterRefresh } from './consent-scopes';
 import {
   type Credential,
   loadCredential,
@@ -17,7 +19,7 @@ import {
   takeLease,
 } from './credentials';
 import { ConnectionUnusable } from './errors';
-import { type Connection, requireUsable } from './find';
+import { type Connection, lockConnection, requireUsable } from './find';
 import { noticeOurs } from './our-client';
 import { ownFaultOr } from './own-fault';
 import { type Signal, signalOf, transition } from './states';
@@ -113,18 +115,42 @@ interface Held {
 /** @returns null when a sibling was faster: look again */
 async function refreshUnderLease(request: TokenRequest, held: Held): Promise<string | null> {
   const { context, connectionId, way } = request;
-  const { credential, lease } = held;
+  const { lease } = held;
   let refreshed: TokenSet;
   try {
     refreshed = await askForTokens(request, held);
   } catch (error) {
     return afterFailure(request, held, error);
   }
-  const stored = await withTenant(context, (tx) =>
-    storeRefreshed(tx, context, connectionId, credential, refreshed, lease),
-  );
+  const stored = await withTenant(context, async (tx) => {
+    // Before its credential, as a consent does: the two must not wait for each other.
+    const connection = await lockConnection(tx, context, connectionId);
+    if (!(await storeRefreshed(tx, context, connectionId, held.credential, refreshed, lease))) {
+      return false;
+    }
+    await keepScopes(tx, request, connection, refreshed);
+    return true;
+  });
   await noticeOurs(way, 'token');
   return stored ? refreshed.accessToken : null;
+}
+
+/** Record what a refreshed token may do, and that something required is not among it any more. */
+async function keepScopes(
+  tx: TenantTransaction,
+  { context, connectionId, way }: TokenRequest,
+  { scopes: before }: Connection,
+  refreshed: TokenSet,
+): Promise<void> {
+  const now = scopesAfterRefresh(way, before, refreshed.scopes);
+  if (now.length === before.length && now.every((scope) => before.includes(scope))) return;
+  await tx
+    .update(connections)
+    .set({ scopes: [...now] })
+    .where(and(eq(connections.tenantId, context.tenantId), eq(connections.id, connectionId)));
+  if (missingScopes(way, now).length > 0) {
+    await transition(tx, context, connectionId, { type: 'scopes_missing' });
+  }
 }
 
 /** Microsoft does not know of an application everywhere at once: after a consent, once more. */
