@@ -47,7 +47,12 @@ test('a campaign asks for what broke, and a stranger to the product mends it by 
 
   const staff = await visit(people.support.email);
   await staff.goto('/admin/reconsent/new');
-  await expect(staff.getByRole('status').filter({ hasText: 'would be asked' })).toBeVisible();
+  await staff.getByRole('radio', { name: 'Google Workspace: one person’s account' }).check();
+  await expect(
+    staff
+      .getByRole('status')
+      .filter({ hasText: /\d+ connections? of \d+ tenants? would be asked/ }),
+  ).toBeVisible();
   await staff.getByLabel('Message').fill('Google has withdrawn old consents. Please give it anew.');
   await staff.getByRole('button', { name: 'Start the campaign' }).click();
   await expect(staff.getByRole('heading', { level: 1 })).toHaveText(/Google Workspace/);
