@@ -1,5 +1,5 @@
 'use client';
-import { usePathname, useRouter } from 'next/navigation';
+import { usePathname } from 'next/navigation';
 import { type ReactNode, useEffect, useState } from 'react';
 import { Callout } from '@/components/ui';
 import { type ConsentOutcome, consentOutcomes } from '@/lib/connections/contract';
@@ -19,12 +19,12 @@ export interface ConsentNoticeProps {
  * or a shared link does not tell it again.
  */
 export function ConsentNotice({ outcome, broken = false, action, children }: ConsentNoticeProps) {
-  const router = useRouter();
   const pathname = usePathname();
   const [told] = useState(outcome);
   useEffect(() => {
-    if (outcome) router.replace(pathname, { scroll: false });
-  }, [outcome, pathname, router]);
+    // No navigation: it would drop what somebody quick has pressed meanwhile.
+    if (outcome) window.history.replaceState(null, '', pathname);
+  }, [outcome, pathname]);
   if (told === undefined) return children;
   const { ok, message } = consentOutcomes[told];
   if (ok && broken) return children;
