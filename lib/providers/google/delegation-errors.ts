@@ -1,5 +1,6 @@
 import { ProviderError, type ProviderFailure } from '../contract';
-import { asProviderError, classifyRefusal, record, refusalIn } from './errors';
+import { record } from '../thrown';
+import { asProviderError, classifyRefusal, refusalIn } from './errors';
 
 /** For whom a service account speaks: the administrator who was named, or somebody else. */
 export type SpeaksFor = 'administrator' | 'person';

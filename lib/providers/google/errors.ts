@@ -1,5 +1,6 @@
 import { ZodError } from 'zod';
 import { ProviderError, type ProviderFailure, type ProviderFailureKind } from '../contract';
+import { causes, networkCode, record } from '../thrown';
 
 type SimpleKind = Exclude<ProviderFailureKind, 'throttled' | 'needs_scopes'>;
 
@@ -78,10 +79,6 @@ export interface Refusal {
   readonly status: number;
   readonly headers: Headers;
   readonly data: unknown;
-}
-
-export function record(value: unknown): Readonly<Record<string, unknown>> {
-  return value !== null && typeof value === 'object' ? (value as Record<string, unknown>) : {};
 }
 
 function reasonsIn(list: unknown): string[] {
@@ -165,27 +162,11 @@ function kindOf(
   return known || (byStatus[status] ?? 'invalid_request');
 }
 
-function causes(error: unknown): unknown[] {
-  const chain: unknown[] = [];
-  for (let at = error; at instanceof Error && chain.length < 8; at = at.cause) chain.push(at);
-  return chain;
-}
-
 export function refusalIn(error: unknown): Refusal | null {
   const response = record(record(error).response);
   return typeof response.status === 'number' && response.headers instanceof Headers
     ? { status: response.status, headers: response.headers, data: response.data }
     : null;
-}
-
-/** A failure below HTTP: no connection, a connection cut, or no answer in time. */
-function networkCode(chain: readonly unknown[]): string | null {
-  for (const error of [...chain].reverse()) {
-    const { code, name } = record(error);
-    if (name === 'TimeoutError') return name;
-    if (typeof code === 'string' && /^(E[A-Z]+|UND_ERR_\w+)$/.test(code)) return code;
-  }
-  return chain.some((error) => error instanceof TypeError) ? 'network' : null;
 }
 
 /**

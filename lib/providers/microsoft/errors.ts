@@ -1,5 +1,6 @@
 import { ZodError } from 'zod';
 import { type Authority, ProviderError, type ProviderFailure } from '../contract';
+import { causes, networkCode, record } from '../thrown';
 import { adviceFor, doubtfulAdvice } from './advice';
 import { demandsClaims } from './claims';
 import { byGraphCode, byNumber, byOAuthError, byStatus, bySuberror, type Verdict } from './codes';
@@ -31,10 +32,6 @@ export const atTokenEndpoint = (authority: Authority): CallFacts => ({
   takes: [],
   carried: null,
 });
-
-function record(value: unknown): Readonly<Record<string, unknown>> {
-  return value !== null && typeof value === 'object' ? (value as Record<string, unknown>) : {};
-}
 
 interface Body {
   readonly oauthError: string | null;
@@ -177,25 +174,6 @@ function kindOf(refusal: Refusal, body: Body, { authority }: CallFacts): Verdict
   }
   const code = body.codes.find((one) => one in byGraphCode);
   return (code && byGraphCode[code]) || (byStatus[status] ?? 'invalid_request');
-}
-
-function causes(error: unknown): unknown[] {
-  const chain: unknown[] = [];
-  for (let at = error; at instanceof Error && chain.length < 8; at = at.cause) chain.push(at);
-  return chain;
-}
-
-/** A failure below HTTP: no connection, a connection cut, or no answer in time. */
-function networkCode(chain: readonly unknown[]): string | null {
-  for (const error of [...chain].reverse()) {
-    const { code, name } = record(error);
-    if (name === 'TimeoutError') return name;
-    if (typeof code === 'string' && /^(E[A-Z]+|UND_ERR_\w+)$/.test(code)) return code;
-  }
-  // As `fetch` words it; any other TypeError is a bug of ours.
-  const lost = (error: unknown) =>
-    error instanceof TypeError && /^(fetch failed|terminated)/.test(error.message);
-  return chain.some(lost) ? 'network' : null;
 }
 
 /** The answer is not what its documentation promises; said without quoting it. */

@@ -1,5 +1,6 @@
 import { ZodError } from 'zod';
 import { ProviderError, type ProviderFailure, type ProviderFailureKind } from '../contract';
+import { causes, networkCode, record } from '../thrown';
 
 /**
  * What an `error` in Slack's answer means. Every method lists its own:
@@ -88,10 +89,6 @@ export interface Refusal {
   readonly data: unknown;
 }
 
-function record(value: unknown): Readonly<Record<string, unknown>> {
-  return value !== null && typeof value === 'object' ? (value as Record<string, unknown>) : {};
-}
-
 /** Slack's code, or null: whatever stands there may be stored and shown, so it must look like one. */
 function errorCode(data: unknown): string | null {
   const { ok, error } = record(data);
@@ -157,22 +154,6 @@ export function refusalError(
 ): ProviderError {
   const { failure, unclear } = classifyRefusal(refusal);
   return new ProviderError('slack', operation, failure, effect === 'write' && unclear);
-}
-
-function causes(error: unknown): unknown[] {
-  const chain: unknown[] = [];
-  for (let at = error; at instanceof Error && chain.length < 8; at = at.cause) chain.push(at);
-  return chain;
-}
-
-/** A failure below HTTP: no connection, a connection cut, or no answer in time. */
-function networkCode(chain: readonly unknown[]): string | null {
-  for (const error of [...chain].reverse()) {
-    const { code, name } = record(error);
-    if (name === 'TimeoutError') return name;
-    if (typeof code === 'string' && /^(E[A-Z]+|UND_ERR_\w+)$/.test(code)) return code;
-  }
-  return chain.some((error) => error instanceof TypeError) ? 'network' : null;
 }
 
 /**
