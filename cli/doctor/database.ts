@@ -1,7 +1,7 @@
 import { type CatalogueCheck, inspectCatalogue, probeDoors } from '@/db/catalogue';
 import { resetConnections } from '@/db/connections';
 import { startEmbedded } from '@/db/embedded';
-import { type DoctorCheck, databaseChecks, unseenCheck, unseenDatabase } from '@/lib/doctor';
+import { type DoctorCheck, databaseChecks, unseenDatabase } from '@/lib/doctor';
 import { checkKeys } from '@/lib/keys';
 import { closeKeyStore } from '@/lib/vault';
 import type { Installation } from './installation';
@@ -35,8 +35,6 @@ async function keysOf(serving: Installation['serving']): Promise<DoctorCheck[]> 
   await resetConnections(serving);
   try {
     return [await checkKeys()];
-  } catch (error) {
-    return [unseenCheck('configuration', 'the keys', error)];
   } finally {
     await closeKeyStore();
     await resetConnections();

@@ -1,5 +1,6 @@
 import { type TenantId, withIdentity } from '@/db';
-import { type DoctorCheck, type Finding, placed } from '@/lib/doctor';
+import { type DoctorCheck, type Finding, placed, unseenCheck } from '@/lib/doctor';
+import { logger } from '@/lib/observability';
 import { configuredKeyIds, keyStore, VaultError } from '@/lib/vault';
 import { inTenant, newCommand } from './act';
 import { leftInside } from './move';
@@ -85,13 +86,19 @@ async function look(): Promise<{ readonly looked: string; readonly findings: Fin
   return { looked: `${keys.length} keys in ${keyStore().where}`, findings };
 }
 
-/** Whether every organisation's secrets can be opened with the keys that are configured. */
+/**
+ * Whether every organisation's secrets can be opened with the keys that are configured. Never fails:
+ * what could not be looked at is a finding.
+ */
 export async function checkKeys(): Promise<DoctorCheck> {
   const check = 'Every secret has its key, and every key its wrapping key';
   try {
     return placed('configuration', 'process', { check, ...(await look()) });
   } catch (error) {
-    if (!(error instanceof VaultError)) throw error;
+    if (!(error instanceof VaultError)) {
+      logger.warn({ err: error }, 'The keys could not be looked at');
+      return unseenCheck('configuration', 'the keys', error);
+    }
     const where = error.fault.startsWith('key_store') ? 'KEY_STORE_URL' : 'KEY_ENCRYPTION_KEY';
     const remedy = 'Put right what it says; npm run tenantry -- keys status tells more.';
     const findings = [warning(where, error.message, remedy)];
