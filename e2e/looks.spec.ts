@@ -45,6 +45,7 @@ const addresses = (ids: TenantIds): Readonly<Record<string, string>> => ({
   '/members': '/members',
   '/settings': '/settings',
   '/admin': '/admin',
+  '/admin/tenants': '/admin/tenants',
   '/admin/tenants/[tenantId]': `/admin/tenants/${ids.tenant}`,
   '/admin/alerts': '/admin/alerts',
   '/admin/alerts/[alertId]': '/admin/alerts',

@@ -160,7 +160,7 @@ test('a person works in two organisations, and signs out', async ({ page }) => {
 
 test('a support person sees how tenants fare, and the record across them', async ({ visit }) => {
   const page = await visit(people.support.email);
-  await page.goto('/admin');
+  await page.goto('/admin/tenants');
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Tenants');
   await page.getByRole('searchbox').fill('North');
   await expect(page).toHaveURL(/q=North/);

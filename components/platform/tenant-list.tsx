@@ -61,7 +61,7 @@ export function TenantList({ filter, first }: TenantListProps) {
       rowKey={(tenant) => tenant.id}
       rowHref={(tenant) => `/admin/tenants/${tenant.id}`}
       one="tenant"
-      noMatch={{ title: 'No tenant matches these filters', href: '/admin' }}
+      noMatch={{ title: 'No tenant matches these filters', href: '/admin/tenants' }}
       empty={
         <EmptyState
           title="No tenants yet"

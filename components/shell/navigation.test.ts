@@ -5,7 +5,7 @@ const admin: readonly NavItem[] = [{ id: 'admin-tenants' }, { id: 'admin-audit' 
 
 describe('currentPlace', () => {
   it('is the most exact of those the path lies in', () => {
-    expect(currentPlace(admin, '/admin')).toBe('admin-tenants');
+    expect(currentPlace(admin, '/admin/tenants')).toBe('admin-tenants');
     expect(currentPlace(admin, '/admin/tenants/1')).toBe('admin-tenants');
     expect(currentPlace(admin, '/admin/audit')).toBe('admin-audit');
   });

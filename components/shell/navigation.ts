@@ -38,7 +38,7 @@ export const places = {
   trust: { label: 'Trust', href: '/trust', icon: ShieldCheck },
   members: { label: 'Members', href: '/members', icon: Users },
   settings: { label: 'Settings', href: '/settings', icon: Settings },
-  'admin-tenants': { label: 'Tenants', href: '/admin', icon: Building2 },
+  'admin-tenants': { label: 'Tenants', href: '/admin/tenants', icon: Building2 },
   'admin-alerts': { label: 'Alerts', href: '/admin/alerts', icon: BellRing },
   'admin-reconsent': { label: 'Reconsent', href: '/admin/reconsent', icon: RefreshCcw },
   'admin-access-log': { label: 'Refused access', href: '/admin/access-log', icon: ShieldX },

@@ -19,7 +19,7 @@ export default staffPage({ role: 'support', params }, async ({ staff, params: { 
       <PageHeader
         title={tenant.name}
         badge={<StatusBadge status={tenant.state} />}
-        breadcrumbs={[{ label: 'Tenants', href: '/admin' }]}
+        breadcrumbs={[{ label: 'Tenants', href: '/admin/tenants' }]}
         actions={
           <>
             <ButtonLink href={`/admin/queries?by=query&tenant=${tenant.id}`}>Queries</ButtonLink>
