@@ -27,6 +27,9 @@ export type IncidentId = Branded<'IncidentId'>;
 export type ProviderNoticeId = Branded<'ProviderNoticeId'>;
 export type JobId = Branded<'JobId'>;
 export type MailId = Branded<'MailId'>;
+export type NoteId = Branded<'NoteId'>;
+export type SavedViewId = Branded<'SavedViewId'>;
+export type SuspensionId = Branded<'SuspensionId'>;
 
 /** A new time-ordered id (UUID version 7, RFC 9562), branded by the caller's expectation. */
 export function newId<Id extends Branded<string>>(): Id {

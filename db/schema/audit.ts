@@ -33,6 +33,8 @@ export const auditEvents = tenantTable<AuditEventId>()(
     app: ['select', 'insert'],
     identity: ['insert'],
     platform: [
+      // What staff do to a tenant is on its own record, in the transaction of what they do.
+      'insert',
       {
         privilege: 'select',
         columns: [

@@ -210,6 +210,7 @@ export const jobs = tenantTable<JobId>()(
   },
   {
     app: ['select', 'insert'],
+    platform: ['insert'],
     engine: ['select', { privilege: 'update', columns: ['dispatched_at'] }],
   },
   (table) => [

@@ -4,6 +4,7 @@ export * from './automations';
 export * from './campaigns';
 export * from './connections';
 export * from './consents';
+export * from './console';
 export * from './queries';
 export * from './resources';
 export * from './roles';

@@ -12,7 +12,7 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core';
 import { type InvitationId, type MembershipId, newId, type TenantId, type UserId } from '../ids';
-import { appRole, identityRole, platformRole } from './roles';
+import { appRole, engineRole, identityRole, platformRole } from './roles';
 import {
   controlTable,
   currentTenant,
@@ -50,7 +50,7 @@ export const tenants = pgTable(
       using: sql`${table.id} = ${currentTenant}`,
       withCheck: sql`${table.id} = ${currentTenantOnce}`,
     }),
-    ...[identityRole, platformRole].map((role) =>
+    ...[identityRole, platformRole, engineRole].map((role) =>
       pgPolicy(`${role.name}_access`, {
         for: 'all',
         to: role,
@@ -66,6 +66,8 @@ declareGrants('tenants', {
     app: ['select', { privilege: 'update', columns: ['name'] }],
     identity: ['select', 'insert'],
     platform: ['select', { privilege: 'update', columns: ['state'] }],
+    // What is asked for by a tenant that is held waits.
+    engine: [{ privilege: 'select', columns: ['id', 'state'] }],
   },
 });
 
@@ -204,6 +206,8 @@ export const memberships = tenantTable<MembershipId>()(
   ],
 );
 
+export const inviterKinds = ['member', 'staff'] as const;
+
 export const invitations = tenantTable<InvitationId>()(
   'invitations',
   {
@@ -212,11 +216,33 @@ export const invitations = tenantTable<InvitationId>()(
     /** SHA-256 of the token in the link, base64url: the link itself is kept nowhere. */
     tokenHash: text('token_hash').notNull(),
     invitedBy: uuid('invited_by').$type<UserId>().notNull(),
+    /** As whom: a member of the organisation, or staff that makes it ready for its first owner. */
+    invitedAs: text('invited_as', { enum: inviterKinds }).notNull().default('member'),
     expiresAt: instant('expires_at').notNull(),
     acceptedAt: instant('accepted_at'),
     revokedAt: instant('revoked_at'),
   },
-  { identity: ['select', { privilege: 'update', columns: ['accepted_at'] }] },
+  {
+    identity: ['select', { privilege: 'update', columns: ['accepted_at'] }],
+    // Never what the link is known by.
+    platform: [
+      {
+        privilege: 'select',
+        columns: [
+          'tenant_id',
+          'id',
+          'created_at',
+          'email',
+          'role',
+          'invited_by',
+          'invited_as',
+          'expires_at',
+          'accepted_at',
+          'revoked_at',
+        ],
+      },
+    ],
+  },
   (table) => [
     index('invitations_list').on(table.tenantId, table.createdAt),
     index('invitations_by_token').on(table.tokenHash),
