@@ -12,4 +12,5 @@ export * from './table';
 export * from './tenancy';
 export * from './trust';
 export * from './upkeep';
+export * from './usage';
 export * from './webhooks';
