@@ -1,4 +1,5 @@
 export * from './alerts';
+export * from './approvals';
 export * from './audit';
 export * from './automations';
 export * from './campaigns';
@@ -8,6 +9,8 @@ export * from './console';
 export * from './queries';
 export * from './resources';
 export * from './roles';
+export * from './second-factor';
+export * from './support';
 export * from './table';
 export * from './tenancy';
 export * from './trust';

@@ -71,6 +71,10 @@ declareGrants('tenants', {
   },
 });
 
+/** The words of a person's name and address, each findable by how it begins. */
+export const personWords = (name: unknown, email: unknown): SQL =>
+  sql`to_tsvector('simple'::regconfig, translate(${name} || ' ' || ${email}, '@._+-/', '      '))`;
+
 const sharesTenant = (userId: unknown): SQL =>
   sql`exists (select 1 from memberships m where m.tenant_id = ${currentTenant} and m.user_id = ${userId})`;
 
@@ -92,6 +96,7 @@ export const users = pgTable(
     createdAt: instant('created_at').notNull().defaultNow(),
   },
   (table) => [
+    index('users_words').using('gin', personWords(table.name, table.email)),
     pgPolicy('tenant_isolation', { for: 'select', to: appRole, using: sharesTenant(table.id) }),
     ...[identityRole, platformRole].map((role) =>
       pgPolicy(`${role.name}_access`, {
@@ -141,7 +146,10 @@ export const staff = controlTable(
     role: text('role', { enum: staffRoles }).notNull(),
     createdAt: instant('created_at').notNull().defaultNow(),
   },
-  { identity: ['select', 'insert'], platform: ['select'] },
+  {
+    identity: ['select', 'insert', { privilege: 'update', columns: ['role'] }, 'delete'],
+    platform: ['select'],
+  },
 );
 
 /** What there is to know of a look besides whose it was. */
@@ -169,7 +177,8 @@ export const staffAccessLogs = controlTable(
     /** The filter, the tenants whose rows were shown when they are several, a refusal. */
     details: jsonb('details').$type<StaffLookDetails>().notNull().default({}),
   },
-  { platform: ['select', 'insert'] },
+  // What people of the staff do with their own sign-in is written where they are people.
+  { platform: ['select', 'insert'], identity: ['insert'] },
   (table) => [index('staff_access_logs_tenant_at').on(table.tenantId, table.at)],
 );
 
