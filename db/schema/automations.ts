@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { boolean, index, integer, jsonb, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import type {
   AutomationId,
@@ -37,6 +38,13 @@ export const automations = tenantTable<AutomationId>()(
       {
         privilege: 'select',
         columns: ['tenant_id', 'id', 'enabled', 'next_run_at', 'archived_at'],
+      },
+    ],
+    // Staff see which template a run is of; its name and its parameters stay with the tenant.
+    platform: [
+      {
+        privilege: 'select',
+        columns: ['tenant_id', 'id', 'template', 'enabled', 'archived_at'],
       },
     ],
   },
@@ -82,12 +90,23 @@ export const runs = tenantTable<RunId>()(
           'id',
           'created_at',
           'automation_id',
+          'connection_id',
           'state',
           'dry_run',
           'trigger',
+          'requested_by',
+          'rerun_of',
           'started_at',
           'finished_at',
+          'cancel_requested_at',
         ],
+      },
+    ],
+    // Finds runs that nobody works on any more, whoever's they are.
+    engine: [
+      {
+        privilege: 'select',
+        columns: ['tenant_id', 'id', 'created_at', 'state', 'started_at'],
       },
     ],
   },
@@ -95,6 +114,19 @@ export const runs = tenantTable<RunId>()(
     index('runs_list').on(table.tenantId, table.createdAt, table.id),
     index('runs_by_automation').on(table.tenantId, table.automationId, table.createdAt),
     index('runs_connection').on(table.tenantId, table.connectionId),
+    // Across tenants, in other words than a tenant's own query has: the console's list, its filter by
+    // state, and whose a run is.
+    index('runs_all').on(sql`(${table.createdAt} at time zone 'UTC')`, table.id),
+    index('runs_by_state').on(
+      sql`lower(${table.state})`,
+      sql`(${table.createdAt} at time zone 'UTC')`,
+      table.id,
+    ),
+    index('runs_by_id').on(sql`(${table.id}::text)`),
+    // Across tenants, and in words that no tenant's own query has: what is not done yet, by age.
+    index('runs_unfinished')
+      .on(sql`coalesce(${table.createdAt})`)
+      .where(sql`(state || '') in ('queued', 'running')`),
     tenantReference(table, table.automationId, () => automations),
     tenantReference(table, table.connectionId, () => connections),
   ],
@@ -133,9 +165,32 @@ export const runSteps = tenantTable<RunStepId>()(
     carry: jsonb('carry').$type<unknown>(),
     error: text('error'),
   },
-  {},
+  {
+    // How it ran: not what it is called, was given, gave, or stumbled over.
+    platform: [
+      {
+        privilege: 'select',
+        columns: [
+          'tenant_id',
+          'id',
+          'created_at',
+          'run_id',
+          'key',
+          'position',
+          'action',
+          'state',
+          'attempts',
+          'queued_at',
+          'started_at',
+          'finished_at',
+        ],
+      },
+    ],
+  },
   (table) => [
     uniqueIndex('run_steps_key').on(table.tenantId, table.runId, table.key),
+    // What an hour used is counted by these, as by those of provider calls and effects.
+    index('run_steps_begun').on(table.tenantId, table.startedAt),
     tenantReference(table, table.runId, () => runs, 'cascade'),
   ],
 );
@@ -160,11 +215,31 @@ export const effects = tenantTable<EffectId>()(
     outcome: jsonb('outcome').$type<Record<string, unknown>>(),
     finishedAt: instant('finished_at'),
   },
-  { app: ['select', 'insert', 'update'] },
+  {
+    app: ['select', 'insert', 'update'],
+    // That something was changed and how that went, by its id: not what.
+    platform: [
+      {
+        privilege: 'select',
+        columns: [
+          'tenant_id',
+          'id',
+          'created_at',
+          'run_id',
+          'run_step_id',
+          'connection_id',
+          'action',
+          'state',
+          'finished_at',
+        ],
+      },
+    ],
+  },
   (table) => [
     uniqueIndex('effects_idempotency').on(table.tenantId, table.idempotencyKey),
     index('effects_run').on(table.tenantId, table.runId, table.createdAt),
     index('effects_step').on(table.tenantId, table.runStepId),
+    index('effects_finished').on(table.tenantId, table.finishedAt),
     tenantReference(table, table.runStepId, () => runSteps, 'cascade'),
   ],
 );

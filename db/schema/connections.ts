@@ -91,6 +91,10 @@ export const connections = tenantTable<ConnectionId>()(
   },
   (table) => [
     index('connections_list').on(table.tenantId, table.createdAt),
+    // Across tenants: what waits for somebody, in words that no tenant's own query has.
+    index('connections_broken')
+      .on(sql`coalesce(${table.stateChangedAt})`)
+      .where(sql`(state || '') in ('needs_scopes', 'needs_reconsent', 'blocked_by_policy')`),
     index('connections_unsteady').on(table.stateChangedAt).where(sql`state = 'degraded'`),
     // Whose a notice of a provider's is.
     index('connections_organization').on(table.provider, table.providerTenant),
@@ -155,6 +159,8 @@ export const providerCalls = tenantTable()(
     runStepId: uuid('run_step_id').$type<RunStepId>(),
     discoveryId: uuid('discovery_id').$type<DiscoveryId>(),
     method: text('method').notNull(),
+    /** Null for calls of before it was kept. */
+    host: text('host'),
     /** Path with ids, without the query. */
     path: text('path').notNull(),
     /** HTTP status; null when no answer came. */
@@ -163,10 +169,37 @@ export const providerCalls = tenantTable()(
     durationMs: integer('duration_ms').notNull(),
     attempt: integer('attempt').notNull().default(1),
   },
-  { app: ['select', 'insert'] },
+  {
+    app: ['select', 'insert'],
+    // Not the path: it holds ids, and addresses of people, at the provider.
+    platform: [
+      {
+        privilege: 'select',
+        columns: [
+          'tenant_id',
+          'id',
+          'created_at',
+          'connection_id',
+          'run_id',
+          'run_step_id',
+          'discovery_id',
+          'method',
+          'host',
+          'status',
+          'outcome',
+          'duration_ms',
+          'attempt',
+        ],
+      },
+    ],
+  },
   (table) => [
+    index('provider_calls_hour').on(table.tenantId, table.createdAt),
     index('provider_calls_run').on(table.tenantId, table.runId, table.createdAt),
     index('provider_calls_connection').on(table.tenantId, table.connectionId, table.createdAt),
+    index('provider_calls_discovery')
+      .on(table.tenantId, table.discoveryId, table.createdAt)
+      .where(sql`discovery_id is not null`),
   ],
 );
 
