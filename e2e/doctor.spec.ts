@@ -157,6 +157,7 @@ test('a production start is refused while rows could get out, and says by what',
       TENANTRY_MODE: 'production',
       APP_URL: 'https://tenantry.test',
       ALLOW_LOCAL_KEY_FILE: '1',
+      ALLOW_LOCAL_OBJECTS: '1',
       DATABASE_URL: database.url,
       SMTP_URL: 'smtp://mail.tenantry.test:25',
     };

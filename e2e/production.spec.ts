@@ -19,6 +19,7 @@ test.beforeAll(async () => {
       TENANTRY_MODE: 'production',
       APP_URL: 'https://tenantry.test',
       ALLOW_LOCAL_KEY_FILE: '1',
+      ALLOW_LOCAL_OBJECTS: '1',
       DATABASE_URL: database.url,
       METRICS_TOKEN: token,
       SMTP_URL: 'smtp://mail.tenantry.test:25',

@@ -79,6 +79,14 @@ const schema = z.object({
   VAULT_TOKEN_FILE: z.string().optional(),
   VAULT_NAMESPACE: z.string().optional(),
 
+  /**
+   * Where files are kept: `dir:<path>` or `s3://<bucket>/<prefix>?region=…&endpoint=…`; unset, a
+   * directory in `DATA_DIR`. Access to a bucket is found as the AWS SDK finds it.
+   */
+  OBJECTS_URL: z.string().optional(),
+  /** Serve production with files on this machine, knowing that it has no copies of them. */
+  ALLOW_LOCAL_OBJECTS: flag,
+
   GOOGLE_CLIENT_ID: z.string().optional(),
   GOOGLE_CLIENT_SECRET: z.string().optional(),
   /** Base address of a stand-in for Google's servers; unset, Google itself is called. */

@@ -76,6 +76,22 @@ export function productionRefusals(env: Env, embeddedDatabase: boolean): readonl
       'give a PostgreSQL with backups of its own, or unset it',
     );
   }
+  if (!env.ALLOW_LOCAL_OBJECTS && (env.OBJECTS_URL ?? 'dir:').startsWith('dir:')) {
+    refuse(
+      'OBJECTS_URL',
+      'exports and the checkpoints of the record would lie on this machine, beside the database that they are to prove',
+      'set OBJECTS_URL to a bucket (s3://…), or ALLOW_LOCAL_OBJECTS=1 if one machine is enough',
+    );
+  }
+  if (
+    /[?&]endpoint=http:\/\/(?!(?:localhost|127\.0\.0\.1|\[::1\])[:/])/.test(env.OBJECTS_URL ?? '')
+  ) {
+    refuse(
+      'OBJECTS_URL',
+      'exports would travel in the clear to the bucket',
+      'give the https address of its server',
+    );
+  }
   if (!env.SMTP_URL) {
     refuse(
       'SMTP_URL',

@@ -7,6 +7,7 @@ const sound = {
   APP_URL: 'https://tenantry.test',
   ALLOW_LOCAL_KEY_FILE: '1',
   SMTP_URL: 'smtp://mail.tenantry.test',
+  OBJECTS_URL: 's3://files',
 };
 const refused = (changes: Record<string, string>, embedded = false) =>
   productionRefusals(loadEnv({ ...sound, ...changes }), embedded).map(({ setting }) => setting);
@@ -32,6 +33,9 @@ describe('productionRefusals', () => {
       'KEY_STORE_URL',
       { KEY_STORE_URL: 'postgresql://keys@DB:5432/x', DATABASE_URL: 'postgres://owner@db/x' },
     ],
+    ['OBJECTS_URL', { OBJECTS_URL: '' }],
+    ['OBJECTS_URL', { OBJECTS_URL: 'dir:/var/files' }],
+    ['OBJECTS_URL', { OBJECTS_URL: 's3://files?endpoint=http://minio:9000' }],
     ['SMTP_URL', { SMTP_URL: '' }],
     ['QUERY_JOURNEY', { QUERY_JOURNEY: '/tmp/journey' }],
   ])('refuses %s of %j', (setting, changes) => {
