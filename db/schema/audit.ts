@@ -1,5 +1,15 @@
 import { sql } from 'drizzle-orm';
-import { boolean, check, index, integer, jsonb, text, unique, uuid } from 'drizzle-orm/pg-core';
+import {
+  boolean,
+  check,
+  customType,
+  index,
+  integer,
+  jsonb,
+  text,
+  unique,
+  uuid,
+} from 'drizzle-orm/pg-core';
 import type { AuditEventId, DenialId, UserId } from '../ids';
 import { instant, tenantTable } from './table';
 
@@ -9,7 +19,33 @@ export type ActorType = (typeof actorTypes)[number];
 export const auditOutcomes = ['success', 'failure', 'denied'] as const;
 export type AuditOutcome = (typeof auditOutcomes)[number];
 
-/** The record. Append-only: no role that serves may change or delete a row. */
+/** A transaction's number, which never comes again within a cluster. */
+const transactionNumber = customType<{ data: string }>({ dataType: () => 'xid8' });
+
+/** What the database says of a row itself is not for those who write it to say. */
+const written = [
+  'tenant_id',
+  'id',
+  'actor_type',
+  'actor_id',
+  'actor_name',
+  'action',
+  'target_type',
+  'target_id',
+  'target_name',
+  'outcome',
+  'request_id',
+  'run_id',
+  'connection_id',
+  'ip_address',
+  'user_agent',
+  'details',
+] as const;
+
+/**
+ * The record. Append-only: no role that serves may change or delete a row. When it was written, and
+ * by which transaction, is the database's word.
+ */
 export const auditEvents = tenantTable<AuditEventId>()(
   'audit_events',
   {
@@ -28,10 +64,14 @@ export const auditEvents = tenantTable<AuditEventId>()(
     userAgent: text('user_agent'),
     /** Before and after, or what else there is to know; redacted. */
     details: jsonb('details').$type<Record<string, unknown>>().notNull().default({}),
+    /** By which the sealing finds what is new, in whatever order transactions end. */
+    writtenIn: transactionNumber('written_in').notNull().default(sql`pg_current_xact_id()`),
   },
   {
-    app: ['select', 'insert'],
-    identity: ['insert'],
+    app: ['select', { privilege: 'insert', columns: written }],
+    identity: [{ privilege: 'insert', columns: written }],
+    // Seals.
+    engine: ['select'],
     platform: [
       // What staff do to a tenant is on its own record, in the transaction of what they do.
       'insert',
@@ -73,6 +113,7 @@ export const auditEvents = tenantTable<AuditEventId>()(
     // Across tenants: the console's list and its filters. In other words than a tenant's own query
     // has, so that the planner never takes these in place of those above.
     index('audit_events_all').on(table.id),
+    index('audit_events_written').on(table.writtenIn, table.id),
     index('audit_events_by_action').on(sql`lower(${table.action})`, table.id),
     index('audit_events_by_outcome')
       .on(sql`lower(${table.outcome})`, table.id)

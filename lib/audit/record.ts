@@ -1,4 +1,4 @@
-import { type AuditEventId, type ConnectionId, newId, type TenantTransaction } from '@/db';
+import { type AuditEventId, type ConnectionId, newId, sql, type TenantTransaction } from '@/db';
 import { type AuditOutcome, auditEvents } from '@/db/schema';
 import type { ActingContext } from '@/lib/tenancy';
 import type { AuditAction } from './contract';
@@ -23,23 +23,17 @@ export async function recordAudit(
   entry: AuditEntry,
 ): Promise<AuditEventId> {
   const id = newId<AuditEventId>();
-  await tx.insert(auditEvents).values({
-    tenantId: context.tenantId,
-    id,
-    actorType: context.actor.type,
-    actorId: context.actor.id,
-    actorName: context.actor.name,
-    action: entry.action,
-    targetType: entry.target.type,
-    targetId: entry.target.id,
-    targetName: entry.target.name,
-    outcome: entry.outcome ?? 'success',
-    requestId: context.requestId,
-    runId: context.runId ?? null,
-    connectionId: entry.connectionId ?? context.connectionId ?? null,
-    ipAddress: context.ipAddress ?? null,
-    userAgent: context.userAgent ?? null,
-    details: entry.details ?? {},
-  });
+  const { actor, requestId, runId, ipAddress, userAgent } = context;
+  const connectionId = entry.connectionId ?? context.connectionId;
+  // By name, since the builder would name the columns that are the database's to fill as well.
+  await tx.execute(sql`
+    insert into ${auditEvents}
+      (tenant_id, id, actor_type, actor_id, actor_name, action, target_type, target_id, target_name,
+       outcome, request_id, run_id, connection_id, ip_address, user_agent, details)
+    values
+      (${context.tenantId}, ${id}, ${actor.type}, ${actor.id}, ${actor.name}, ${entry.action},
+       ${entry.target.type}, ${entry.target.id}, ${entry.target.name}, ${entry.outcome ?? 'success'},
+       ${requestId}, ${runId ?? null}, ${connectionId ?? null}, ${ipAddress ?? null},
+       ${userAgent ?? null}, ${JSON.stringify(entry.details ?? {})}::jsonb)`);
   return id;
 }
