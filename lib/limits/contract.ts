@@ -1,3 +1,5 @@
+export * from './tenant-contract';
+
 /** What is left of one budget. Instants are ISO 8601 in UTC. */
 export interface BudgetView {
   /** What the provider counts by, in words. */

@@ -8,7 +8,20 @@ export {
   slowBudget,
   takeBudget,
 } from './budget';
-export type { BudgetView } from './contract';
+export {
+  type BudgetView,
+  type LimitKey,
+  type LimitUse,
+  limitDefaults,
+  limitKeys,
+  limitWords,
+  type OwnLimits,
+  ownLimits,
+  type TenantLimits,
+  withDefaults,
+} from './contract';
 export { demandsOf } from './dimensions';
 export { readBudgets } from './read';
 export { RetryLater } from './retry-later';
+export { limitsOf, limitUse, monthBegan, ownLimitsOf } from './tenant-limits';
+export { allowAutomation, allowMember, allowRun } from './tenant-refusals';

@@ -1,0 +1,63 @@
+import { eq, type TenantContext, type TenantTransaction } from '@/db';
+import { tenants } from '@/db/schema';
+import { PublicError } from '@/lib/errors';
+import { countAutomations, countMembers, countRunsThisMonth, limitsOf } from './tenant-limits';
+
+const more = 'Ask our support for more.';
+
+/** One at a time per organisation: two at once would both see the last free place. */
+async function oneAtATime(tx: TenantTransaction, { tenantId }: TenantContext): Promise<void> {
+  await tx
+    .select({ id: tenants.id })
+    .from(tenants)
+    .where(eq(tenants.id, tenantId))
+    .for('no key update');
+}
+
+const number = (value: number) => value.toLocaleString('en');
+
+/**
+ * Let one more automation be made, or one that rests be switched on.
+ * @param adding how many there will be more than now: none when one is switched on
+ * @throws PublicError `conflict` with words on what to do
+ */
+export async function allowAutomation(
+  tx: TenantTransaction,
+  context: TenantContext,
+  adding: 0 | 1,
+): Promise<void> {
+  await oneAtATime(tx, context);
+  const { automations: most } = await limitsOf(context, tx);
+  if ((await countAutomations(tx, context.tenantId)) + adding <= most) return;
+  throw new PublicError(
+    'conflict',
+    `Your organisation may have ${number(most)} ${most === 1 ? 'automation' : 'automations'}, and has as many. Remove one that you do not need. ${more}`,
+  );
+}
+
+/**
+ * Let one more person be invited. To be asked with the organisation's row locked.
+ * @throws PublicError `conflict` with words on what to do
+ */
+export async function allowMember(tx: TenantTransaction, context: TenantContext): Promise<void> {
+  const { members: most } = await limitsOf(context, tx);
+  if ((await countMembers(tx, context.tenantId)) < most) return;
+  throw new PublicError(
+    'conflict',
+    `Your organisation may have ${number(most)} ${most === 1 ? 'member' : 'members'}, open invitations among them, and has as many. Remove somebody or withdraw an invitation. ${more}`,
+  );
+}
+
+/**
+ * Let one more run be asked for in this month. Counted without a lock: a few at the same moment may
+ * go beyond it, and none waits for another.
+ * @throws PublicError `conflict` with words on what to do
+ */
+export async function allowRun(tx: TenantTransaction, context: TenantContext): Promise<void> {
+  const { runsPerMonth: most } = await limitsOf(context, tx);
+  if ((await countRunsThisMonth(tx, context.tenantId)) < most) return;
+  throw new PublicError(
+    'conflict',
+    `Your organisation may start ${number(most)} ${most === 1 ? 'run' : 'runs'} a month, and has started as many. It may again from the first of next month (UTC). ${more}`,
+  );
+}
