@@ -28,11 +28,14 @@ export type IncidentId = Branded<'IncidentId'>;
 export type ProviderNoticeId = Branded<'ProviderNoticeId'>;
 export type JobId = Branded<'JobId'>;
 export type MailId = Branded<'MailId'>;
+export type ExportId = Branded<'ExportId'>;
+export type AuditStreamId = Branded<'AuditStreamId'>;
 export type SupportSessionId = Branded<'SupportSessionId'>;
 export type SupportRequestId = Branded<'SupportRequestId'>;
 export type NoteId = Branded<'NoteId'>;
 export type SavedViewId = Branded<'SavedViewId'>;
 export type SuspensionId = Branded<'SuspensionId'>;
+export type DeletionId = Branded<'DeletionId'>;
 
 /** A new time-ordered id (UUID version 7, RFC 9562), branded by the caller's expectation. */
 export function newId<Id extends Branded<string>>(): Id {
