@@ -8,6 +8,8 @@ import {
 } from '@/db';
 import type { Budget, Demand } from './bucket';
 import { RetryLater } from './retry-later';
+import { shareOf } from './share';
+import { limitsOf } from './tenant-limits';
 
 /** Longest wait for the budget inside a call, in seconds; beyond it the engine asks again later. */
 export const longestWaitSeconds = 5;
@@ -42,7 +44,7 @@ function refilled(budget: Budget) {
  *
  * A taker may spend in advance what flows back within `longestWaitSeconds`, and waits for it
  * afterwards: takers queue up without asking again and again.
- * @param demands see `demandsOf`
+ * @param demands see `demandsOf`; the organisation has its share of each budget, see `limitsOf`
  * @throws RetryLater when a budget or the provider's pause asks for a longer wait; nothing is taken
  */
 export async function takeBudget(
@@ -53,9 +55,12 @@ export async function takeBudget(
   // Always in the same order, so that two takers never wait for each other's rows.
   const ordered = [...demands].sort((a, b) => (a.dimension < b.dimension ? -1 : 1));
   const wait = await withTenant(context, async (tx) => {
+    const { providerBudgetPercent } = await limitsOf(context, tx);
     let longest = 0;
-    for (const demand of ordered) {
-      longest = Math.max(longest, await reserve(tx, context, connectionId, demand));
+    for (const { budget, units, ...demand } of ordered) {
+      const share = shareOf(budget, providerBudgetPercent, units);
+      const wanted = { ...demand, units, budget: share };
+      longest = Math.max(longest, await reserve(tx, context, connectionId, wanted));
     }
     return longest;
   });

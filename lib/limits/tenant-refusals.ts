@@ -48,14 +48,20 @@ export async function allowMember(tx: TenantTransaction, context: TenantContext)
   );
 }
 
+/** Whether the organisation may start one more run in this month. */
+export async function hasRunsLeft(tx: TenantTransaction, context: TenantContext): Promise<boolean> {
+  const { runsPerMonth: most } = await limitsOf(context, tx);
+  return (await countRunsThisMonth(tx, context.tenantId)) < most;
+}
+
 /**
- * Let one more run be asked for in this month. Counted without a lock: a few at the same moment may
- * go beyond it, and none waits for another.
+ * Let a run that was written just now be one of this month's. Counted without a lock: a few at the
+ * same moment may go beyond it, and none waits for another.
  * @throws PublicError `conflict` with words on what to do
  */
 export async function allowRun(tx: TenantTransaction, context: TenantContext): Promise<void> {
   const { runsPerMonth: most } = await limitsOf(context, tx);
-  if ((await countRunsThisMonth(tx, context.tenantId)) < most) return;
+  if ((await countRunsThisMonth(tx, context.tenantId)) <= most) return;
   throw new PublicError(
     'conflict',
     `Your organisation may start ${number(most)} ${most === 1 ? 'run' : 'runs'} a month, and has started as many. It may again from the first of next month (UTC). ${more}`,

@@ -16,6 +16,7 @@ import {
 import { invitations, memberships, tenants, users } from '@/db/schema';
 import { recordAudit } from '@/lib/audit';
 import { forbidden, found, PublicError } from '@/lib/errors';
+import { allowMember } from '@/lib/limits';
 import { queueMail } from '@/lib/mail';
 import type { InvitingContext, MemberContext } from './context';
 import { type InvitationSummary, type MemberRole, manageableRoles } from './contract';
@@ -111,8 +112,8 @@ async function withdrawEarlier(tx: TenantTransaction, context: InvitingContext, 
  * Invite somebody by mail, on record, in one transaction with the mail.
  * @param email as `emailAddress` gives it
  * @returns the link, which is kept nowhere and cannot be had again
- * @throws PublicError `forbidden` for a role the inviter may not give, `conflict` for a member,
- *   `rate_limited`
+ * @throws PublicError `forbidden` for a role the inviter may not give, `conflict` for a member or
+ *   when the organisation may not have more, `rate_limited`
  */
 export async function inviteMember(
   context: InvitingContext,
@@ -131,6 +132,7 @@ export async function inviteMember(
     await refuseTooMany(tx, context.tenantId);
     await refuseMember(tx, context.tenantId, email);
     await withdrawEarlier(tx, context, email);
+    await allowMember(tx, context);
     const id = newId<InvitationId>();
     await tx.insert(invitations).values({
       ...{ tenantId: context.tenantId, id, email, role, expiresAt },

@@ -12,6 +12,7 @@ import {
 import { automations, connections } from '@/db/schema';
 import { type AuditAction, recordAudit } from '@/lib/audit';
 import { found, PublicError } from '@/lib/errors';
+import { allowAutomation } from '@/lib/limits';
 import type { MemberContext } from '@/lib/tenancy';
 import { findTemplate, requireTemplate } from '../templates/registry';
 import { checkAutomation, missingPermissions, nextRunOf } from './check';
@@ -48,7 +49,8 @@ function record(
 
 /**
  * Make an automation from a template; a scheduled one is on at once.
- * @throws PublicError `invalid_input` by field, `not_found` for an unknown template or connection
+ * @throws PublicError `invalid_input` by field, `not_found` for an unknown template or connection;
+ *   `conflict` when the organisation may not have more
  */
 export function createAutomation(
   context: MemberContext,
@@ -58,6 +60,7 @@ export function createAutomation(
     const now = new Date();
     const template = requireTemplate(input.template);
     const checked = await checkAutomation(tx, context, template, input, now);
+    await allowAutomation(tx, context, 1);
     const id = newId<AutomationId>();
     await tx.insert(automations).values({
       tenantId: context.tenantId,
@@ -155,7 +158,10 @@ async function requireStartable(
   );
 }
 
-/** Switch an automation on or off. Off, its schedule rests and it can't be started. */
+/**
+ * Switch an automation on or off. Off, its schedule rests and it can't be started.
+ * @throws PublicError `not_found`, `conflict`
+ */
 export function enableAutomation(
   context: MemberContext,
   id: AutomationId,
@@ -165,7 +171,10 @@ export function enableAutomation(
     const now = new Date();
     const automation = await lockAutomation(tx, context, id);
     if (automation.enabled === enabled) return;
-    if (enabled) await requireStartable(tx, context, automation);
+    if (enabled) {
+      await allowAutomation(tx, context, 0);
+      await requireStartable(tx, context, automation);
+    }
     await tx
       .update(automations)
       .set({ enabled, nextRunAt: nextRunOf(automation.trigger, enabled, now), updatedAt: now })

@@ -14,6 +14,7 @@ import { recordAudit } from '@/lib/audit';
 import { stateMeanings, wantsReconnect } from '@/lib/connections/contract';
 import { found, PublicError } from '@/lib/errors';
 import { enqueueJob } from '@/lib/jobs';
+import { allowRun } from '@/lib/limits';
 import type { ActingContext, MemberContext } from '@/lib/tenancy';
 import type { RunTrigger } from '../contract';
 
@@ -37,7 +38,8 @@ interface NewRun {
 /**
  * Write a run with its job and its audit event. The id is the idempotency key: asked for again, the
  * same run is found and nothing is started twice.
- * @throws PublicError `conflict` when the id belongs to a run of another automation
+ * @throws PublicError `conflict` when the id belongs to a run of another automation, or when the
+ *   organisation has had its runs of this month
  */
 export async function insertRun(
   tx: TenantTransaction,
@@ -63,6 +65,7 @@ export async function insertRun(
     .onConflictDoNothing({ target: [runs.tenantId, runs.id] })
     .returning({ id: runs.id });
   if (inserted.length === 0) return requireSameRun(tx, context, id, automation.id);
+  await allowRun(tx, context);
   await enqueueJob(tx, context, { kind: runRequested, subjectId: id });
   await recordAudit(
     tx,

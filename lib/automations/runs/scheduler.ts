@@ -12,6 +12,7 @@ import {
   withTenant,
 } from '@/db';
 import { automations, type ConnectionState, connections, runs, tenants } from '@/db/schema';
+import { hasRunsLeft } from '@/lib/limits';
 import { logger } from '@/lib/observability';
 import type { ActingContext } from '@/lib/tenancy';
 import { nextRunOf } from '../manage/check';
@@ -72,8 +73,8 @@ const broken: readonly ConnectionState[] = [
 ];
 
 /**
- * A suspended organisation rests, so does what works through a connection that waits for somebody, and
- * a run that is not done yet is not joined by another.
+ * A suspended organisation rests, so does one that has had its runs of this month and what works
+ * through a connection that waits for somebody; a run that is not done yet is not joined by another.
  */
 async function mayStart(tx: TenantTransaction, automation: Automation): Promise<boolean> {
   const [tenant] = await tx
@@ -91,6 +92,7 @@ async function mayStart(tx: TenantTransaction, automation: Automation): Promise<
       ),
     );
   if (!connection || broken.includes(connection.state)) return false;
+  if (!(await hasRunsLeft(tx, automation))) return false;
   const [unfinished] = await tx
     .select({ id: runs.id })
     .from(runs)
