@@ -44,20 +44,32 @@ async function send(
   return id;
 }
 
-/** Wait until the runs of these events are over. */
-async function ended({ pool }: Cast, ids: readonly string[]): Promise<void> {
-  const states = async () => {
-    const { rows } = await pool.query<{ state: string }>(
-      'select state from engine.runs where event_id = any($1)',
-      [ids],
-    );
-    return rows.map(({ state }) => state);
-  };
+/** Wait until the runs of these events are over, and whatever they asked for in these tenants. */
+async function ended(cast: Cast, ids: readonly string[]): Promise<void> {
+  const { pool, victim, attacker } = cast;
+  const count = async (text: string, values: readonly unknown[]) =>
+    Number((await pool.query<{ n: string }>(text, [...values])).rows[0]?.n);
   const over = async () => {
-    const now = await states();
-    return now.length >= ids.length && now.every((state) => state !== 'active');
+    const begun = await count('select count(*) as n from engine.runs where event_id = any($1)', [
+      ids,
+    ]);
+    const tenants = [victim.id, attacker.id];
+    const waiting = await count(
+      'select count(*) as n from jobs where tenant_id = any($1) and dispatched_at is null',
+      [tenants],
+    );
+    const events = await count(
+      'select count(*) as n from engine.events where routed_at is null',
+      [],
+    );
+    const active = await count(
+      `select count(*) as n from engine.runs
+       where state = 'active' and (event_id = any($1) or tenant = any($2) and wake_at < now() + interval '1 minute')`,
+      [ids, tenants],
+    );
+    return { begun: begun >= ids.length, waiting, events, active };
   };
-  await expect.poll(over, patience).toBe(true);
+  await expect.poll(over, patience).toEqual({ begun: true, waiting: 0, events: 0, active: 0 });
 }
 
 const forgedOn = async ({ pool }: Cast, tenant: Tenant) =>
