@@ -7,7 +7,7 @@ import { hardenDatabase } from './migration/hardening';
 import { ensureRoles } from './migration/roles';
 import { forceRowSecurity, runMigrations } from './migration/schema';
 import { declaredTables } from './schema';
-import { ownerRole, searchRoleName, servingRoles } from './schema/roles';
+import { actingRoleNames, ownerRole, servingRoles } from './schema/roles';
 import { type ServingAccess, type ServingSecrets, servingAccess, withDatabase } from './urls';
 
 export { MigrationError, type MigrationFault } from './migration/error';
@@ -108,7 +108,7 @@ export async function secureDatabase(client: ClientBase): Promise<void> {
   await client.query(`GRANT CONNECT, CREATE ON DATABASE ${database} TO ${ownerRole}`);
   await client.query('REVOKE ALL ON SCHEMA public FROM PUBLIC');
   await client.query(`GRANT USAGE, CREATE ON SCHEMA public TO ${ownerRole}`);
-  await client.query(`GRANT USAGE ON SCHEMA public TO ${serving}, ${searchRoleName}`);
+  await client.query(`GRANT USAGE ON SCHEMA public TO ${serving}, ${actingRoleNames.join(', ')}`);
   await hardenDatabase(client);
 }
 

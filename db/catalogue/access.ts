@@ -1,4 +1,4 @@
-import { searchRoleName, servingRoles } from '../schema/roles';
+import { actingRoleNames, servingRoles } from '../schema/roles';
 import { type Finding, type Inspection, inspection } from './finding';
 
 const serving = Object.values(servingRoles);
@@ -31,13 +31,13 @@ function judgeRole({ name, found, powers, member_of, owns }: RoleRow): Finding[]
   ];
 }
 
-/** Roles that serve or search cannot bypass row security, become somebody else, or own anything. */
+/** Roles that serve, search or erase cannot bypass row security, become somebody else, or own anything. */
 export function roles(): Inspection {
   return inspection<RoleRow>(
     'roles',
     `select s.name, r.oid is not null as found,
             array_remove(array[
-              case when r.rolcanlogin and s.name = $2 then 'LOGIN' end,
+              case when r.rolcanlogin and s.name = any($2) then 'LOGIN' end,
               case when r.rolsuper then 'SUPERUSER' end,
               case when r.rolbypassrls then 'BYPASSRLS' end,
               case when r.rolcreaterole then 'CREATEROLE' end,
@@ -49,15 +49,15 @@ export function roles(): Inspection {
                    where c.relowner = r.oid and c.relkind in ('r', 'p', 'v', 'm', 'S', 'f')
                    union all
                   select p.oid::regprocedure::text from pg_proc p
-                    -- What acts as the search's role is looked at among the functions.
-                   where p.proowner = r.oid and not (s.name = $2 and p.prosecdef)
+                    -- What acts as a role without a login is looked at among the functions.
+                   where p.proowner = r.oid and not (s.name = any($2) and p.prosecdef)
                    union all
                   select 'schema ' || n.nspname from pg_namespace n
                    where n.nspowner = r.oid and n.nspname !~ '^pg_'
                    union all
                   select 'database ' || d.datname from pg_database d where d.datdba = r.oid) as owns
        from unnest($1::text[]) s(name) left join pg_roles r on r.rolname = s.name`,
-    [[...serving, searchRoleName], searchRoleName],
+    [[...serving, ...actingRoleNames], actingRoleNames],
     judgeRole,
   );
 }

@@ -1,4 +1,4 @@
-import { ownerRole, searchRoleName } from '../schema/roles';
+import { actingRoleNames, ownerRole, searchRoleName } from '../schema/roles';
 import { type Finding, type Inspection, inspection, warning } from './finding';
 
 interface ActingRow {
@@ -18,15 +18,15 @@ function judgeRole({ role, powers, inherits }: ActingRow): Finding[] {
   return [
     ...strong,
     warning(
-      `Role ${ownerRole} inherits what ${searchRoleName} may, so functions that act as the owner may it too.`,
-      `ALTER ROLE ${ownerRole} NOINHERIT; a start does it. From PostgreSQL 16 on also: GRANT ${searchRoleName} TO ${ownerRole} WITH INHERIT FALSE;`,
+      `Role ${ownerRole} inherits what ${role} may, so functions that act as the owner may it too.`,
+      `ALTER ROLE ${ownerRole} NOINHERIT; a start does it. From PostgreSQL 16 on also: GRANT ${role} TO ${ownerRole} WITH INHERIT FALSE;`,
     ),
   ];
 }
 
 /**
- * Roles that nobody logs in as, and that functions act as: the owner and the search's. They have no
- * powers, and neither has the other's.
+ * Roles that nobody logs in as, and that functions act as: the owner, the search's and the eraser.
+ * They have no powers, and none has another's.
  */
 export function actingRoles(): Inspection {
   return inspection<ActingRow>(
@@ -39,10 +39,10 @@ export function actingRoles(): Inspection {
               case when rolcreatedb then 'CREATEDB' end,
               case when rolreplication then 'REPLICATION' end,
               case when rolcanlogin then 'LOGIN' end], null) as powers,
-            r.rolname = $2 and exists (select from pg_roles o where o.rolname = $1 and not o.rolsuper
+            r.rolname = any($2) and exists (select from pg_roles o where o.rolname = $1 and not o.rolsuper
                                           and pg_has_role(o.oid, r.oid, 'USAGE')) as inherits
-       from pg_roles r where r.rolname in ($1, $2) order by 1`,
-    [ownerRole, searchRoleName],
+       from pg_roles r where r.rolname = $1 or r.rolname = any($2) order by 1`,
+    [ownerRole, actingRoleNames],
     judgeRole,
   );
 }

@@ -26,6 +26,7 @@ const schemaUsers: Readonly<Record<string, readonly string[]>> = {
   public: Object.values(grantees),
   engine: [servingRoles.engine],
   search: [servingRoles.app, grantees.search],
+  lifecycle: [servingRoles.engine, grantees.eraser],
   private: [],
   drizzle: [],
 };

@@ -1,6 +1,6 @@
 import type { ClientBase } from 'pg';
 import { escapeIdentifier, escapeLiteral } from 'pg';
-import { ownerRole, type ServingRole, searchRoleName, servingRoles } from '../schema/roles';
+import { actingRoleNames, ownerRole, type ServingRole, servingRoles } from '../schema/roles';
 import { MigrationError } from './error';
 import { scramVerifier } from './scram';
 
@@ -184,7 +184,9 @@ export async function ensureRoles(client: ClientBase, passwords: Passwords): Pro
     await configureRole(client, key, role, passwords[key]);
   }
   await join(client, ownerRole);
-  await secureRole(client, await createRole(client, searchRoleName, 'NOLOGIN NOINHERIT'));
-  // A function is given to its role by somebody who may act as both.
-  await join(client, searchRoleName, ownerRole);
+  for (const name of actingRoleNames) {
+    await secureRole(client, await createRole(client, name, 'NOLOGIN NOINHERIT'));
+    // A function is given to its role by somebody who may act as both.
+    await join(client, name, ownerRole);
+  }
 }

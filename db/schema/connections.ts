@@ -171,6 +171,8 @@ export const providerCalls = tenantTable()(
   },
   {
     app: ['select', 'insert'],
+    // Deletes what is old.
+    engine: [{ privilege: 'select', columns: ['tenant_id', 'id', 'created_at'] }, 'delete'],
     // Not the path: it holds ids, and addresses of people, at the provider.
     platform: [
       {
@@ -244,7 +246,7 @@ export const jobs = tenantTable<JobId>()(
   {
     app: ['select', 'insert'],
     platform: ['insert'],
-    engine: ['select', { privilege: 'update', columns: ['dispatched_at'] }],
+    engine: ['select', { privilege: 'update', columns: ['dispatched_at'] }, 'delete'],
   },
   (table) => [
     index('jobs_undispatched').on(table.dispatchedAt, table.createdAt),

@@ -98,6 +98,9 @@ export const savedViews = controlTable(
     shared: boolean('shared').notNull().default(false),
     createdAt: instant('created_at').notNull().defaultNow(),
   },
-  { platform: ['select', 'insert', 'update', 'delete'] },
+  {
+    platform: ['select', 'insert', 'update', 'delete'],
+    eraser: [{ privilege: 'update', columns: ['query'] }],
+  },
   (table) => [uniqueIndex('saved_views_name').on(table.ownerId, table.list, table.name)],
 );

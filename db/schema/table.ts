@@ -12,7 +12,7 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core';
 import { newId, type TenantId } from '../ids';
-import { appRole, engineRole, type Grantee, identityRole, platformRole } from './roles';
+import { appRole, engineRole, eraserRole, type Grantee, identityRole, platformRole } from './roles';
 
 /** A moment in time, kept with its zone. */
 export const instant = (name: string) => timestamp(name, { withTimezone: true });
@@ -67,6 +67,18 @@ export const currentTenant: SQL = sql`public.current_tenant()`;
 /** The same for rows that are written: asked once per statement, not once per row. */
 export const currentTenantOnce: SQL = sql`(select public.current_tenant())`;
 
+/** Tenants that are being erased: of all others the eraser sees no row. */
+const beingErased: SQL = sql`(select d.tenant_id from public.tenant_deletions d where d.closed_at is not null and d.finished_at is null)`;
+
+/** Lets the functions that erase a tenant reach its rows, once its deletion cannot be undone any more. */
+export const eraserPolicy = (tenantId: AnyPgColumn) =>
+  pgPolicy('eraser_access', {
+    for: 'all',
+    to: eraserRole,
+    using: sql`${tenantId} in ${beingErased}`,
+    withCheck: sql`${tenantId} in ${beingErased}`,
+  });
+
 const roleByName = {
   app: appRole,
   identity: identityRole,
@@ -88,8 +100,8 @@ const tenantColumns = <Id extends string>() => ({
  * The one way to make a table that holds a tenant's rows.
  *
  * Adds `tenant_id`, the composite primary key `(tenant_id, id)` (which is the leading index), the
- * isolation policy for the app role, and one all-rows policy for each further role that is granted
- * something. FORCE ROW LEVEL SECURITY and the grants are applied by the migration runner from this
+ * isolation policy for the app role, one all-rows policy for each further role that is granted
+ * something, and one for whoever erases a tenant. FORCE ROW LEVEL SECURITY and the grants are applied by the migration runner from this
  * same declaration, since drizzle-kit emits neither.
  *
  * @param name table name, plural, snake case
@@ -107,7 +119,8 @@ export function tenantTable<Id extends string>() {
     ) => PgTableExtraConfigValue[],
   ) => {
     const app = grants.app ?? (['select', 'insert', 'update', 'delete'] as const);
-    declare({ name, tenant: true, rowSecurity: true, grants: { ...grants, app } });
+    const eraser = [...(grants.eraser ?? []), 'select', 'delete'] as const;
+    declare({ name, tenant: true, rowSecurity: true, grants: { ...grants, app, eraser } });
     const all = { ...tenantColumns<Id>(), ...columns };
     return pgTable(name, all, (table) => {
       const own = table as unknown as { tenantId: AnyPgColumn; id: AnyPgColumn };
@@ -128,6 +141,7 @@ export function tenantTable<Id extends string>() {
             withCheck: sql`true`,
           }),
         ),
+        eraserPolicy(own.tenantId),
         ...(extra?.(table as never) ?? []),
       ];
     });
@@ -136,6 +150,8 @@ export function tenantTable<Id extends string>() {
 
 /**
  * A table of the control plane: people, staff, limits. The app role reaches it only where granted.
+ * Rows with a `tenantId` go with that tenant, and the eraser reads all of it to see that no other
+ * names the tenant.
  */
 export function controlTable<
   Name extends string,
@@ -146,7 +162,9 @@ export function controlTable<
   grants: Grants,
   extra?: (table: BuildExtraConfigColumns<Name, Columns, 'pg'>) => PgTableExtraConfigValue[],
 ) {
-  declare({ name, tenant: false, rowSecurity: false, grants });
+  const own = 'tenantId' in columns ? (['select', 'delete'] as const) : (['select'] as const);
+  const eraser = [...(grants.eraser ?? []), ...own];
+  declare({ name, tenant: false, rowSecurity: false, grants: { ...grants, eraser } });
   return pgTable(name, columns, (table) => extra?.(table as never) ?? []);
 }
 

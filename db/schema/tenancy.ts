@@ -12,12 +12,13 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core';
 import { type InvitationId, type MembershipId, newId, type TenantId, type UserId } from '../ids';
-import { appRole, engineRole, identityRole, platformRole } from './roles';
+import { appRole, engineRole, eraserRole, identityRole, platformRole } from './roles';
 import {
   controlTable,
   currentTenant,
   currentTenantOnce,
   declareGrants,
+  eraserPolicy,
   instant,
   tenantTable,
 } from './table';
@@ -58,6 +59,7 @@ export const tenants = pgTable(
         withCheck: sql`true`,
       }),
     ),
+    eraserPolicy(table.id),
   ],
 );
 declareGrants('tenants', {
@@ -68,6 +70,7 @@ declareGrants('tenants', {
     platform: ['select', { privilege: 'update', columns: ['state'] }],
     // What is asked for by a tenant that is held waits.
     engine: [{ privilege: 'select', columns: ['id', 'state'] }],
+    eraser: ['select', { privilege: 'update', columns: ['state'] }, 'delete'],
   },
 });
 
@@ -77,6 +80,10 @@ export const personWords = (name: unknown, email: unknown): SQL =>
 
 const sharesTenant = (userId: unknown): SQL =>
   sql`exists (select 1 from memberships m where m.tenant_id = ${currentTenant} and m.user_id = ${userId})`;
+
+/** Members of tenants that are being erased; whoever belongs to another as well stays all the same. */
+const ofErased = (userId: unknown): SQL =>
+  sql`${userId} in (select m.user_id from public.memberships m join public.tenant_deletions d on d.tenant_id = m.tenant_id where d.closed_at is not null and d.finished_at is null)`;
 
 /** People. A person may be a member of several tenants; the app role sees its own tenant's members. */
 export const users = pgTable(
@@ -106,6 +113,12 @@ export const users = pgTable(
         withCheck: sql`true`,
       }),
     ),
+    pgPolicy('eraser_access', {
+      for: 'all',
+      to: eraserRole,
+      using: ofErased(table.id),
+      withCheck: ofErased(table.id),
+    }),
   ],
 );
 declareGrants('users', {
@@ -114,6 +127,12 @@ declareGrants('users', {
     app: [{ privilege: 'select', columns: ['id', 'email', 'name', 'session_version'] }],
     identity: ['select', 'insert', 'update'],
     platform: [{ privilege: 'select', columns: ['id', 'email', 'name', 'created_at'] }],
+    eraser: [
+      { privilege: 'select', columns: ['id'] },
+      // What locking a row takes.
+      { privilege: 'update', columns: ['session_version'] },
+      'delete',
+    ],
   },
 });
 
@@ -178,7 +197,12 @@ export const staffAccessLogs = controlTable(
     details: jsonb('details').$type<StaffLookDetails>().notNull().default({}),
   },
   // What people of the staff do with their own sign-in is written where they are people.
-  { platform: ['select', 'insert'], identity: ['insert'] },
+  {
+    platform: ['select', 'insert'],
+    identity: ['insert'],
+    // Of looks at several tenants, the erased one's id.
+    eraser: [{ privilege: 'update', columns: ['details'] }],
+  },
   (table) => [index('staff_access_logs_tenant_at').on(table.tenantId, table.at)],
 );
 
@@ -211,6 +235,8 @@ export const memberships = tenantTable<MembershipId>()(
   },
   (table) => [
     uniqueIndex('memberships_user').on(table.tenantId, table.userId),
+    // Whoever belongs to another tenant is not erased with this one.
+    pgPolicy('eraser_reads', { for: 'select', to: eraserRole, using: sql`true` }),
     index('memberships_by_user').on(table.userId),
   ],
 );

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
 import { prepareDatabase, type ServingAccess, type ServingSecrets } from '@/db/migrate';
-import { ownerRole, searchRoleName, servingRoles } from '@/db/schema/roles';
+import { actingRoleNames, ownerRole, servingRoles } from '@/db/schema/roles';
 import { startTestServer, TEMPLATE } from '@/db/testing/server';
 import { servingAccess, withDatabase } from '@/db/urls';
 
@@ -42,7 +42,7 @@ export async function ownServer(): Promise<Server> {
   };
 }
 
-const roles = [...Object.values(servingRoles), searchRoleName, ownerRole];
+const roles = [...Object.values(servingRoles), ...actingRoleNames, ownerRole];
 
 /**
  * A server that is there and has no Tenantry yet; it is left as it was.
