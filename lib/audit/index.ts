@@ -9,4 +9,5 @@ export {
   auditFilter,
 } from './contract';
 export { exportAudit } from './export';
+export { type OcsfEvent, ocsfMappingVersion, ocsfOf, ocsfVersion } from './ocsf';
 export { type AuditEntry, recordAudit } from './record';
