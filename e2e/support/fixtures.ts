@@ -43,6 +43,9 @@ function reportViolations(): void {
   });
 }
 
+/** Characters of what the product said, at most, that stand beside a failed test. */
+const longestTale = 20_000;
+
 interface Surprises {
   readonly errors: string[];
   readonly expected: RegExp[];
@@ -52,7 +55,10 @@ interface Surprises {
  * A test against the running production build, which fails on any error on the console of any of its
  * pages and on any breach of the content security policy.
  */
-export const test = base.extend<Fixtures & { readonly surprises: Surprises }, WorkerFixtures>({
+export const test = base.extend<
+  Fixtures & { readonly surprises: Surprises; readonly tale: undefined },
+  WorkerFixtures
+>({
   server: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names out of the pattern
     async ({}, use) => {
@@ -74,6 +80,22 @@ export const test = base.extend<Fixtures & { readonly surprises: Surprises }, Wo
       const { errors, expected } = seen;
       const left = errors.filter((error) => !expected.some((known) => known.test(error)));
       expect(left, 'errors on the console').toEqual([]);
+    },
+    { auto: true },
+  ],
+  // What went wrong inside is said by the product alone, and its log is gone with it.
+  tale: [
+    async ({ server }, use, info) => {
+      const before = server.output().length;
+      await use(undefined);
+      if (info.status === info.expectedStatus) return;
+      const failures = server
+        .output()
+        .slice(before)
+        .split(/\n(?=\S)/)
+        .filter((entry) => /\b(?:ERROR|FATAL)\b|"level":"(?:error|fatal)"/.test(entry));
+      const tale = failures.join('\n').slice(-longestTale);
+      process.stdout.write(`What the product said meanwhile in “${info.title}”:\n${tale}\n`);
     },
     { auto: true },
   ],
