@@ -38,7 +38,7 @@ export const recoveryCodes = controlTable(
       .$type<UserId>()
       .notNull()
       .references(() => users.id, { onDelete: 'cascade' }),
-    /** SHA-256 of the code, base64url; the code itself has 120 random bits and is kept nowhere. */
+    /** SHA-256 of the code, base64url; the code itself has 118 random bits and is kept nowhere. */
     digest: text('digest').notNull(),
     usedAt: instant('used_at'),
     createdAt: instant('created_at').notNull().defaultNow(),

@@ -4,6 +4,7 @@ export const errorCodes = {
   malformed: { status: 400, title: 'The request could not be read' },
   unauthenticated: { status: 401, title: 'You are not signed in' },
   forbidden: { status: 403, title: 'Your role does not allow this' },
+  second_factor_required: { status: 403, title: 'A code of your second factor is needed' },
   not_found: { status: 404, title: 'Not found' },
   method_not_allowed: { status: 405, title: 'This address does not take that method' },
   conflict: { status: 409, title: 'This clashes with how things stand now' },

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { newId, type StoredKey, type TenantId, type TenantTransaction } from '@/db';
 import { keyById, keyRing } from './current-key';
 import { VaultError } from './errors';
+import type { KeyEncryptionKey } from './key-encryption-key';
 import { keyBytes, type NamedKey } from './message';
 import { keyStore, type VaultTransaction } from './store';
 import { unwrap, wrapContext } from './unwrapped';
@@ -34,7 +35,7 @@ export async function sealingKey(tx: TenantTransaction, tenantId: TenantId): Pro
 }
 
 /** What new keys are wrapped with: all processes agree on it by the store, not by their settings. */
-async function wrappingKey(tx: VaultTransaction) {
+export async function wrappingKey(tx: VaultTransaction): Promise<KeyEncryptionKey> {
   const id = await keyStore().wrappingKeyId(tx);
   return id ? keyById(id) : keyRing().wanted;
 }

@@ -1,0 +1,149 @@
+import { z } from 'zod';
+import {
+  type ApprovalId,
+  alias,
+  and,
+  desc,
+  eq,
+  gt,
+  inArray,
+  isNull,
+  lt,
+  ne,
+  type PlatformTransaction,
+  type SQL,
+  sql,
+} from '@/db';
+import { approvals, users } from '@/db/schema';
+import { decodeCursor, pageSize, type Slice, toSlice } from '@/lib/paging';
+import type { ApprovingStaff } from './ask';
+import {
+  type ApprovalKind,
+  type ApprovalRow,
+  type ApprovalState,
+  approvalKinds,
+  approvalWords,
+  mayDecide,
+} from './contract';
+
+const askers = alias(users, 'askers');
+const deciders = alias(users, 'deciders');
+
+const columns = {
+  approval: approvals,
+  askerName: askers.name,
+  deciderName: deciders.name,
+} as const;
+
+interface Joined {
+  readonly approval: typeof approvals.$inferSelect;
+  readonly askerName: string | null;
+  readonly deciderName: string | null;
+}
+
+const gone = 'Somebody who is gone';
+const iso = (at: Date | null) => at?.toISOString() ?? null;
+
+function stateOf({ decision, carriedOutAt, expiresAt }: Joined['approval']): ApprovalState {
+  if (carriedOutAt) return 'carried_out';
+  if (decision === 'declined') return 'declined';
+  if (expiresAt.getTime() <= Date.now()) return 'expired';
+  return decision ? 'approved' : 'waiting';
+}
+
+function yoursOf(
+  { kind, askedBy, subject }: Joined['approval'],
+  staff: ApprovingStaff,
+): ApprovalRow['yours'] {
+  if (askedBy === staff.userId) return 'asked';
+  if (kind === 'staff.change' && subject.userId === staff.userId) return 'nothing';
+  return mayDecide(staff.role, kind) ? 'decide' : 'nothing';
+}
+
+function rowOf({ approval, askerName, deciderName }: Joined, staff: ApprovingStaff): ApprovalRow {
+  const { id, kind, tenantId, reason, note, outcome, failure, askedBy, decidedBy } = approval;
+  return {
+    ...{ id, kind, tenantId, reason, note, outcome, failure },
+    state: stateOf(approval),
+    words: approvalWords(kind, approval.subject),
+    askedBy: { id: askedBy, name: askerName ?? gone },
+    askedAt: approval.askedAt.toISOString(),
+    expiresAt: approval.expiresAt.toISOString(),
+    decidedBy: decidedBy && { id: decidedBy, name: deciderName ?? gone },
+    decidedAt: iso(approval.decidedAt),
+    carriedOutAt: iso(approval.carriedOutAt),
+    yours: yoursOf(approval, staff),
+  };
+}
+
+/** Support sees what it may decide on and what it asked for; a platform admin sees all. */
+function visibleTo({ role, userId }: ApprovingStaff): SQL | undefined {
+  if (role === 'platform_admin') return undefined;
+  const kinds = approvalKinds.filter((kind: ApprovalKind) => mayDecide(role, kind));
+  return sql`(${inArray(approvals.kind, kinds)} or ${eq(approvals.askedBy, userId)})`;
+}
+
+const rows = (tx: PlatformTransaction) =>
+  tx
+    .select(columns)
+    .from(approvals)
+    .leftJoin(askers, eq(askers.id, approvals.askedBy))
+    .leftJoin(deciders, eq(deciders.id, approvals.decidedBy));
+
+const open = () => and(isNull(approvals.decision), gt(approvals.expiresAt, sql`now()`));
+
+const position = z.tuple([z.uuid().transform((id) => id as ApprovalId)]);
+
+/**
+ * A page of what was asked for, newest first.
+ * @throws PublicError `invalid_input` for a cursor that is not ours
+ */
+export async function browseApprovals(
+  tx: PlatformTransaction,
+  staff: ApprovingStaff,
+  { waiting }: { readonly waiting: boolean },
+  cursor?: string,
+): Promise<Slice<ApprovalRow>> {
+  const found = await rows(tx)
+    .where(
+      and(
+        visibleTo(staff),
+        waiting ? open() : undefined,
+        cursor ? lt(approvals.id, decodeCursor(position, cursor)[0]) : undefined,
+      ),
+    )
+    .orderBy(desc(approvals.id))
+    .limit(pageSize + 1);
+  const slice = toSlice(found, ({ approval }) => [approval.id]);
+  return { ...slice, items: slice.items.map((row) => rowOf(row, staff)) };
+}
+
+/** One of them, or undefined when it is not there or not theirs to see. */
+export async function openApproval(
+  tx: PlatformTransaction,
+  staff: ApprovingStaff,
+  id: ApprovalId,
+): Promise<ApprovalRow | undefined> {
+  const [row] = await rows(tx).where(and(eq(approvals.id, id), visibleTo(staff)));
+  return row && rowOf(row, staff);
+}
+
+/** How many wait for this person's decision. */
+export async function countWaiting(
+  tx: PlatformTransaction,
+  staff: ApprovingStaff,
+): Promise<number> {
+  const [row] = await tx
+    .select({ count: sql<number>`count(*)::int` })
+    .from(approvals)
+    .where(
+      and(
+        open(),
+        ne(approvals.askedBy, staff.userId),
+        visibleTo(staff),
+        sql`not (${approvals.kind} = 'staff.change'
+                 and ${approvals.subject} ->> 'userId' = ${staff.userId}::text)`,
+      ),
+    );
+  return row?.count ?? 0;
+}
