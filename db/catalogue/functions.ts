@@ -1,6 +1,6 @@
 import { contextKeyBody, currentTenantBody, useTenantBody } from '../migration/context';
 import { callersFunctions, definerFunctions as declared } from '../schema/functions';
-import { ownerRole, searchRoleName, servingRoles } from '../schema/roles';
+import { actingRoleNames, ownerRole, servingRoles } from '../schema/roles';
 import {
   type Finding,
   fromExtension,
@@ -96,8 +96,8 @@ function judge(row: FunctionRow): Finding[] {
     return findings;
   }
   const known = callersFunctions.find((one) => one.signature === signature)?.execute;
-  // What the search's functions call, they call as its role.
-  const acting = known ? [searchRoleName] : [];
+  // What functions call that act as a role without a login, they call as that role.
+  const acting: readonly string[] = known ? actingRoleNames : [];
   const may = new Set([...acting, ...(known ?? []).map((key): string => servingRoles[key])]);
   for (const role of callers.filter((each) => !may.has(each))) {
     findings.push(

@@ -1,3 +1,4 @@
+import { eraserRoleName } from '../schema/roles';
 import { type DeclaredPolicy, schemaTables } from './declared';
 import { type Finding, type Inspection, inspection } from './finding';
 import { declaredNames, madeBy, tenantTables } from './tables';
@@ -18,6 +19,24 @@ const isolation: Readonly<Record<string, Rule>> = {
     null,
   ],
 };
+/** What the eraser sees: rows of tenants that were closed for their deletion. */
+const closed = `FROM tenant_deletions d
+  WHERE ((d.closed_at IS NOT NULL) AND (d.finished_at IS NULL))`;
+const erased: Readonly<Record<string, string>> = {
+  tenants: `(id IN ( SELECT d.tenant_id\n   ${closed}))`,
+  users: `(id IN ( SELECT m.user_id
+   FROM (memberships m
+     JOIN tenant_deletions d ON ((d.tenant_id = m.tenant_id)))
+  WHERE ((d.closed_at IS NOT NULL) AND (d.finished_at IS NULL))))`,
+  tenant_deletions: 'true',
+};
+
+function eraserRule(table: string, command: DeclaredPolicy['command']): Rule {
+  if (command === 'select') return ['true', null];
+  const rule = erased[table] ?? `(tenant_id IN ( SELECT d.tenant_id\n   ${closed}))`;
+  return [rule, rule];
+}
+
 const ofTenant: Rule = [`(tenant_id = ${READ})`, `(tenant_id = ${WRITTEN})`];
 
 interface LivePolicy {
@@ -41,7 +60,8 @@ const commands = { all: '*', select: 'r', insert: 'a', update: 'w', delete: 'd' 
 function expected(table: string, { name, command, role }: DeclaredPolicy): LivePolicy {
   const app = role === 'tenantry_app';
   const all: Rule = ['true', command === 'select' ? null : 'true'];
-  const [using, check] = app ? (isolation[table] ?? ofTenant) : all;
+  const ofRole = role === eraserRoleName ? eraserRule(table, command) : all;
+  const [using, check] = app ? (isolation[table] ?? ofTenant) : ofRole;
   return { name, permissive: true, command: commands[command], roles: [role], using, check };
 }
 

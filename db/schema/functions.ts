@@ -1,4 +1,4 @@
-import { searchRoleName } from './roles';
+import { eraserRoleName, searchRoleName } from './roles';
 
 /** A function that acts with its owner's rights: a way past row security, so each is listed here. */
 export interface DefinerFunction {
@@ -54,6 +54,48 @@ export const definerFunctions: readonly DefinerFunction[] = [
     ],
     digest: '3dcabda956bba58bdf5f11dbb8759ca64ca9fafa25e50125fa6cd764b76aa073',
   },
+  {
+    signature: 'lifecycle.close(uuid)',
+    execute: ['engine'],
+    why: 'Ends a grace that is over and closes its tenant; nothing else says so.',
+    actsAs: eraserRoleName,
+    digest: '428c4497a2256a712a8e75931c1e19bbe910e3b547b360ae11a02f46efed0415',
+  },
+  {
+    signature: 'lifecycle.erase(uuid, name, uuid, integer)',
+    execute: ['engine'],
+    why: 'Deletes rows of a closed tenant, those on record too, a batch at a time.',
+    actsAs: eraserRoleName,
+    digest: '1ed8754e337150c721ad4d819af1e525d95624a871d75af52c1cdde1f18e45b4',
+  },
+  {
+    signature: 'lifecycle.erase_people(uuid, integer)',
+    execute: ['engine'],
+    why: 'Deletes people who belong to a closed tenant and to no other.',
+    actsAs: eraserRoleName,
+    digest: '0331eef164a306743afe043916ca5f8305d8a2da7d554b1d8c1cc86cd35a8f42',
+  },
+  {
+    signature: 'lifecycle.erase_mentions(uuid, integer)',
+    execute: ['engine'],
+    why: "Takes a closed tenant's id out of rows that are not its own.",
+    actsAs: eraserRoleName,
+    digest: '72e96e2484163a092e452f5b10cb892f1ef4a44510f652d40fbfe919d20ab241',
+  },
+  {
+    signature: 'lifecycle.erase_tenant(uuid)',
+    execute: ['engine'],
+    why: 'Deletes the row of a closed tenant itself.',
+    actsAs: eraserRoleName,
+    digest: '027a556d6195ab634585d7631f2199d13bd93ab3bc3da53c33459d540e030beb',
+  },
+  {
+    signature: 'lifecycle.scan(uuid, name)',
+    execute: ['engine'],
+    why: 'Counts what is left of a closed tenant in one table.',
+    actsAs: eraserRoleName,
+    digest: '81457304990d456986fc57739e42ae174fd079665b6c64b3cff67dadbc0f386a',
+  },
 ];
 
 /** Functions of ours that act as their caller, and who may call them. */
@@ -61,4 +103,7 @@ export const callersFunctions: readonly Pick<DefinerFunction, 'signature' | 'exe
   // An index is kept with the rights of whoever writes the row.
   { signature: 'search.resource_tokens(uuid, text, jsonb, text, uuid, boolean)', execute: ['app'] },
   { signature: 'search.resource_words(text, jsonb)', execute: ['app'] },
+  { signature: 'lifecycle.erasable(uuid)', execute: [] },
+  { signature: 'lifecycle.places()', execute: ['engine'] },
+  { signature: 'lifecycle.scanned()', execute: ['engine'] },
 ];
