@@ -19,8 +19,8 @@ export const usageHours = tenantTable()(
     effects: integer('effects').notNull(),
     /** Who did something that is on the audit record: distinct over several hours as well. */
     activeMembers: uuid('active_members').array().notNull(),
-    /** What the tenant's rows held when they were last measured before the hour's end. */
-    storageBytes: bigint('storage_bytes', { mode: 'number' }).notNull(),
+    /** What the tenant's rows held when they were last measured; null before the first time. */
+    storageBytes: bigint('storage_bytes', { mode: 'number' }),
     countedAt: instant('counted_at').notNull().defaultNow(),
   },
   { platform: ['select'] },

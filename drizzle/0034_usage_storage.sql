@@ -1,0 +1,1 @@
+ALTER TABLE "usage_hours" ALTER COLUMN "storage_bytes" DROP NOT NULL;
