@@ -3,26 +3,12 @@ import {
   checkPolicyServed,
   checkSecretFiles,
   checkSettings,
-  type DoctorArea,
   type DoctorCheck,
-  unseenCheck,
+  settled,
 } from '@/lib/doctor';
 import { inspectCode } from './code';
 import { inspectDatabase } from './database';
 import type { Installation } from './installation';
-
-/** What a look says; one that fails says so, and takes none of the others along. */
-async function settled(
-  area: DoctorArea,
-  where: string,
-  look: () => Promise<readonly DoctorCheck[]> | readonly DoctorCheck[],
-): Promise<readonly DoctorCheck[]> {
-  try {
-    return await look();
-  } catch (error) {
-    return [unseenCheck(area, where, error)];
-  }
-}
 
 /**
  * Whether the doors hold, in the code and in the running database.

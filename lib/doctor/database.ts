@@ -75,21 +75,3 @@ export function unseenDatabase(where: string, problem: string, remedy: string): 
     findings,
   });
 }
-
-/** What is said of a look that failed before it could say anything. */
-export function unseenCheck(area: DoctorArea, where: string, error: unknown): DoctorCheck {
-  const message = error instanceof Error ? error.message : String(error);
-  return placed(area, 'process', {
-    check: `${where} can be looked at`,
-    looked: where,
-    findings: [
-      {
-        where,
-        problem: `It could not be looked at: ${message}.`,
-        remedy: 'Run npm run doctor, and put right what it says.',
-        severity: 'warning',
-        unseen: true,
-      },
-    ],
-  });
-}

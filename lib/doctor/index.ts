@@ -10,9 +10,10 @@ export {
   doctorDocument,
   doctorSearch,
 } from './contract';
-export { databaseChecks, unseenCheck, unseenDatabase } from './database';
+export { databaseChecks, unseenDatabase } from './database';
 export { doctorReport } from './document';
 export { type Finding, failed, placed } from './finding';
 export { checkPolicyServed, policyFault } from './policy';
 export { checkSecretFiles, checkSettings } from './settings';
+export { settled, unseenCheck } from './settled';
 export { checkPackages, isAtLeast, productVersion } from './versions';

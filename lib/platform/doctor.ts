@@ -14,6 +14,7 @@ import {
   databaseChecks,
   doctorDocument,
   doctorReport,
+  settled,
 } from '@/lib/doctor';
 import { env } from '@/lib/env';
 import { checkKeys } from '@/lib/keys';
@@ -97,21 +98,21 @@ async function lastCodeChecks(): Promise<Pick<DoctorDocument, 'codeAt' | 'checks
   return { codeAt: document.codeAt, checks };
 }
 
-async function look(): Promise<DoctorCheck[]> {
+async function look(): Promise<readonly DoctorCheck[]> {
   const production = env.TENANTRY_MODE === 'production';
-  const [database, served] = await Promise.all([
-    inspectServing({ production }),
-    checkPolicyServed(`http://localhost:${env.PORT}`),
+  const address = `http://localhost:${env.PORT}`;
+  const parts = await Promise.all([
+    settled('tables', 'the database', async () =>
+      databaseChecks(await inspectServing({ production })),
+    ),
+    settled('configuration', address, async () => [await checkPolicyServed(address)]),
+    // Whether the database is an embedded one is known to who started it, and was checked there.
+    settled('configuration', 'settings', () => [checkSettings(env, false)]),
+    settled('configuration', env.DATA_DIR, () => [checkSecretFiles(env)]),
+    settled('configuration', 'the keys', async () => [await checkKeys()]),
+    settled('versions', 'package.json', () => [checkPackages(root())]),
   ]);
-  // Whether the database is an embedded one is known to who started it, and was checked there.
-  return [
-    ...databaseChecks(database),
-    served,
-    checkSettings(env, false),
-    checkSecretFiles(env),
-    await checkKeys(),
-    checkPackages(root()),
-  ];
+  return parts.flat();
 }
 
 let running: Promise<DoctorOutcome> | undefined;
