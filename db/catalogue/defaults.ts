@@ -16,9 +16,9 @@ const dialect = new PgDialect();
 const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`;
 
 /** A value as the migrations write it. */
-function literal(value: unknown): string {
+function literal(value: unknown, type: string): string {
   if (is(value, SQL)) return dialect.sqlToQuery(value).sql;
-  if (Array.isArray(value)) return quoted(`{${value.join(',')}}`);
+  if (Array.isArray(value) && type !== 'jsonb') return quoted(`{${value.join(',')}}`);
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   return quoted(typeof value === 'string' ? value : JSON.stringify(value));
 }
@@ -27,7 +27,7 @@ function literal(value: unknown): string {
 export function declaredStart(column: PgColumn): string | undefined {
   if (column.generated) return COMPUTED;
   if (column.generatedIdentity) return IDENTITY;
-  return column.default === undefined ? undefined : literal(column.default);
+  return column.default === undefined ? undefined : literal(column.default, column.getSQLType());
 }
 
 /** Without the casts and parentheses that PostgreSQL adds when it prints an expression. */
