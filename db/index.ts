@@ -12,6 +12,7 @@ export {
   eq,
   exists,
   getTableColumns,
+  getTableName,
   gt,
   gte,
   type InferInsertModel,
@@ -38,9 +39,12 @@ export * as alerting from './alerts';
 export * as appFaults from './app-faults';
 export { type CatalogueCheck, inspectServing } from './catalogue';
 export { enginePool, poolUsage, resetConnections } from './connections';
+export * as deletions from './deletions';
 export { type DueAutomation, dueAutomations } from './due-automations';
+export { type EndedExport, endedExports } from './due-exports';
 export { type DueReconsent, dueReconsents } from './due-reconsents';
 export * as engine from './engine';
+export * as erasure from './erasure';
 export {
   ConnectionLostError,
   DoorMisuseError,
@@ -67,6 +71,7 @@ export {
   withTenant,
 } from './tenant';
 export { type QueryParameters, tenantQuery } from './tenant-query';
+export { tenantsToCount } from './tenants-to-count';
 export * as upkeep from './upkeep';
 export * as webhooks from './webhooks';
 export type { TransactionOptions } from './wire/transaction';

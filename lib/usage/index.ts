@@ -1,0 +1,20 @@
+export { admitRun, RunsUsedUp, runsUsedUp } from './admit';
+export {
+  atLimitChoice,
+  boundedKeys,
+  defaultPeriod,
+  type LimitStanding,
+  measures,
+  measureWords,
+  pressing,
+  type UsageFilter,
+  type UsagePoint,
+  type UsageReport,
+  usageFilter,
+  warnPercent,
+} from './contract';
+export { countTenant } from './count';
+export { usageCsv } from './csv';
+export { usageFunctions } from './functions';
+export { exportUsage, pressingLimits, readUsage, usageIn } from './read';
+export { recount } from './recount';
