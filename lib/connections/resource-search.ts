@@ -2,7 +2,7 @@ import { type ResourceId, sql, type TenantContext, tenantDb } from '@/db';
 import type { ResourceFilter } from './contract';
 
 /** Counting what a search found ends here; who has found more looks for something else. */
-export const mostCounted = 500;
+export const mostCounted = 100;
 
 /** What a search found from one place in the list on. */
 export interface Hits {

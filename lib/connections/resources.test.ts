@@ -84,7 +84,7 @@ describe('a list of resources', () => {
     const few = await browseResources(alpha, filter({ q: 'same' }), undefined, 4);
     expect(few.total).toEqual({ count: 7, more: false });
     const many = await browseResources(alpha, filter({ q: 'file' }), undefined, 4);
-    expect(many.total).toEqual({ count: 500, more: true });
+    expect(many.total).toEqual({ count: 100, more: true });
     expect(await browseResources(alpha, filter({ q: 'file' }), many.nextCursor ?? '', 4)).toEqual(
       expect.not.objectContaining({ total: expect.anything() }),
     );
