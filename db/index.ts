@@ -61,6 +61,7 @@ export * as observation from './observe';
 export { acrossTenants } from './observe';
 export { type PlatformTransaction, withPlatform } from './platform';
 export { purgeQueryFigures, storeQueryFigures } from './query-figures';
+export * as record from './record';
 export { type NewReport, recordReportsAs, reportRow } from './reports';
 export { accountUsedElsewhere } from './same-account';
 export {

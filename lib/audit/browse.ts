@@ -7,14 +7,15 @@ import {
   eq,
   gte,
   lt,
-  lte,
   type SQL,
+  sql,
   type TenantContext,
   tenantDb,
   type UserId,
 } from '@/db';
 import { auditEvents, memberships, users } from '@/db/schema';
 import { found } from '@/lib/errors';
+import { endOfDay, firstIdOf, startOfDay } from '@/lib/ids';
 import { decodeCursor, pageSize, type Slice, toSlice } from '@/lib/paging';
 import type { AuditEventDetail, AuditEventRow, AuditFilter } from './contract';
 
@@ -36,21 +37,58 @@ const rowColumns = {
   connectionId: auditEvents.connectionId,
 };
 
-function conditions(context: TenantContext, filter: AuditFilter): SQL[] {
-  const set = [eq(auditEvents.tenantId, context.tenantId)];
-  if (filter.action) set.push(eq(auditEvents.action, filter.action));
-  if (filter.outcome) set.push(eq(auditEvents.outcome, filter.outcome));
-  if (filter.actor) set.push(eq(auditEvents.actorId, filter.actor));
-  if (filter.run) set.push(eq(auditEvents.runId, filter.run));
-  if (filter.connection) set.push(eq(auditEvents.connectionId, filter.connection));
-  if (filter.request) set.push(eq(auditEvents.requestId, filter.request));
-  if (filter.from) set.push(gte(auditEvents.createdAt, new Date(`${filter.from}T00:00:00Z`)));
-  if (filter.to) set.push(lte(auditEvents.createdAt, new Date(`${filter.to}T23:59:59.999Z`)));
+/**
+ * How far an id's time, by the clock of the process that made it, may lie from its row's, by the
+ * database's clock when its transaction began.
+ */
+const slackMs = 3_600_000;
+
+/**
+ * The days of a filter. Ids are led by their time, so that the list, which goes by id, is not read
+ * from its newest end to get to an old day; the row's own time draws the line exactly.
+ */
+export function withinDays({ from, to }: Pick<AuditFilter, 'from' | 'to'>): SQL[] {
+  return [
+    ...(from
+      ? [
+          gte(auditEvents.id, firstIdOf<AuditEventId>(startOfDay(from) - slackMs)),
+          gte(auditEvents.createdAt, new Date(startOfDay(from))),
+        ]
+      : []),
+    ...(to
+      ? [
+          lt(auditEvents.id, firstIdOf<AuditEventId>(endOfDay(to) + slackMs)),
+          lt(auditEvents.createdAt, new Date(endOfDay(to))),
+        ]
+      : []),
+  ];
+}
+
+/** What a filter shows of a tenant's record. */
+export function conditions(context: TenantContext, filter: AuditFilter): SQL[] {
+  const set = [eq(auditEvents.tenantId, context.tenantId), ...withinDays(filter)];
+  const { action, outcome, actor, run, connection, request } = filter;
+  if (action) set.push(eq(auditEvents.action, action));
+  if (outcome) set.push(eq(auditEvents.outcome, outcome));
+  // Only what did not succeed is indexed by how it went.
+  if (outcome && outcome !== 'success') set.push(sql`${auditEvents.outcome} <> 'success'`);
+  if (actor) set.push(eq(auditEvents.actorId, actor));
+  if (run) set.push(eq(auditEvents.runId, run));
+  if (connection) set.push(eq(auditEvents.connectionId, connection));
+  if (request) set.push(eq(auditEvents.requestId, request));
   return set;
 }
 
+/** An event, whole. */
+export const detailColumns = {
+  ...rowColumns,
+  ipAddress: auditEvents.ipAddress,
+  userAgent: auditEvents.userAgent,
+  details: auditEvents.details,
+};
+
 type StoredRow = Omit<AuditEventRow, 'at'> & { readonly at: Date };
-const shown = <Row extends StoredRow>(row: Row) => ({ ...row, at: row.at.toISOString() });
+export const shown = <Row extends StoredRow>(row: Row) => ({ ...row, at: row.at.toISOString() });
 
 /**
  * A page of the tenant's record, newest first.
@@ -83,12 +121,7 @@ export async function auditEvent(
   id: AuditEventId,
 ): Promise<AuditEventDetail> {
   const [row] = await tenantDb(context)
-    .select({
-      ...rowColumns,
-      ipAddress: auditEvents.ipAddress,
-      userAgent: auditEvents.userAgent,
-      details: auditEvents.details,
-    })
+    .select(detailColumns)
     .from(auditEvents)
     .where(and(eq(auditEvents.tenantId, context.tenantId), eq(auditEvents.id, id)))
     .limit(1);

@@ -1,5 +1,5 @@
 export type { AuditEventId } from '@/db';
-export { auditEvent, auditPeople, browseAudit } from './browse';
+export { auditEvent, auditPeople, browseAudit, withinDays } from './browse';
 export {
   type AuditAction,
   type AuditEventDetail,
@@ -11,3 +11,4 @@ export {
 export { exportAudit } from './export';
 export { type OcsfEvent, ocsfMappingVersion, ocsfOf, ocsfVersion } from './ocsf';
 export { type AuditEntry, recordAudit } from './record';
+export { auditBatches, countAudit } from './walk';

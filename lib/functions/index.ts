@@ -3,9 +3,11 @@ import { alertFunctions } from '@/lib/alerts';
 import { automationFunctions } from '@/lib/automations';
 import { campaignFunctions } from '@/lib/campaigns';
 import { connectionFunctions } from '@/lib/connections';
+import { exportFunctions } from '@/lib/exports';
 import { type EngineOptions, serveFunctions, startEngine } from '@/lib/jobs';
 import { mailFunctions } from '@/lib/mail';
 import { queryFunctions } from '@/lib/queries';
+import { supportFunctions } from '@/lib/support';
 
 /** Every background function there is. A capability's functions run once they are listed here. */
 export const functions: readonly InngestFunction.Any[] = [
@@ -15,6 +17,8 @@ export const functions: readonly InngestFunction.Any[] = [
   ...alertFunctions,
   ...campaignFunctions,
   ...queryFunctions,
+  ...supportFunctions,
+  ...exportFunctions,
 ];
 
 /**

@@ -2,9 +2,11 @@ import { z } from 'zod';
 import type {
   AlertId,
   AuditEventId,
+  AuditStreamId,
   AutomationId,
   CampaignId,
   ConnectionId,
+  ExportId,
   InvitationId,
   MailId,
   MembershipId,
@@ -12,6 +14,8 @@ import type {
   ResourceId,
   RunId,
   RunStepId,
+  SupportRequestId,
+  SupportSessionId,
   TenantId,
   UserId,
 } from '@/db';
@@ -24,6 +28,7 @@ export interface IdKinds {
   campaign: CampaignId;
   connection: ConnectionId;
   event: AuditEventId;
+  export: ExportId;
   invitation: InvitationId;
   /** Of a look of the doctor's: a report of the platform, no tenant's. */
   look: string;
@@ -33,7 +38,10 @@ export interface IdKinds {
   report: ReportId;
   resource: ResourceId;
   run: RunId;
+  supportRequest: SupportRequestId;
+  supportSession: SupportSessionId;
   step: RunStepId;
+  stream: AuditStreamId;
   tenant: TenantId;
   user: UserId;
   /** Of a request, as it stands on records; the caller may have chosen it. */

@@ -4,33 +4,56 @@ import { idOf } from '@/lib/ids/contract';
 export const memberRoles = ['owner', 'admin', 'member', 'viewer'] as const;
 export type MemberRole = (typeof memberRoles)[number];
 
-/** What a member may do, and from which role on. */
+/**
+ * Staff in a support session: they look, and with a second person's approval also mend. No member has
+ * these, and nobody can be given them.
+ */
+export const supportRoles = ['support', 'support_mending'] as const;
+export type SupportRole = (typeof supportRoles)[number];
+/** Whoever works in a workspace. */
+export type WorkspaceRole = MemberRole | SupportRole;
+
+/**
+ * What one may do, and who may. Support sees how things stand and never what they hold: no names of
+ * what was discovered, no reports, nothing that a run read or wrote, no secret, no file to take away.
+ */
 const allowedFor = {
-  'overview:read': ['owner', 'admin', 'member', 'viewer'],
-  'connections:read': ['owner', 'admin', 'member', 'viewer'],
+  'overview:read': ['owner', 'admin', 'member', 'viewer', 'support', 'support_mending'],
+  'connections:read': ['owner', 'admin', 'member', 'viewer', 'support', 'support_mending'],
   'connections:manage': ['owner', 'admin'],
+  'connections:discover': ['owner', 'admin', 'support_mending'],
   'resources:read': ['owner', 'admin', 'member', 'viewer'],
-  'automations:read': ['owner', 'admin', 'member', 'viewer'],
+  'automations:read': ['owner', 'admin', 'member', 'viewer', 'support', 'support_mending'],
   'automations:manage': ['owner', 'admin', 'member'],
-  'runs:read': ['owner', 'admin', 'member', 'viewer'],
+  'automations:switch': ['owner', 'admin', 'member', 'support_mending'],
+  'runs:read': ['owner', 'admin', 'member', 'viewer', 'support', 'support_mending'],
+  'runs:contents': ['owner', 'admin', 'member', 'viewer'],
   'runs:start': ['owner', 'admin', 'member'],
+  'runs:mend': ['owner', 'admin', 'member', 'support_mending'],
   'reports:read': ['owner', 'admin', 'member', 'viewer'],
   'audit:read': ['owner', 'admin'],
   'audit:export': ['owner', 'admin'],
+  'streams:manage': ['owner', 'admin'],
   'access:read': ['owner', 'admin'],
   'trust:read': ['owner', 'admin'],
-  'members:read': ['owner', 'admin', 'member', 'viewer'],
+  'members:read': ['owner', 'admin', 'member', 'viewer', 'support', 'support_mending'],
   'members:manage': ['owner', 'admin'],
   'tenant:manage': ['owner'],
-} as const satisfies Record<string, readonly MemberRole[]>;
+  'organisations:switch': ['owner', 'admin', 'member', 'viewer'],
+} as const satisfies Record<string, readonly WorkspaceRole[]>;
 
 export type Permission = keyof typeof allowedFor;
 export const permissions = Object.keys(allowedFor) as readonly Permission[];
 
 /** Whether a role carries a permission. Decides what is shown; the server asks the same question. */
-export function can(role: MemberRole, permission: Permission): boolean {
-  return (allowedFor[permission] as readonly MemberRole[]).includes(role);
+export function can(role: WorkspaceRole, permission: Permission): boolean {
+  return (allowedFor[permission] as readonly WorkspaceRole[]).includes(role);
 }
+
+/** What only mending needs: with these, and with no others, support changes anything at all. */
+export const mendingPermissions = permissions.filter(
+  (permission) => can('support_mending', permission) && !can('support', permission),
+);
 
 export const roleDescriptions: Readonly<Record<MemberRole, string>> = {
   owner: 'Everything, including the organisation itself and who owns it',
@@ -55,6 +78,20 @@ export const tenantName = z
   .min(2, 'Use at least 2 characters.')
   .max(80, 'Use at most 80 characters.')
   .regex(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+$/u, 'Use letters, digits and ordinary signs only.');
+
+/** A support session that is under way, as those in it and those looked at are told of it. */
+export interface SupportEntry {
+  readonly id: string;
+  readonly staffName: string;
+  readonly reason: string;
+  readonly ticket: string | null;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  /** ISO 8601. */
+  readonly endsAt: string;
+  /** A second person has let it mend too. */
+  readonly mends: boolean;
+}
 
 /** One of a person's organisations. */
 export interface OrganisationSummary {
@@ -89,7 +126,7 @@ export interface InvitationSummary {
 }
 
 /** Which roles a member may give, take away or remove: nobody but an owner touches owners. */
-export function manageableRoles(role: MemberRole): readonly MemberRole[] {
+export function manageableRoles(role: WorkspaceRole): readonly MemberRole[] {
   if (role === 'owner') return memberRoles;
   return role === 'admin' ? memberRoles.filter((each) => each !== 'owner') : [];
 }

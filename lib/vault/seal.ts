@@ -12,8 +12,8 @@ import { readingKeys, sealingKey } from './tenant-keys';
 
 /** What a sealed text is and whose it is; it opens only when all of it is the same again. */
 export interface Binding {
-  readonly kind: 'credential' | 'consent' | 'mail';
-  /** The connection, consent request or mail that it belongs to. */
+  readonly kind: 'credential' | 'consent' | 'mail' | 'export' | 'stream' | 'record';
+  /** The connection, consent request, mail, export or stream that it belongs to. */
   readonly subjectId: string;
   /** Counts replacements of the text; an earlier one does not open as the current one. */
   readonly generation: number;

@@ -1,0 +1,72 @@
+import { Readable } from 'node:stream';
+import { stringify } from 'csv-stringify';
+import type { TenantContext } from '@/db';
+import { type AuditEventDetail, type AuditFilter, auditBatches, countAudit } from '@/lib/audit';
+import type { Progress } from './progress';
+
+const columns = [
+  'at',
+  'actorType',
+  'actorName',
+  'actorId',
+  'action',
+  'targetType',
+  'targetName',
+  'targetId',
+  'outcome',
+  'requestId',
+  'runId',
+  'connectionId',
+  'ipAddress',
+  'userAgent',
+  'id',
+] as const satisfies readonly (keyof AuditEventDetail)[];
+
+async function* counted(
+  context: TenantContext,
+  filter: AuditFilter,
+  progress: Progress,
+): AsyncGenerator<readonly AuditEventDetail[]> {
+  await progress.phase('Counting events');
+  await progress.total(await countAudit(context, filter));
+  await progress.phase('Writing events');
+  for await (const batch of auditBatches(context, filter)) {
+    yield batch;
+    await progress.add(batch.length);
+  }
+}
+
+/**
+ * Exactly the events that a filter shows, newest first, as CSV (RFC 4180, UTF-8). Cells that a
+ * spreadsheet would run as a formula are neutralised.
+ */
+export function auditCsv(
+  context: TenantContext,
+  filter: AuditFilter,
+  progress: Progress,
+): Readable {
+  const csv = stringify({ header: true, columns: [...columns], escape_formulas: true, bom: true });
+  async function* rows() {
+    for await (const batch of counted(context, filter, progress)) yield* batch;
+  }
+  const source = Readable.from(rows());
+  source.once('error', (error) => csv.destroy(error));
+  csv.once('close', () => source.destroy());
+  source.pipe(csv);
+  return csv;
+}
+
+/** The same, one event to a line, each as `line` has it. */
+export function auditLines(
+  context: TenantContext,
+  filter: AuditFilter,
+  progress: Progress,
+  line: (event: AuditEventDetail) => unknown,
+): Readable {
+  async function* lines() {
+    for await (const batch of counted(context, filter, progress)) {
+      yield Buffer.from(batch.map((event) => `${JSON.stringify(line(event))}\n`).join(''));
+    }
+  }
+  return Readable.from(lines());
+}
