@@ -87,6 +87,16 @@ const schema = z.object({
   /** Serve production with files on this machine, knowing that it has no copies of them. */
   ALLOW_LOCAL_OBJECTS: flag,
 
+  /** The file with the key that signs the record's checkpoints; unset, one under `$DATA_DIR/keys`. */
+  AUDIT_SIGNING_KEY: z.string().optional(),
+  /** Files of those before it, by commas, which sign as well while verifiers learn the new one. */
+  AUDIT_SIGNING_KEY_PREVIOUS: z.string().optional(),
+  /** Where each checkpoint is sent as well, and the secret that signs what is sent. */
+  AUDIT_CHECKPOINT_WEBHOOK: optionalUrl,
+  AUDIT_CHECKPOINT_WEBHOOK_SECRET: z.string().min(16).optional(),
+  /** Days for which checkpoints may be neither replaced nor deleted where files are kept. */
+  AUDIT_CHECKPOINT_DAYS: z.coerce.number().int().min(1).max(36_500).default(365),
+
   GOOGLE_CLIENT_ID: z.string().optional(),
   GOOGLE_CLIENT_SECRET: z.string().optional(),
   /** Base address of a stand-in for Google's servers; unset, Google itself is called. */

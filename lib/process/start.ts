@@ -13,6 +13,7 @@ import {
 } from '@/lib/observability';
 import { productionRefusals, refusalText } from '@/lib/production';
 import { startQueryWatch, stopQueryWatch } from '@/lib/queries';
+import { startSealing, stopSealing } from '@/lib/record';
 import { runningRelease } from '@/lib/trust';
 import { closeKeyStore, prepareVault, vaultAnswers } from '@/lib/vault';
 import { registerGauges } from './gauges';
@@ -39,6 +40,7 @@ async function engineIsAtWork(): Promise<void> {
 async function stopProcess(): Promise<void> {
   await stopEngine(stepLimit);
   await stopQueryWatch();
+  await stopSealing();
   await closeKeyStore();
   await resetConnections();
 }
@@ -63,6 +65,7 @@ export async function startProcess(): Promise<void> {
     registerGauges();
     runningRelease();
     startQueryWatch();
+    startSealing();
     onStop(stopProcess);
     logger.info('Serving');
     reportStart();

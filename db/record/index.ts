@@ -1,0 +1,26 @@
+export {
+  keepCheckpoint,
+  markFailed,
+  markPublished,
+  noteSigner,
+  signers,
+  treesToSign,
+  type UnpublishedCheckpoint,
+  unpublished,
+} from './checkpoints';
+export type { StoredEvent } from './events';
+export { type Delayed, type GrownTree, type Growth, TreeMovedError, type TreeState } from './grow';
+export {
+  type CheckedEvent,
+  checkpointsOf,
+  eventsWithoutLeaf,
+  type HeldCheckpoint,
+  leavesFrom,
+  type RecordReader,
+  recordReader,
+  type TreeRow,
+  tenantsWithRecord,
+  tilesFrom,
+  treeOf,
+} from './read';
+export { type Grow, type Sealed, sealNext, sealWaiting } from './seal';

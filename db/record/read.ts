@@ -1,0 +1,134 @@
+import { poolOf } from '../connections';
+import type { AuditEventId, TenantId } from '../ids';
+import { acrossTenantsMark } from '../observe';
+import { eventColumns, exactTime, type StoredEvent } from './events';
+import type { TreeState } from './grow';
+
+/** Whatever answers queries: the engine's pool, or a connection of who looks at the database. */
+export interface RecordReader {
+  query<Row extends object>(text: string, values: unknown[]): Promise<{ readonly rows: Row[] }>;
+}
+
+/** Reads as `tenantry_engine`. */
+export function recordReader(): RecordReader {
+  return poolOf('engine') as unknown as RecordReader;
+}
+
+const mark = acrossTenantsMark('the record is verified, whoever’s it is');
+
+/** Tenants that have a tree, by id. */
+export async function tenantsWithRecord(reader: RecordReader): Promise<readonly TenantId[]> {
+  const { rows } = await reader.query<{ id: TenantId }>(
+    `${mark} select tenant_id as id from record_trees order by tenant_id`,
+    [],
+  );
+  return rows.map(({ id }) => id);
+}
+
+export interface TreeRow extends TreeState {
+  readonly checkpointSize: number;
+}
+
+/** A tenant's tree. */
+export async function treeOf(reader: RecordReader, tenantId: TenantId): Promise<TreeRow | null> {
+  const { rows } = await reader.query<TreeRow>(
+    `select tenant_id as "tenantId", origin, size::float8 as size, frontier,
+            checkpoint_size::float8 as "checkpointSize"
+       from record_trees where tenant_id = $1`,
+    [tenantId],
+  );
+  return rows[0] ?? null;
+}
+
+export interface HeldCheckpoint {
+  readonly size: number;
+  readonly note: string;
+  /** ISO 8601. */
+  readonly signedAt: string;
+  readonly publishedAt: string | null;
+}
+
+/** A tenant's checkpoints in the database, smallest first. */
+export async function checkpointsOf(
+  reader: RecordReader,
+  tenantId: TenantId,
+): Promise<readonly HeldCheckpoint[]> {
+  const { rows } = await reader.query<HeldCheckpoint>(
+    `select size::float8 as size, note, ${exactTime('signed_at')} as "signedAt",
+            ${exactTime('published_at')} as "publishedAt"
+       from record_checkpoints where tenant_id = $1 order by size`,
+    [tenantId],
+  );
+  return rows;
+}
+
+/** A leaf, and the event's row as it is now. */
+export interface CheckedEvent {
+  readonly leafId: AuditEventId;
+  readonly sequence: number;
+  readonly leaf: string;
+  /** Null when the row is gone. */
+  readonly event: StoredEvent | null;
+}
+
+/** Leaves from a place on, in order, each with its event. */
+export async function leavesFrom(
+  reader: RecordReader,
+  tenantId: TenantId,
+  from: number,
+  limit: number,
+): Promise<readonly CheckedEvent[]> {
+  type Row = StoredEvent & { leafId: AuditEventId; sequence: number; leaf: string; found: boolean };
+  const { rows } = await reader.query<Row>(
+    `select l.id as "leafId", l.sequence::float8 as sequence, l.leaf, e.id is not null as found,
+            ${eventColumns}
+       from record_leaves l
+       left join audit_events e on e.tenant_id = l.tenant_id and e.id = l.id and e.tenant_id = $1
+      where l.tenant_id = $1 and l.sequence >= $2 order by l.sequence limit $3`,
+    [tenantId, from, limit],
+  );
+  return rows.map(({ leafId, sequence, leaf, found, ...event }) => ({
+    leafId,
+    sequence,
+    leaf,
+    event: found ? event : null,
+  }));
+}
+
+/** Events of a tenant that should have a leaf and have none, and do not wait for one. */
+export async function eventsWithoutLeaf(
+  reader: RecordReader,
+  tenantId: TenantId,
+  limit: number,
+): Promise<readonly { readonly id: AuditEventId; readonly at: string }[]> {
+  const { rows } = await reader.query<{ id: AuditEventId; at: string }>(
+    `select e.id, ${exactTime('e.created_at')} as at from audit_events e
+      where e.tenant_id = $1
+        and not exists (select from record_leaves l where l.tenant_id = $1 and l.id = e.id)
+        and not exists (select from record_waiting w where w.tenant_id = $1 and w.id = e.id)
+        -- What was committed since the last sealing has its turn yet; so has what is dated so.
+        and (pg_visible_in_snapshot(e.written_in,
+               coalesce((select done from record_progress), '3:3:')::pg_snapshot)
+             or e.created_at < (select max(signed_at) from record_checkpoints where tenant_id = $1)
+                               - interval '10 minutes')
+      order by e.id limit $2`,
+    [tenantId, limit],
+  );
+  return rows;
+}
+
+/** Tiles of a tenant, level by level. */
+export async function tilesFrom(
+  reader: RecordReader,
+  tenantId: TenantId,
+  level: number,
+  from: number,
+  limit: number,
+): Promise<readonly { readonly position: number; readonly hashes: Buffer }[]> {
+  const { rows } = await reader.query<{ position: number; hashes: Buffer }>(
+    `select position::float8 as position, hashes from record_tiles
+      where tenant_id = $1 and level = $2 and position >= $3 order by position limit $4`,
+    [tenantId, level, from, limit],
+  );
+  return rows;
+}

@@ -1,0 +1,7 @@
+export { type Checkpoint, openCheckpoint, readCheckpoint } from './checkpoint';
+export { RecordError, type RecordFault } from './errors';
+export { verifierKey } from './note';
+export { publishCheckpoints } from './publish';
+export { sealRecord } from './seal';
+export { startSealing, stopSealing } from './sealer';
+export { checkpointEvery, type FinalCheckpoint, finalCheckpoint, signCheckpoints } from './sign';

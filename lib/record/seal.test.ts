@@ -1,0 +1,183 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { newId, type TenantContext, type TenantId, withTenant } from '@/db';
+import { testDatabase } from '@/db/testing';
+import { recordAudit } from '@/lib/audit';
+import type { ActingContext } from '@/lib/tenancy';
+import { holdTestKey } from '@/lib/vault/testing';
+import { openCheckpoint } from './checkpoint';
+import { rawPublicKey, verifierKey } from './note';
+import { sealRecord } from './seal';
+import { finalCheckpoint } from './sign';
+import { readSigningKey, signingKeyFile } from './signing-key';
+import { forgetRecordKeys } from './tenant-key';
+import { Frontier, leafHash } from './tree';
+
+const database = testDatabase();
+const directory = mkdtempSync(join(tmpdir(), 'tenantry-record-'));
+
+beforeAll(() => {
+  vi.stubEnv('DATA_DIR', directory);
+  holdTestKey();
+});
+afterAll(() => {
+  vi.unstubAllEnvs();
+  rmSync(directory, { recursive: true });
+});
+
+const actingIn = ({ tenantId }: TenantContext): ActingContext => ({
+  tenantId,
+  actor: { type: 'member', id: newId(), name: 'Ada Example' },
+  requestId: 'request-1',
+  ipAddress: '192.0.2.1',
+});
+
+const record = (tenant: TenantContext, name: string) =>
+  withTenant(tenant, (tx) =>
+    recordAudit(tx, actingIn(tenant), {
+      action: 'automation.created',
+      target: { type: 'automation', id: newId(), name },
+    }),
+  );
+
+/** A promise, and what fulfils it. */
+function signal(): [Promise<void>, () => void] {
+  let raise = () => {};
+  const raised = new Promise<void>((resolve) => {
+    raise = resolve;
+  });
+  return [raised, raise];
+}
+
+async function leaves(tenantId: TenantId) {
+  const { rows } = await database.owner.query<{ id: string; sequence: string; leaf: string }>(
+    'select id, sequence, leaf from record_leaves where tenant_id = $1 order by sequence',
+    [tenantId],
+  );
+  return rows;
+}
+
+describe('sealing', () => {
+  it('gives every event of a tenant a leaf, in a gap-free order, and the root is theirs', async () => {
+    const tenant = await database.createTenant();
+    const ids = [];
+    for (const name of ['one', 'two', 'three']) ids.push(await record(tenant, name));
+    await sealRecord();
+    ids.push(await record(tenant, 'four'));
+    await sealRecord();
+    const found = await leaves(tenant.tenantId);
+    expect(found.map(({ id }) => id)).toEqual(ids);
+    expect(found.map(({ sequence }) => sequence)).toEqual(['0', '1', '2', '3']);
+    const frontier = new Frontier();
+    for (const { leaf } of found) frontier.append(leafHash(leaf));
+    const final = await finalCheckpoint(tenant.tenantId);
+    expect(final).toMatchObject({ size: 4, root: frontier.root().toString('base64') });
+  });
+
+  it('keeps names and addresses out of the open part of a leaf', async () => {
+    const tenant = await database.createTenant();
+    await record(tenant, 'canary-target');
+    await sealRecord();
+    const [row] = await leaves(tenant.tenantId);
+    expect(row?.leaf).not.toMatch(/canary-target|Ada|192\.0\.2\.1/);
+    expect(JSON.parse(row?.leaf ?? '').event.action).toBe('automation.created');
+  });
+
+  it('loses no event whose transaction ends after later ones were sealed', async () => {
+    const tenant = await database.createTenant();
+    const [ended, end] = signal();
+    const [begun, begin] = signal();
+    const late = withTenant(tenant, async (tx) => {
+      const id = await recordAudit(tx, actingIn(tenant), {
+        action: 'automation.created',
+        target: { type: 'automation', id: newId(), name: 'late' },
+      });
+      begin();
+      await ended;
+      return id;
+    });
+    await begun;
+    const early = await record(tenant, 'early');
+    await sealRecord();
+    expect((await leaves(tenant.tenantId)).map(({ id }) => id)).toEqual([early]);
+    end();
+    const lateId = await late;
+    await sealRecord();
+    expect((await leaves(tenant.tenantId)).map(({ id }) => id)).toEqual([early, lateId]);
+  });
+
+  it('makes one tree of one record, however many processes are at it', async () => {
+    const tenants = await Promise.all([1, 2, 3].map(() => database.createTenant()));
+    const writing = Promise.all(
+      Array.from({ length: 120 }, (_, at) => record(tenants[at % 3] as TenantContext, `${at}`)),
+    );
+    const sealing = Promise.all(Array.from({ length: 6 }, () => sealRecord()));
+    await Promise.all([writing, sealing]);
+    await sealRecord();
+    for (const { tenantId } of tenants) {
+      const sequences = (await leaves(tenantId)).map(({ sequence }) => Number(sequence));
+      expect(sequences).toEqual(Array.from({ length: 40 }, (_, at) => at));
+    }
+  });
+
+  it('goes on without personal data where the keys of an organisation were destroyed', async () => {
+    const tenant = await database.createTenant();
+    await record(tenant, 'before');
+    await sealRecord();
+    await database.owner.query('delete from tenant_keys where tenant_id = $1', [tenant.tenantId]);
+    forgetRecordKeys();
+    await record(tenant, 'after');
+    await sealRecord();
+    const found = (await leaves(tenant.tenantId)).map(({ leaf }) => JSON.parse(leaf).personal);
+    expect(found).toEqual([expect.any(String), null]);
+  });
+
+  it('begins anew where transactions count anew, and seals what came since', async () => {
+    const tenant = await database.createTenant();
+    await record(tenant, 'before');
+    await sealRecord();
+    await database.owner.query(
+      `update record_progress set cluster = 'another', done = '9000000:9000000:'`,
+    );
+    await record(tenant, 'after');
+    await sealRecord();
+    expect(await leaves(tenant.tenantId)).toHaveLength(2);
+  });
+});
+
+describe('a checkpoint', () => {
+  it('is signed with the key of the installation, and no other', async () => {
+    const tenant = await database.createTenant();
+    await record(tenant, 'one');
+    const final = await finalCheckpoint(tenant.tenantId);
+    const key = readSigningKey(signingKeyFile());
+    if (!key || !final) throw new Error('nothing was signed');
+    const own = verifierKey(final.origin, rawPublicKey(key));
+    expect(final.origin).toContain(`/tenants/${tenant.tenantId}`);
+    expect(openCheckpoint(final.note, [own])).toMatchObject({ origin: final.origin, size: 1 });
+    const other = verifierKey(`${final.origin}x`, rawPublicKey(key));
+    expect(openCheckpoint(final.note, [other])).toBeNull();
+    expect(openCheckpoint(final.note.replace('\n1\n', '\n2\n'), [own])).toBeNull();
+  });
+
+  it('is null for a tenant that has nothing on record', async () => {
+    const tenant = await database.createTenant();
+    expect(await finalCheckpoint(tenant.tenantId)).toBeNull();
+  });
+});
+
+describe('the tree', () => {
+  it.each(['record_trees', 'record_leaves', 'record_tiles', 'record_checkpoints'])(
+    '%s is not for the app to write',
+    async (table) => {
+      const { rows } = await database.owner.query<{ may: boolean }>(
+        `select has_any_column_privilege('tenantry_app', $1, 'insert, update')
+             or has_table_privilege('tenantry_app', $1, 'delete, truncate') as may`,
+        [table],
+      );
+      expect(rows[0]?.may).toBe(false);
+    },
+  );
+});

@@ -1,0 +1,60 @@
+import { record as store, type TenantId } from '@/db';
+import { readCheckpoint, signCheckpoint } from './checkpoint';
+import { publishCheckpoints } from './publish';
+import { sealRecord } from './seal';
+import { signingKeys } from './signing-key';
+import { Frontier } from './tree';
+
+/** Seconds between two checkpoints of a tenant, at least. */
+export const checkpointEvery = 60;
+/** Trees of one round. */
+const round = 500;
+
+/**
+ * Sign a checkpoint of every tree that has grown since its last one.
+ * @param seconds only where the last is at least so old
+ * @returns how many
+ * @throws RecordError when the key cannot be used
+ */
+export async function signCheckpoints(
+  seconds = checkpointEvery,
+  only: TenantId | null = null,
+): Promise<number> {
+  const trees = await store.treesToSign(seconds, round, only);
+  if (trees.length === 0) return 0;
+  const keys = await signingKeys();
+  for (const { tenantId, origin, size, frontier } of trees) {
+    const root = new Frontier(size, frontier).root();
+    const note = signCheckpoint({ origin, size, root }, keys);
+    await store.keepCheckpoint({ tenantId, size }, note, seconds);
+  }
+  return trees.length;
+}
+
+/** The state of a record that is signed: what outlives it on a certificate. */
+export interface FinalCheckpoint {
+  readonly origin: string;
+  readonly size: number;
+  /** Base64. */
+  readonly root: string;
+  /** The signed note. */
+  readonly note: string;
+  readonly signedAt: string;
+}
+
+/**
+ * Seal what a tenant has on record up to now, sign it at once and publish that: the last word of a
+ * record that is about to be erased.
+ * @returns null when nothing was ever on record
+ * @throws RecordError
+ */
+export async function finalCheckpoint(tenantId: TenantId): Promise<FinalCheckpoint | null> {
+  await sealRecord();
+  await signCheckpoints(0, tenantId);
+  await publishCheckpoints(undefined, tenantId);
+  const latest = (await store.checkpointsOf(store.recordReader(), tenantId)).at(-1);
+  if (!latest) return null;
+  const { origin, size, root } = readCheckpoint(latest.note);
+  const { note, signedAt } = latest;
+  return { origin, size, root: root.toString('base64'), note, signedAt };
+}
