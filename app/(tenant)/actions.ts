@@ -7,7 +7,7 @@ import { enterInput, switchTenant } from '@/lib/auth';
 export const switchOrganisation = tenantAction(
   {
     name: 'workspace.switchOrganisation',
-    permission: 'overview:read',
+    permission: 'organisations:switch',
     input: enterInput.pick({ tenantId: true }),
   },
   async ({ input }) => {

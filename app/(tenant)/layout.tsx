@@ -1,9 +1,14 @@
 import { Workspace } from '@/components/auth/workspace';
+import { SupportBanner } from '@/components/support/support-banner';
+import { SupportNotice } from '@/components/support/support-notice';
 import { tenantLayout } from '@/lib/access';
 import { env } from '@/lib/env';
-import { organisationsOf } from '@/lib/tenancy';
+import { supportNow } from '@/lib/support';
+import { can, organisationsOf } from '@/lib/tenancy';
 import { signOut } from '../(site)/sign-in/actions';
+import { stopSession } from '../admin/tenants/[tenantId]/support/actions';
 import { switchOrganisation } from './actions';
+import { endNow } from './settings/support/actions';
 
 /** The page on which the stand-ins can be broken; undefined without any. Each leads to the others. */
 function faultPage(): string | undefined {
@@ -12,15 +17,30 @@ function faultPage(): string | undefined {
 }
 
 export default tenantLayout(async ({ context, children }) => {
-  const organisations = await organisationsOf(context.userId);
+  const { support } = context;
+  const organisation = { id: context.tenantId, name: context.tenantName };
+  const [organisations, now] = await Promise.all([
+    support ? [] : organisationsOf(context.userId),
+    support ? null : supportNow(context),
+  ]);
   return (
     <Workspace
-      organisation={{ id: context.tenantId, name: context.tenantName }}
+      organisation={organisation}
       organisations={organisations.filter(({ state }) => state === 'active')}
       person={{ name: context.actor.name, email: context.email, role: context.role }}
       faultPage={faultPage()}
       onSwitch={switchOrganisation}
       onSignOut={signOut}
+      support={
+        support && (
+          <SupportBanner organisation={organisation} session={support} onStop={stopSession} />
+        )
+      }
+      notice={
+        now && (
+          <SupportNotice first={now} onEnd={can(context.role, 'tenant:manage') ? endNow : null} />
+        )
+      }
     >
       {children}
     </Workspace>

@@ -11,16 +11,20 @@ import {
   workspacePlaces,
 } from '@/components/shell';
 import type { ActionResult } from '@/lib/errors/contract';
-import { can, type MemberRole, type Permission } from '@/lib/tenancy/contract';
+import { can, type Permission, type WorkspaceRole } from '@/lib/tenancy/contract';
 
 export interface WorkspaceProps {
   organisation: Organisation;
   organisations: readonly Organisation[];
-  person: { readonly name: string; readonly email: string; readonly role: MemberRole };
+  person: { readonly name: string; readonly email: string; readonly role: WorkspaceRole };
   /** Runs on stand-ins and says so above everything: the page on which they can be broken. */
   faultPage: string | undefined;
   onSwitch: (input: { tenantId: string }) => Promise<ActionResult<unknown>>;
   onSignOut: SignOut;
+  /** Staff are in here: a banner that says so, and by which they stop. */
+  support?: ReactNode;
+  /** Above the page: that support looks, and what it asks. */
+  notice?: ReactNode;
   children: ReactNode;
 }
 
@@ -34,12 +38,13 @@ const needed: Partial<Record<PlaceId, Permission>> = {
   reports: 'reports:read',
   audit: 'audit:read',
   'access-log': 'access:read',
+  usage: 'usage:read',
   trust: 'trust:read',
   members: 'members:read',
   settings: 'tenant:manage',
 };
 
-function navFor(role: MemberRole): NavItem[] {
+function navFor(role: WorkspaceRole): NavItem[] {
   return workspacePlaces
     .filter((id) => {
       const permission = needed[id];
@@ -64,8 +69,10 @@ export function Workspace(props: WorkspaceProps) {
       onSwitch={enter}
       onSignOut={onSignOut}
       createHref="/sign-in/organisation"
+      support={props.support}
       banner={faultPage === undefined ? undefined : <DemoBanner faultPage={faultPage} />}
     >
+      {props.notice}
       {children}
     </AppShell>
   );

@@ -1,13 +1,11 @@
 'use client';
-import { RefreshCw, Trash2, Unplug } from 'lucide-react';
+import { Trash2, Unplug } from 'lucide-react';
 import { useRouter } from 'next/navigation';
-import { useTransition } from 'react';
 import { toast } from 'sonner';
 import type { z } from 'zod';
 import { Button, ConfirmDialog } from '@/components/ui';
 import {
   type ConnectionView,
-  type connectionInput,
   type Disconnected,
   type disconnectInput,
   nameOf,
@@ -17,25 +15,15 @@ import { providerNames } from '@/lib/providers/contract';
 
 export interface ConnectionActionsProps {
   connection: ConnectionView;
-  onDiscover: (input: z.input<typeof connectionInput>) => Promise<ActionResult<unknown>>;
   onDisconnect: (input: z.input<typeof disconnectInput>) => Promise<ActionResult<Disconnected>>;
 }
 
-/** What can be done with a connection by those who may. */
+/** Ends a connection; for those who may. */
 export function ConnectionActions(props: ConnectionActionsProps) {
-  const { connection, onDiscover, onDisconnect } = props;
+  const { connection, onDisconnect } = props;
   const router = useRouter();
-  const [pending, startTransition] = useTransition();
   const provider = providerNames[connection.provider];
   const confirmation = nameOf(connection);
-  const works = connection.state === 'active' || connection.state === 'degraded';
-
-  function discover() {
-    startTransition(async () => {
-      const result = await onDiscover({ connectionId: connection.id });
-      if (!result.ok) toast.error(result.error.message);
-    });
-  }
 
   async function disconnect() {
     const result = await onDisconnect({ connectionId: connection.id, confirmation });
@@ -54,16 +42,6 @@ export function ConnectionActions(props: ConnectionActionsProps) {
 
   return (
     <>
-      {works && (
-        <Button
-          icon={<RefreshCw />}
-          loading={pending}
-          disabled={connection.discovering}
-          onClick={discover}
-        >
-          Discover again
-        </Button>
-      )}
       {!connection.connected && (
         <ConfirmDialog
           trigger={

@@ -1,11 +1,11 @@
 import { ButtonLink, Callout, DateTime, providerName } from '@/components/ui';
 import { type IncidentView, incidentTitles } from '@/lib/connections/contract';
-import { can, type MemberRole } from '@/lib/tenancy/contract';
+import { can, type WorkspaceRole } from '@/lib/tenancy/contract';
 
 export interface IncidentNoticesProps {
   incidents: readonly IncidentView[];
   /** Of who looks: not everybody can do something about it. */
-  role: MemberRole;
+  role: WorkspaceRole;
 }
 
 const nameOf = ({ provider, name }: IncidentView) =>

@@ -1,5 +1,9 @@
 import { type Column, DateTime, StatusBadge, Table } from '@/components/ui';
-import { type InvitationSummary, type MemberRole, manageableRoles } from '@/lib/tenancy/contract';
+import {
+  type InvitationSummary,
+  manageableRoles,
+  type WorkspaceRole,
+} from '@/lib/tenancy/contract';
 import type { Invite, Withdraw } from './actions';
 import { InvitationMenu } from './invitation-menu';
 import { roleLabel } from './role-options';
@@ -7,7 +11,7 @@ import { roleLabel } from './role-options';
 export interface InvitationTableProps {
   invitations: readonly InvitationSummary[];
   /** The role of who looks at it. */
-  role: MemberRole;
+  role: WorkspaceRole;
   onInvite: Invite;
   onWithdraw: Withdraw;
 }

@@ -2,14 +2,14 @@
 import { UserPlus } from 'lucide-react';
 import { useState } from 'react';
 import { Button, Dialog, Field, Form, Input, RadioGroup, SubmitButton } from '@/components/ui';
-import type { MemberRole } from '@/lib/tenancy/contract';
+import type { MemberRole, WorkspaceRole } from '@/lib/tenancy/contract';
 import type { Invite, Invited } from './actions';
 import { InvitationLink } from './invitation-link';
 import { roleOptions } from './role-options';
 
 export interface InviteDialogProps {
   /** The inviter's own role: decides which they may give. */
-  role: MemberRole;
+  role: WorkspaceRole;
   onInvite: Invite;
 }
 

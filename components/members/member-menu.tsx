@@ -13,7 +13,7 @@ import {
   RadioGroup,
   SubmitButton,
 } from '@/components/ui';
-import type { MemberRole, MemberSummary } from '@/lib/tenancy/contract';
+import type { MemberRole, MemberSummary, WorkspaceRole } from '@/lib/tenancy/contract';
 import type { ChangeRole, Remove } from './actions';
 import { roleOptions } from './role-options';
 
@@ -21,7 +21,7 @@ export interface MemberMenuProps {
   member: MemberSummary;
   /** The member is the one who looks. */
   isViewer: boolean;
-  viewerRole: MemberRole;
+  viewerRole: WorkspaceRole;
   tenantName: string;
   onChangeRole: ChangeRole;
   onRemove: Remove;

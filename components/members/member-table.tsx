@@ -1,5 +1,10 @@
 import { Avatar, Badge, type Column, DateTime, Table } from '@/components/ui';
-import { type MemberRole, type MemberSummary, manageableRoles } from '@/lib/tenancy/contract';
+import {
+  type MemberRole,
+  type MemberSummary,
+  manageableRoles,
+  type WorkspaceRole,
+} from '@/lib/tenancy/contract';
 import type { ChangeRole, Remove } from './actions';
 import { MemberMenu } from './member-menu';
 import { roleLabel } from './role-options';
@@ -7,7 +12,7 @@ import { roleLabel } from './role-options';
 export interface MemberTableProps {
   members: readonly MemberSummary[];
   /** Who looks at it. */
-  viewer: { readonly userId: string; readonly role: MemberRole };
+  viewer: { readonly userId: string; readonly role: WorkspaceRole };
   tenantName: string;
   onChangeRole: ChangeRole;
   onRemove: Remove;

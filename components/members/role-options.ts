@@ -1,4 +1,9 @@
-import { type MemberRole, manageableRoles, roleDescriptions } from '@/lib/tenancy/contract';
+import {
+  type MemberRole,
+  manageableRoles,
+  roleDescriptions,
+  type WorkspaceRole,
+} from '@/lib/tenancy/contract';
 
 const labels: Readonly<Record<MemberRole, string>> = {
   owner: 'Owner',
@@ -10,7 +15,7 @@ const labels: Readonly<Record<MemberRole, string>> = {
 export const roleLabel = (role: MemberRole) => labels[role];
 
 /** The roles that a member may give, with what each allows. */
-export function roleOptions(by: MemberRole) {
+export function roleOptions(by: WorkspaceRole) {
   return manageableRoles(by).map((role) => ({
     value: role,
     label: labels[role],

@@ -1,10 +1,10 @@
 import { ButtonLink, Card, CardHeader, Checklist, type ChecklistStep } from '@/components/ui';
 import type { SetupProgress } from '@/lib/overview/contract';
-import { can, type MemberRole, type Permission } from '@/lib/tenancy/contract';
+import { can, type Permission, type WorkspaceRole } from '@/lib/tenancy/contract';
 
 export interface SetupChecklistProps {
   setup: SetupProgress;
-  role: MemberRole;
+  role: WorkspaceRole;
 }
 
 interface Step extends Omit<ChecklistStep, 'action'> {

@@ -17,6 +17,8 @@ export interface RunPageProps extends Pick<RunActionsProps, 'rerun' | 'cancel'> 
   initial: RunView;
   mayStart: boolean;
   mayAudit: boolean;
+  /** Whether they are shown what its steps read and wrote. */
+  mayLookInside: boolean;
 }
 
 /** Milliseconds between looks at a run that is under way. */
@@ -44,7 +46,8 @@ function useScrollOnChange(chosen: string | null) {
 }
 
 /** A run, live while it is under way. */
-export function RunPage({ initial, rerun, cancel, mayStart, mayAudit }: RunPageProps) {
+export function RunPage(props: RunPageProps) {
+  const { initial, rerun, cancel, mayStart, mayAudit, mayLookInside } = props;
   const search = useSearchParams();
   const client = useQueryClient();
   const queryKey = ['run', initial.id];
@@ -103,11 +106,11 @@ export function RunPage({ initial, rerun, cancel, mayStart, mayAudit }: RunPageP
           />
           {step && (
             <div ref={detail} className="scroll-mt-4">
-              <StepDetail runId={run.id} step={step} />
+              <StepDetail runId={run.id} step={step} mayLookInside={mayLookInside} />
             </div>
           )}
         </div>
-        <RunChanges run={run} />
+        {mayLookInside && <RunChanges run={run} />}
       </div>
     </>
   );

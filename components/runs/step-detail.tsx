@@ -22,18 +22,20 @@ import { StepEffects } from './step-effects';
 export interface StepDetailProps {
   runId: string;
   step: RunStepView;
+  mayLookInside: boolean;
 }
 
 /** Milliseconds between looks at a step that is under way. */
 const pollMs = 1_000;
 
 /** All that is on record of one step, beside the timeline. */
-export function StepDetail({ runId, step }: StepDetailProps) {
+export function StepDetail({ runId, step, mayLookInside }: StepDetailProps) {
   const { data, error } = useQuery({
     // Asked again whenever the step has moved.
     queryKey: ['run-step', runId, step.id, step.state, step.attempts],
     queryFn: ({ signal }) => fetchJson<Detail>(`/api/runs/${runId}/steps/${step.id}`, { signal }),
     placeholderData: keepPreviousData,
+    enabled: mayLookInside,
     refetchInterval: step.state === 'running' && pollMs,
   });
   const detail = data?.id === step.id ? data : undefined;
@@ -69,7 +71,13 @@ export function StepDetail({ runId, step }: StepDetailProps) {
           ]}
         />
         {error && !detail && <Callout tone="danger" role="alert" title={error.message} />}
-        {!detail && !error && (
+        {!mayLookInside && (
+          <p className="text-muted text-sm">
+            What this step read and wrote is the organisation’s own. It is not shown in a support
+            session.
+          </p>
+        )}
+        {mayLookInside && !detail && !error && (
           <p className="flex items-center gap-2 text-muted text-sm">
             <Spinner /> Loading
           </p>

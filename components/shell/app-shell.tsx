@@ -7,6 +7,7 @@ import { type NavItem, type PlaceId, places } from './navigation';
 import { OrganisationSwitcher } from './organisation-switcher';
 import { OtherTab } from './other-tab';
 import { QueryScope } from './query-scope';
+import { SupportAccent } from './support-accent';
 import type { Organisation, Person, SignOut, SwitchOrganisation } from './types';
 import { UserMenu } from './user-menu';
 
@@ -22,6 +23,8 @@ export interface AppShellProps {
   createHref?: string;
   /** Above everything, e.g. `<DemoBanner />`. */
   banner?: ReactNode;
+  /** Says that staff are in here, and why; the whole workspace looks different then. */
+  support?: ReactNode;
   children: ReactNode;
 }
 
@@ -29,18 +32,24 @@ const secondary: readonly PlaceId[] = ['audit', 'access-log', 'trust', 'members'
 
 /** The customer's workspace around its pages. */
 export function AppShell(props: AppShellProps) {
-  const { organisation, organisations, person, nav, banner, children } = props;
+  const { organisation, organisations, person, nav, banner, support, children } = props;
   const work = nav.filter((item) => !secondary.includes(item.id));
   const administration = nav.filter((item) => secondary.includes(item.id));
   const sidebar = (
     <>
       <div className="flex flex-col gap-2 p-2.5">
-        <OrganisationSwitcher
-          organisation={organisation}
-          organisations={organisations}
-          onSwitch={props.onSwitch}
-          createHref={props.createHref}
-        />
+        {support ? (
+          <p className="truncate px-2 py-1.5 font-semibold text-accent text-sm">
+            {organisation.name}
+          </p>
+        ) : (
+          <OrganisationSwitcher
+            organisation={organisation}
+            organisations={organisations}
+            onSwitch={props.onSwitch}
+            createHref={props.createHref}
+          />
+        )}
         <CommandButton />
       </div>
       <div className="flex min-h-0 flex-1 flex-col gap-5 overflow-y-auto px-2.5 py-1">
@@ -55,20 +64,24 @@ export function AppShell(props: AppShellProps) {
         )}
       </div>
       <div className="border-t p-2.5">
-        <UserMenu person={person} onSignOut={props.onSignOut} />
+        <UserMenu person={person} onSignOut={props.onSignOut} accountHref="/account" />
       </div>
     </>
   );
   return (
     <QueryScope key={organisation.id}>
       <Frame
-        console="workspace"
+        console={support ? 'support' : 'workspace'}
+        strip={support}
         banner={banner}
         sidebar={sidebar}
         compactTitle={<p className="truncate font-semibold text-sm">{organisation.name}</p>}
       >
+        {support && <SupportAccent />}
         <CommandPalette
           nav={nav}
+          searchPath="/api/palette"
+          finds="a thing or any id"
           organisation={organisation}
           organisations={organisations}
           onSwitch={props.onSwitch}

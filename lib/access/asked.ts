@@ -5,6 +5,8 @@ export interface Asked {
   readonly name?: string;
   /** The ids in what was sent, by the name of their field. */
   readonly ids: Readonly<Record<string, string>>;
+  /** The frame around a page, which is not what is looked at. */
+  readonly frame?: true;
 }
 
 const id = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;

@@ -1,10 +1,22 @@
 import { cache } from 'react';
 import type { UserId } from '@/db';
 import type { StaffRole } from '@/db/schema';
-import { readClaims, staffRoleOf } from '@/lib/auth';
+import {
+  readClaims,
+  readToken,
+  requireFreshFactor,
+  type SessionClaims,
+  staffRoleOf,
+} from '@/lib/auth';
 import { forbidden, notFound, PublicError } from '@/lib/errors';
 import { addLogContext, logger } from '@/lib/observability';
-import { can, type MemberContext, type Permission } from '@/lib/tenancy';
+import {
+  can,
+  type MemberContext,
+  mendingPermissions,
+  type Permission,
+  recordSupportView,
+} from '@/lib/tenancy';
 import type { Asked } from './asked';
 import { recordDenial } from './denial';
 import { memberOf } from './member';
@@ -65,6 +77,25 @@ function recordNoMember(facts: RequestFacts, asked: Asked): void {
   else void recordOutsider(readClaims(), facts, 'not_member', asked);
 }
 
+function notInSupport(): PublicError {
+  return new PublicError('forbidden', 'A support session neither shows nor changes this.');
+}
+
+/**
+ * Whether they may. Support may read what its role reads; what changes anything it may only with a
+ * permission made for mending, even where reading suffices for members.
+ */
+function allowed(
+  { role, support }: MemberContext,
+  permission: Permission,
+  { form }: Asked,
+  { method }: RequestFacts,
+): boolean {
+  if (!can(role, permission)) return false;
+  const reads = form === 'page' || (form === 'route' && (method === 'GET' || method === 'HEAD'));
+  return !support || reads || mendingPermissions.includes(permission);
+}
+
 /**
  * The member who asks, allowed to do this.
  * @throws PublicError `unauthenticated`, `forbidden`; `not_found` when `X-Tenant-ID` disagrees
@@ -81,35 +112,51 @@ export async function requireMember(permission: Permission, asked: Asked): Promi
       ? await pageClaimsForeignTenant()
       : await claimsForeignTenant(member, facts, asked);
   if (foreign) throw onRecord(notFound());
-  if (!can(member.role, permission)) {
+  if (!allowed(member, permission, asked, facts)) {
     await recordDenial(facts, member, 'forbidden', { permission }, asked);
-    throw onRecord(forbidden());
+    throw onRecord(member.support ? notInSupport() : forbidden());
+  }
+  if (member.support && asked.form !== 'action' && !asked.frame) {
+    const { method, path, search } = facts;
+    await recordSupportView(member, { form: asked.form, method, path, search });
   }
   return member;
 }
 
+/** What the console refuses staff is no affair of the tenant that they are looking into. */
+async function ownClaims(): Promise<SessionClaims | null> {
+  const claims = await readClaims();
+  if (!claims) return null;
+  const { support: _lookedInto, ...own } = claims;
+  return own;
+}
+
 async function recordNotStaff(asked?: Asked): Promise<void> {
   const [member, facts] = await Promise.all([memberOnce(), requestFacts()]);
-  if (member) await recordDenial(facts, member, 'not_staff', {}, asked);
-  else void recordOutsider(readClaims(), facts, 'not_staff', asked);
+  if (member && !member.support) await recordDenial(facts, member, 'not_staff', {}, asked);
+  else void recordOutsider(ownClaims(), facts, 'not_staff', asked);
 }
 
 /** As above: once, whatever parts a page has. */
 const pageIsNotForStaff = cache(() => recordNotStaff());
 
 /**
- * The member of staff who asks. Everybody else gets the answer of a page that does not exist.
- * @throws PublicError `not_found`
+ * The member of staff who asks, with their second factor proved. Everybody else gets the answer of a
+ * page that does not exist.
+ * @throws PublicError `not_found`; to staff alone `second_factor_required`
  */
 export async function requireStaff(role: StaffRole, asked: Asked): Promise<StaffContext> {
-  const [claims, facts] = await Promise.all([readClaims(), requestFacts()]);
-  if (!claims) throw notFound();
-  const person = await staffRoleOf(claims);
+  // Not the claims: a session that waits for the factor has none, and is of staff all the same.
+  const [token, facts] = await Promise.all([readToken(), requestFacts()]);
+  if (!token) throw notFound();
+  const person = await staffRoleOf(token);
   if (!person || (role === 'platform_admin' && person.role !== 'platform_admin')) {
     await (asked.form === 'page' ? pageIsNotForStaff() : recordNotStaff(asked));
     throw onRecord(notFound());
   }
-  return { ...person, requestId: facts.requestId };
+  const { hasFactor, ...staff } = person;
+  requireFreshFactor(token, hasFactor);
+  return { ...staff, requestId: facts.requestId };
 }
 
 /**

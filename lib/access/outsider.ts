@@ -12,7 +12,8 @@ async function record(
   reason: DenialReason,
   asked: Asked | undefined,
 ): Promise<void> {
-  const { tenantId, userId } = claims;
+  const { userId } = claims;
+  const tenantId = claims.support?.tenantId ?? claims.tenantId;
   const [person] = await withIdentity((tx) =>
     tx
       .select({ name: users.name, email: users.email, sessionVersion: users.sessionVersion })

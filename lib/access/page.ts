@@ -2,6 +2,7 @@ import { redirect, forbidden as showForbidden, notFound as showNotFound } from '
 import type { ReactNode } from 'react';
 import type { z } from 'zod';
 import type { StaffRole } from '@/db/schema';
+import { secondFactorPath } from '@/lib/auth';
 import { PublicError } from '@/lib/errors';
 import type { MemberContext, Permission } from '@/lib/tenancy';
 import { type Asked, idsIn } from './asked';
@@ -60,6 +61,10 @@ async function show(thrown: unknown): Promise<never> {
   if (thrown.code === 'unauthenticated') {
     const { path, search } = await requestFacts();
     redirect(`/sign-in?next=${encodeURIComponent(path + search)}`);
+  }
+  if (thrown.code === 'second_factor_required') {
+    const { path, search } = await requestFacts();
+    redirect(secondFactorPath(path + search));
   }
   if (thrown.code === 'forbidden') showForbidden();
   if (thrown.code === 'not_found') showNotFound();
@@ -146,7 +151,7 @@ export function publicPage<
 }
 
 /** A frame knows nothing of what is asked for; the page in it does. */
-const frame: Asked = { form: 'page', ids: {} };
+const frame: Asked = { form: 'page', ids: {}, frame: true };
 
 /** The frame around members' pages. */
 export function tenantLayout(

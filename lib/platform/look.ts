@@ -26,7 +26,20 @@ type LookAt =
         | QueryLook
         | AccessLook
         | DoctorLook
-        | CampaignLook;
+        | CampaignLook
+        | TenantListLook;
+    }
+  | {
+      readonly action: 'palette.searched';
+      /** Part of a search that is on record when it only narrows that: see `narrows`. */
+      readonly filter: { readonly q: string };
+      /** An id: what it finds was not among what a part of it found. */
+      readonly exact: boolean;
+    }
+  | {
+      /** Across tenants, or of one. */
+      readonly action: BrowserLook;
+      readonly tenantId?: TenantId;
     }
   | {
       readonly action: 'alerts.listed';
@@ -40,6 +53,8 @@ type LookAt =
         | 'audit.browsed'
         | 'denials.browsed'
         | 'campaign.started'
+        | SupportLook
+        | TenantLook
         | QueryLook;
       readonly tenantId: TenantId;
     };
@@ -49,6 +64,30 @@ type CampaignLook =
   | 'campaign.opened'
   | 'campaign.started'
   | 'campaign.stopped';
+type BrowserLook =
+  | 'runs.listed'
+  | 'run.opened'
+  | 'run.cancelled'
+  | 'engine.opened'
+  | 'request.opened'
+  | 'person.opened';
+type TenantListLook = 'tenants.exported' | 'views.listed' | 'view.saved' | 'view.removed';
+type TenantLook =
+  | 'tenant.created'
+  | 'tenant.owner_invited'
+  | 'tenant.invitation_withdrawn'
+  | 'tenant.limits_opened'
+  | 'tenant.limits_changed'
+  | 'tenant.suspended'
+  | 'tenant.resumed'
+  | 'tenant.notes_opened'
+  | 'tenant.noted';
+type SupportLook =
+  | 'support.opened'
+  | 'support.started'
+  | 'support.stopped'
+  | 'support.asked'
+  | 'support.write_asked';
 type QueryLook = 'queries.listed' | 'query.opened';
 type DoctorLook = 'doctor.opened' | 'doctor.run';
 type AccessLook = 'denials.browsed' | 'alert.opened' | 'alert.acknowledged';
@@ -115,6 +154,44 @@ async function onRecordAlready(
   return row !== undefined;
 }
 
+/** Minutes in which typing on belongs to the search that it narrows. */
+const searchMinutes = 10;
+
+/**
+ * Whether what is typed only narrows what the same person has searched for within the last minutes, so
+ * that it can show nothing which that search could not. The record then holds the widest of a search;
+ * what is opened from it leaves a row of its own.
+ */
+async function narrows(
+  tx: PlatformTransaction,
+  { userId, action }: LookRow,
+  { q, exact }: { readonly q: string; readonly exact: boolean },
+): Promise<boolean> {
+  const before = sql`lower(${staffAccessLogs.details} -> 'filter' ->> 'q')`;
+  const [row] = await tx
+    .select({ id: staffAccessLogs.id })
+    .from(staffAccessLogs)
+    .where(
+      and(
+        isNull(staffAccessLogs.tenantId),
+        gte(staffAccessLogs.at, sql`now() - make_interval(mins => ${searchMinutes})`),
+        eq(staffAccessLogs.userId, userId),
+        eq(staffAccessLogs.action, action),
+        exact ? sql`${before} = lower(${q})` : sql`starts_with(lower(${q}), ${before})`,
+      ),
+    )
+    .limit(1);
+  return row !== undefined;
+}
+
+/** Whether a look is one that stands on record. */
+async function isOnRecord(tx: PlatformTransaction, look: StaffLook, row: LookRow) {
+  if (look.action === 'palette.searched') {
+    return narrows(tx, row, { q: look.filter.q, exact: look.exact });
+  }
+  return 'again' in look && look.again === true && (await onRecordAlready(tx, row));
+}
+
 /**
  * Look across tenants as staff: no look without its row on record, which names whose rows were shown.
  * A look that is refused is on record too.
@@ -139,8 +216,7 @@ export async function lookAsStaff<Found>(
         },
       );
       const row = rowOf(staff, look, shown, 'refused' in ended ? ended.refused : undefined);
-      const again = 'again' in look && look.again && (await onRecordAlready(tx, row));
-      if (!again) await tx.insert(staffAccessLogs).values(row);
+      if (!(await isOnRecord(tx, look, row))) await tx.insert(staffAccessLogs).values(row);
       return ended;
     },
     tenantOf(look) === null ? { acrossTenants } : {},

@@ -1,6 +1,6 @@
 import type { ConnectionId, RunId, TenantContext, TenantId, UserId } from '@/db';
 import type { ActorType } from '@/db/schema';
-import type { MemberRole } from './contract';
+import type { SupportEntry, WorkspaceRole } from './contract';
 
 /** Who acts: a person, an automation on a person's behalf, staff, or the platform itself. */
 export interface Actor {
@@ -20,14 +20,18 @@ export interface ActingContext extends TenantContext {
   readonly connectionId?: ConnectionId;
   readonly ipAddress?: string;
   readonly userAgent?: string;
+  /** The platform, giving back what a tenant was granted that is being deleted. */
+  readonly closing?: true;
 }
 
-/** A signed-in member at work in one of their tenants. */
+/** A signed-in member at work in one of their tenants, or staff in a support session. */
 export interface MemberContext extends ActingContext {
   readonly userId: UserId;
-  readonly role: MemberRole;
+  readonly role: WorkspaceRole;
   readonly email: string;
   readonly tenantName: string;
+  /** The support session by which staff are here; then `actor` is of staff. */
+  readonly support?: SupportEntry;
 }
 
 /** What is known of the request behind an act; a command line gives an id of its own. */

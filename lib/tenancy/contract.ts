@@ -31,6 +31,7 @@ const allowedFor = {
   'runs:start': ['owner', 'admin', 'member'],
   'runs:mend': ['owner', 'admin', 'member', 'support_mending'],
   'reports:read': ['owner', 'admin', 'member', 'viewer'],
+  'usage:read': ['owner', 'admin'],
   'audit:read': ['owner', 'admin'],
   'audit:export': ['owner', 'admin'],
   'streams:manage': ['owner', 'admin'],

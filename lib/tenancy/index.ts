@@ -12,6 +12,7 @@ export {
   type MemberSummary,
   manageableRoles,
   memberRoles,
+  mendingPermissions,
   type OpenInvitation,
   type OrganisationSummary,
   type Permission,
@@ -20,7 +21,11 @@ export {
   renameInput,
   revokeInput,
   roleDescriptions,
+  type SupportEntry,
+  type SupportRole,
+  supportRoles,
   tenantName,
+  type WorkspaceRole,
 } from './contract';
 export { inviteMember, listInvitations, revokeInvitation } from './invitations';
 export { changeRole, listMembers, removeMember } from './members';
@@ -32,3 +37,11 @@ export {
   renameTenant,
   requireEntry,
 } from './organisations';
+export {
+  closeSupport,
+  endSupport,
+  loadSupport,
+  type OpenSupport,
+  type SupportAsking,
+} from './support-entry';
+export { recordSupportView, type SupportLookAt } from './support-view';

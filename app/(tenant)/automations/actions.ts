@@ -30,7 +30,7 @@ export const update = tenantAction(
 );
 
 export const enable = tenantAction(
-  { name: 'automations.enable', permission: 'automations:manage', input: enableInput },
+  { name: 'automations.enable', permission: 'automations:switch', input: enableInput },
   ({ context, input }) => enableAutomation(context, input.id, input.enabled),
 );
 

@@ -47,7 +47,7 @@ export const withdrawLink = tenantAction(
 );
 
 export const discover = tenantAction(
-  { name: 'connections.discover', permission: 'connections:manage', input: connectionInput },
+  { name: 'connections.discover', permission: 'connections:discover', input: connectionInput },
   async ({ context, input }) => {
     await discoverAgain(context, input.connectionId);
     revalidatePath(`/connections/${input.connectionId}`);

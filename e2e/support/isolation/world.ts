@@ -57,6 +57,13 @@ const lifelike: Readonly<Record<string, (mark: string) => Row>> = {
   reports: (mark) => ({ columns: [{ key: 'name', label: `${mark} column`, type: 'text' }] }),
   report_rows: (mark) => ({ cells: { name: `${mark} cell` } }),
   invitations: () => ({ role: 'viewer' }),
+  exports: () => ({ sealed_passphrase: '', error: null }),
+  audit_streams: () => ({
+    state: 'paused',
+    settings: { kind: 'webhook', url: 'http://127.0.0.1:9/' },
+    sealed_secret: '',
+    failure: null,
+  }),
   memberships: () => ({ role: 'viewer' }),
 };
 
@@ -67,8 +74,12 @@ const moments: Readonly<Record<string, () => Date>> = {
   'jobs.dispatched_at': () => new Date(),
   'mails.sent_at': () => new Date(),
   'run_steps.finished_at': () => new Date(),
+  'audit_streams.next_attempt_at': tomorrow,
   // Nobody is written to while they are looked at.
   'reconsent_requests.next_mail_at': tomorrow,
+  // Nobody of the staff looks into it meanwhile.
+  'support_sessions.ends_at': () => new Date(),
+  'support_sessions.ended_at': () => new Date(),
 };
 
 const people = /^(?:user|actor)_id$|_by$/;

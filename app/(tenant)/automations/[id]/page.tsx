@@ -44,6 +44,7 @@ export default tenantPage(
     const choices = template ? await connectionChoices(context, template) : [];
     const present = automation.archivedAt === null;
     const mayManage = present && can(context.role, 'automations:manage');
+    const maySwitch = present && can(context.role, 'automations:switch');
     const fault = faultOf(automation.connection, choices);
     return (
       <>
@@ -102,7 +103,7 @@ export default tenantPage(
           template={template?.view() ?? null}
           choices={choices.flatMap(({ calendars, channels }) => [...calendars, ...channels])}
           controls={
-            mayManage && (
+            maySwitch && (
               <EnableSwitch id={automation.id} enabled={automation.enabled} enable={enable} />
             )
           }

@@ -6,6 +6,7 @@ import { ConnectionActions } from '@/components/connections/connection-actions';
 import { ConnectionBadge } from '@/components/connections/connection-badge';
 import { ConnectionFacts } from '@/components/connections/connection-facts';
 import { ConnectionNotices } from '@/components/connections/connection-notices';
+import { DiscoverButton } from '@/components/connections/discover-button';
 import { DiscoveryCard } from '@/components/connections/discovery-card';
 import { ScopeList } from '@/components/connections/scope-list';
 import { PageHeader } from '@/components/ui';
@@ -59,13 +60,14 @@ export default tenantPage(
           description={connection.connected ? providerNames[provider] : 'Not connected yet'}
           badge={<ConnectionBadge connection={connection} />}
           actions={
-            mayManage && (
-              <ConnectionActions
-                connection={connection}
-                onDiscover={discover}
-                onDisconnect={disconnectConnection}
-              />
-            )
+            <>
+              {can(context.role, 'connections:discover') && (
+                <DiscoverButton connection={connection} onDiscover={discover} />
+              )}
+              {mayManage && (
+                <ConnectionActions connection={connection} onDisconnect={disconnectConnection} />
+              )}
+            </>
           }
         />
         <AppFaultNotices faults={faults.filter((fault) => fault.provider === provider)} />

@@ -15,7 +15,8 @@ export default tenantPage(
       initial={await readRun(context, params.id)}
       rerun={rerun}
       cancel={cancel}
-      mayStart={can(context.role, 'runs:start')}
+      mayStart={can(context.role, 'runs:mend')}
+      mayLookInside={can(context.role, 'runs:contents')}
       mayAudit={can(context.role, 'audit:read')}
     />
   ),

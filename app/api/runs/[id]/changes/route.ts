@@ -2,6 +2,6 @@ import { tenantRoute } from '@/lib/access';
 import { readChanges, runParams } from '@/lib/automations';
 
 export const GET = tenantRoute(
-  { permission: 'runs:read', params: runParams },
+  { permission: 'runs:contents', params: runParams },
   ({ context, params }) => readChanges(context, params.id),
 );
