@@ -197,9 +197,13 @@ test('from sign-up to the record of what an automation did', async ({ page, goog
     await page.keyboard.press('Escape');
     await expect(event).toBeHidden();
     const filter = new URL(page.url()).search;
-    await page.getByRole('button', { name: 'Export CSV' }).click();
+    await page.getByRole('button', { name: 'Export' }).click();
+    const dialog = page.getByRole('dialog');
+    await expect(dialog.getByText('What: Change made')).toBeVisible();
+    await dialog.getByRole('button', { name: 'Export' }).click();
+    await expect(page).toHaveURL(/\/settings\/exports/);
     const downloaded = page.waitForEvent('download');
-    await page.getByRole('dialog').getByRole('link', { name: 'Download' }).click();
+    await page.getByRole('link', { name: 'Download' }).first().click();
     const csv = readFileSync(await (await downloaded).path(), 'utf8');
     const exported = csv
       .trim()

@@ -24,6 +24,7 @@ const addresses = (ids: TenantIds): Readonly<Record<string, string>> => ({
   '/sign-in': '/sign-in',
   '/sign-in/organisation': '/sign-in/organisation',
   '/sign-up': '/sign-up',
+  '/second-factor': '/second-factor',
   '/invitations/[token]': '/invitations/nonsense',
   '/reconsent/[token]': '/reconsent/nonsense',
   '/overview': '/overview',
@@ -42,11 +43,20 @@ const addresses = (ids: TenantIds): Readonly<Record<string, string>> => ({
   '/audit': '/audit',
   '/access-log': '/access-log',
   '/trust': '/trust',
+  '/usage': '/usage',
   '/members': '/members',
   '/settings': '/settings',
+  '/settings/exports': '/settings/exports',
+  '/account': '/account',
   '/admin': '/admin',
+  '/admin/account': '/admin/account',
   '/admin/tenants': '/admin/tenants',
   '/admin/tenants/[tenantId]': `/admin/tenants/${ids.tenant}`,
+  '/admin/runs': '/admin/runs',
+  '/admin/runs/[runId]': `/admin/runs/${ids.run}`,
+  '/admin/engine': '/admin/engine',
+  '/admin/requests/[requestId]': `/admin/requests/${ids.request}`,
+  '/admin/people/[userId]': `/admin/people/${ids.person}`,
   '/admin/alerts': '/admin/alerts',
   '/admin/alerts/[alertId]': '/admin/alerts',
   '/admin/reconsent': '/admin/reconsent',
@@ -68,9 +78,10 @@ const further = (ids: TenantIds): Readonly<Record<string, string>> => ({
   'not found': '/nothing-is-here',
 });
 
-const site = /^\/($|sign-|invitations\/|reconsent\/)/;
+const site = /^\/($|sign-|second-factor|invitations\/|reconsent\/)/;
 const staff = /^\/admin/;
-const closedToViewers = /^\/(audit|access-log|trust|settings|automations\/(new\/\[|\[id\]\/edit))/;
+const closedToViewers =
+  /^\/(audit|access-log|trust|usage|settings|automations\/(new\/\[|\[id\]\/edit))/;
 
 async function keep(page: Page, name: string): Promise<void> {
   const directory = process.env.SCREENSHOTS;

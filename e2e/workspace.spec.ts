@@ -139,7 +139,7 @@ test('a viewer is invited by mail, joins, and can look but change nothing', asyn
       const answer = await guest.request.get(place);
       expect(answer.status(), place).toBe(403);
     }
-    expect((await guest.request.get('/api/audit/export')).status()).toBe(403);
+    expect((await guest.request.get('/api/exports')).status()).toBe(403);
   });
 });
 

@@ -8,7 +8,6 @@ export {
   auditActions,
   auditFilter,
 } from './contract';
-export { exportAudit } from './export';
 export { type OcsfEvent, ocsfMappingVersion, ocsfOf, ocsfVersion } from './ocsf';
 export { type AuditEntry, recordAudit } from './record';
 export { auditBatches, countAudit } from './walk';

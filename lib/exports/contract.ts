@@ -19,22 +19,13 @@ export const auditFormats = {
     label: 'JSON lines',
     description: 'One event to a line, in the OCSF schema, for programs and SIEMs.',
   },
-  record: {
-    label: 'Record with its proofs',
-    description: 'The sealed record, which can be verified without us. Only without filters.',
-  },
 } as const satisfies Partial<Record<ExportFormat, { label: string; description: string }>>;
 export type AuditExportFormat = keyof typeof auditFormats;
 
-export const askAuditInput = z
-  .strictObject({
-    format: z.enum(['record', 'jsonl', 'csv']),
-    filter: auditFilter.optional(),
-  })
-  .refine(({ format, filter }) => format !== 'record' || Object.keys(filter ?? {}).length === 0, {
-    path: ['format'],
-    message: 'The record with its proofs is whole or not at all: clear the filters first.',
-  });
+export const askAuditInput = z.strictObject({
+  format: z.enum(['jsonl', 'csv']),
+  filter: auditFilter.optional(),
+});
 export type AskAuditInput = z.input<typeof askAuditInput>;
 
 export const askTenantInput = z.strictObject({

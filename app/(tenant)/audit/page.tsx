@@ -7,6 +7,7 @@ import { FilterBar, PageHeader } from '@/components/ui';
 import { tenantPage } from '@/lib/access';
 import { auditEvent, auditFilter, auditPeople, browseAudit } from '@/lib/audit';
 import { idOf } from '@/lib/ids';
+import { askForAudit } from '../settings/exports/actions';
 
 export const metadata: Metadata = { title: 'Audit' };
 
@@ -23,7 +24,12 @@ export default tenantPage(
         <PageHeader
           title="Audit"
           description="What people and automations did in your organisation: who, what, on what, and how it went."
-          actions={<ExportDialog people={Object.fromEntries(people.map((p) => [p.id, p.name]))} />}
+          actions={
+            <ExportDialog
+              people={Object.fromEntries(people.map((p) => [p.id, p.name]))}
+              onAsk={askForAudit}
+            />
+          }
         />
         <FilterBar
           filters={[

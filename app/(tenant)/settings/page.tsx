@@ -1,5 +1,6 @@
 import type { Metadata } from 'next';
 import { RenameForm } from '@/components/members/rename-form';
+import { SettingsTabs } from '@/components/settings/settings-tabs';
 import { Card, CardBody, CardHeader, KeyValue, PageHeader } from '@/components/ui';
 import { tenantPage } from '@/lib/access';
 import { renameOrganisation } from './actions';
@@ -9,6 +10,7 @@ export const metadata: Metadata = { title: 'Settings' };
 export default tenantPage({ permission: 'tenant:manage' }, async ({ context }) => (
   <>
     <PageHeader title="Settings" description="The organisation itself. Only owners are here." />
+    <SettingsTabs role={context.role} />
     <div className="flex max-w-2xl flex-col gap-6">
       <Card aria-labelledby="name">
         <CardHeader

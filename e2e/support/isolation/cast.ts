@@ -5,8 +5,10 @@ import { expect } from '@playwright/test';
 import { Pool } from 'pg';
 import { v7 } from 'uuid';
 import { localDatabaseUrls } from '@/db/local';
+import { directoryStore } from '@/lib/objects';
 import type { TestServer } from '../server';
 import { Caller, type CallerName, outcomeOf, type Rank, ranks, type Watch } from './caller';
+import { plantFactor } from './factor';
 import { authSecret, type Claims, sealed } from './token';
 import { makeWorld, plant, plantPerson, tenantTables, type World } from './world';
 
@@ -57,6 +59,17 @@ export async function plantMember(
   return new Caller(server, { name: role, userId: person.id, email: person.email, session }, watch);
 }
 
+/** As if the tenant's export had been made: it has a file, and a link that holds. */
+async function makeExported({ pool, server }: Pick<Cast, 'pool' | 'server'>, world: World) {
+  const id = world.rows.get('exports');
+  const key = `tenants/${world.tenant}/exports/${id}`;
+  await directoryStore(join(server.dataDir, 'objects')).put(key, `${world.mark} file`);
+  await pool.query(
+    "update exports set state = 'done', expires_at = now() + interval '1 day' where id = $1",
+    [id],
+  );
+}
+
 export async function makeTenant(
   base: Pick<Cast, 'pool' | 'server'>,
   mark: string,
@@ -66,7 +79,9 @@ export async function makeTenant(
   await base.pool.query('insert into tenants (id, name) values ($1, $2)', [id, `${mark} Ltd`]);
   const members = {} as Record<Rank, Caller>;
   for (const role of ranks) members[role] = await plantMember(base, id, mark, role, watch);
-  return { id, mark, members, world: await makeWorld(base.pool, id, mark) };
+  const world = await makeWorld(base.pool, id, mark);
+  await makeExported(base, world);
+  return { id, mark, members, world };
 }
 
 let planted = 2;
@@ -111,8 +126,10 @@ async function other(
   const staff = name !== 'outsider';
   if (staff) {
     await pool.query('insert into staff (user_id, role) values ($1, $2)', [person.id, name]);
+    await plantFactor(pool, person.id);
   }
-  const claims = { userId: person.id, tenantId: null, role: null, ...(staff && { staff }) };
+  const proved = staff && { staff, secondFactorAt: Math.floor(Date.now() / 1_000) };
+  const claims = { userId: person.id, tenantId: null, role: null, ...proved };
   const session = await sealed(claims as Claims, { secret: authSecret(server) });
   return new Caller(server, { name, userId: person.id, email: person.email, session });
 }
