@@ -9,6 +9,8 @@ async function places(): Promise<readonly NavItem[]> {
   return [
     { id: 'admin-tenants' },
     { id: 'admin-alerts', count: await countOpenAlerts() },
+    { id: 'admin-runs' },
+    { id: 'admin-engine' },
     { id: 'admin-reconsent' },
     { id: 'admin-access-log' },
     { id: 'admin-audit' },

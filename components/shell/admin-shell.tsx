@@ -54,7 +54,7 @@ export function AdminShell({
         <NavList label="Support console" items={nav} />
       </div>
       <div className="border-t p-2.5">
-        <UserMenu person={person} onSignOut={onSignOut} />
+        <UserMenu person={person} onSignOut={onSignOut} accountHref="/admin/account" />
       </div>
     </>
   );
@@ -72,7 +72,11 @@ export function AdminShell({
         banner={banner}
       >
         <SupportAccent />
-        <CommandPalette nav={nav} />
+        <CommandPalette
+          nav={nav}
+          searchPath="/api/admin/palette"
+          finds="a tenant, a person or any id"
+        />
         {children}
       </Frame>
     </QueryScope>

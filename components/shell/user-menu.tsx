@@ -1,5 +1,6 @@
 'use client';
-import { ChevronsUpDown, LogOut, Monitor, Moon, Sun } from 'lucide-react';
+import { ChevronsUpDown, KeyRound, LogOut, Monitor, Moon, Sun } from 'lucide-react';
+import { useRouter } from 'next/navigation';
 import { useTheme } from 'next-themes';
 import { useTransition } from 'react';
 import {
@@ -17,10 +18,13 @@ import type { Person, SignOut } from './types';
 export interface UserMenuProps {
   person: Person;
   onSignOut: SignOut;
+  /** The page of one's own account. */
+  accountHref: string;
 }
 
 /** Who is signed in, how it looks, and the way out. */
-export function UserMenu({ person, onSignOut }: UserMenuProps) {
+export function UserMenu({ person, onSignOut, accountHref }: UserMenuProps) {
+  const router = useRouter();
   const { theme, setTheme } = useTheme();
   const [pending, startTransition] = useTransition();
   return (
@@ -49,6 +53,10 @@ export function UserMenu({ person, onSignOut }: UserMenuProps) {
         <p className="truncate font-medium text-sm">{person.name}</p>
         <p className="truncate text-muted text-xs">{person.email}</p>
       </div>
+      <DropdownSeparator />
+      <DropdownItem icon={<KeyRound />} onSelect={() => router.push(accountHref)}>
+        Your account
+      </DropdownItem>
       <DropdownSeparator />
       <DropdownLabel>Theme</DropdownLabel>
       <DropdownRadioGroup value={theme ?? 'system'} onValueChange={setTheme}>

@@ -1,3 +1,17 @@
+export {
+  countWork,
+  type FailedWork,
+  functionFacts,
+  listFailures,
+  listWork,
+  listWorkers,
+  undispatchedJobs,
+  type WorkCount,
+  type WorkerRow,
+  type WorkFilter,
+  type WorkRow,
+  type WorkState,
+} from './browse';
 export type { ClaimedRun, ClaimRequest, FunctionLimits, StoredStep } from './claim';
 export { type Commit, commitProgress, type RunChange, type StepRow } from './commit';
 export { type CronFiring, type CronSchedule, type DueCron, fireCrons, storeCrons } from './crons';

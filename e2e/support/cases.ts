@@ -25,5 +25,7 @@ export const nowhere = Object.fromEntries(
     'event',
     'member',
     'invitation',
+    'request',
+    'person',
   ].map((kind) => [kind, '00000000-0000-7000-8000-000000000000']),
 ) as unknown as TenantIds;

@@ -16,6 +16,8 @@ export interface TenantIds {
   readonly event: string;
   readonly member: string;
   readonly invitation: string;
+  readonly request: string;
+  readonly person: string;
 }
 
 const patience = { timeout: 60_000 };
@@ -51,6 +53,9 @@ select t.id as tenant, c.id as connection, r.id as run, r.automation_id as autom
   (select id from audit_events where tenant_id = t.id limit 1) as event,
   (select m.id from memberships m join users u on u.id = m.user_id
    where m.tenant_id = t.id and u.email = $2) as member,
+  (select request_id from audit_events where tenant_id = t.id and run_id = r.id
+   order by id limit 1) as request,
+  (select id from users where email = $2) as person,
   (select id from invitations where tenant_id = t.id and accepted_at is null limit 1) as invitation
 from tenants t
   join connections c on c.tenant_id = t.id

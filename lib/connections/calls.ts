@@ -27,6 +27,7 @@ export interface RecordedCall extends CallScope {
   readonly connectionId: ConnectionId;
   readonly createdAt: Date;
   readonly method: string;
+  readonly host: string;
   /** Without the query: it may hold what people search for. */
   readonly path: string;
   /** Null when no answer came. */

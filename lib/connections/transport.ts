@@ -103,6 +103,7 @@ async function send(door: Door, call: Call, attempt: number): Promise<Response> 
       ...scope,
       createdAt,
       method: call.method,
+      host: call.url.host,
       path: call.url.pathname,
       status,
       outcome,

@@ -14,6 +14,7 @@ import {
   type UserId,
 } from '@/db';
 import { tenantAccessLogs as log } from '@/db/schema';
+import { endOfDay, firstIdOf, startOfDay } from '@/lib/ids';
 import { decodeCursor, pageSize, type Slice, toSlice } from '@/lib/paging';
 import type { DenialFilter, DenialRow } from './contract';
 
@@ -39,15 +40,6 @@ export const denialColumns = {
   details: log.details,
 };
 
-/** The least id of a moment: ids are UUIDs of version 7, led by 48 bits of milliseconds (RFC 9562, 5.7). */
-const firstIdOf = (ms: number): DenialId => {
-  const hex = Math.max(0, ms).toString(16).padStart(12, '0');
-  return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000000` as DenialId;
-};
-
-const dayMs = 86_400_000;
-const startOf = (day: string) => Date.parse(`${day}T00:00:00Z`);
-
 const byRequest = (request: string) =>
   or(eq(log.requestId, request), eq(log.lastRequestId, request));
 
@@ -70,8 +62,8 @@ export function denialConditions(
     reason && eq(log.reason, reason),
     actor && eq(log.userId, actor as UserId),
     request && (acrossTenants ? byRequestOfAnybody(request) : byRequest(request)),
-    from && gte(log.id, firstIdOf(startOf(from))),
-    to && lt(log.id, firstIdOf(startOf(to) + dayMs)),
+    from && gte(log.id, firstIdOf<DenialId>(startOfDay(from))),
+    to && lt(log.id, firstIdOf<DenialId>(endOfDay(to))),
     cursor && lt(log.id, decodeCursor(position, cursor)[0]),
   ];
   return asked.filter((condition) => typeof condition === 'object');

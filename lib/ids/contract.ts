@@ -6,6 +6,7 @@ import type {
   AutomationId,
   CampaignId,
   ConnectionId,
+  DeletionId,
   ExportId,
   InvitationId,
   MailId,
@@ -27,6 +28,7 @@ export interface IdKinds {
   /** Of a campaign of the platform's staff: no tenant's. */
   campaign: CampaignId;
   connection: ConnectionId;
+  deletion: DeletionId;
   event: AuditEventId;
   export: ExportId;
   invitation: InvitationId;

@@ -1,46 +1,128 @@
 import { z } from 'zod';
-import { type AuditEventId, and, desc, eq, gte, lt, lte, sql, type TenantId } from '@/db';
-import { auditEvents, tenants } from '@/db/schema';
+import {
+  type AuditEventId,
+  and,
+  desc,
+  eq,
+  inArray,
+  lt,
+  type PlatformTransaction,
+  type SQL,
+  sql,
+  type TenantId,
+  type UserId,
+} from '@/db';
+import { auditEvents, tenants, users } from '@/db/schema';
 import type { StaffContext } from '@/lib/access';
+import { withinDays } from '@/lib/audit';
 import { decodeCursor, pageSize, type Slice, toSlice } from '@/lib/paging';
 import type { PlatformAuditFilter, PlatformAuditRow } from './contract';
 import { lookAsStaff } from './look';
 
 const position = z.tuple([z.uuid().transform((id) => id as AuditEventId)]);
 
+type ById = Pick<PlatformAuditFilter, 'tenant' | 'actor' | 'run' | 'connection' | 'request'>;
+
 /**
- * Whose id it is, among all tenants' events: in the words of the indexes for that. Within a tenant its
- * own indexes serve.
+ * Whose id it is: within a tenant in the words of its own indexes, among all tenants' events in those
+ * of the indexes for that.
  */
-function byIds({ tenant, actor, run, connection, request }: PlatformAuditFilter) {
-  const { actorId, runId, connectionId, requestId } = auditEvents;
+export function eventsWithId({ tenant, actor, run, connection, request }: ById): SQL | undefined {
+  const { tenantId, actorId, runId, connectionId, requestId } = auditEvents;
   if (tenant) {
-    return [
+    return and(
+      eq(tenantId, tenant as TenantId),
       actor ? eq(actorId, actor) : undefined,
       run ? eq(runId, run) : undefined,
       connection ? eq(connectionId, connection) : undefined,
       request ? eq(requestId, request) : undefined,
-    ];
+    );
   }
-  return [
+  return and(
     actor ? sql`${actorId}::text = ${actor}` : undefined,
     run ? sql`${runId}::text = ${run}` : undefined,
     connection ? sql`${connectionId}::text = ${connection}` : undefined,
     request ? sql`lower(${requestId}) = lower(${request})` : undefined,
-  ];
+  );
 }
 
 function conditions(filter: PlatformAuditFilter, cursor: string | undefined) {
-  const { tenant, action, outcome, from, to } = filter;
+  const { tenant, action, outcome } = filter;
+  const own = tenant !== undefined;
   return and(
-    tenant ? eq(auditEvents.tenantId, tenant as TenantId) : undefined,
-    action ? eq(auditEvents.action, action) : undefined,
-    outcome ? eq(auditEvents.outcome, outcome) : undefined,
-    ...byIds(filter),
-    from ? gte(auditEvents.createdAt, new Date(`${from}T00:00:00Z`)) : undefined,
-    to ? lte(auditEvents.createdAt, new Date(`${to}T23:59:59.999Z`)) : undefined,
+    eventsWithId(filter),
+    action &&
+      (own ? eq(auditEvents.action, action) : sql`lower(${auditEvents.action}) = ${action}`),
+    outcome &&
+      (own ? eq(auditEvents.outcome, outcome) : sql`lower(${auditEvents.outcome}) = ${outcome}`),
+    // Only what did not succeed is indexed by how it went; the rest is met at every step.
+    outcome && outcome !== 'success' ? sql`${auditEvents.outcome} <> 'success'` : undefined,
+    ...withinDays(filter),
     cursor ? lt(auditEvents.id, decodeCursor(position, cursor)[0]) : undefined,
   );
+}
+
+/** What stands in the place of the name of an actor who is no person: names stay with the tenant. */
+const nameless = {
+  automation: (id: string | null) => (id ? `Automation ${id.slice(-12)}` : 'An automation'),
+  guest: () => 'Somebody with a link',
+  system: () => 'Tenantry',
+  member: () => 'Somebody who is gone',
+  staff: () => 'Somebody of the staff',
+} as const;
+
+async function namesOf(
+  tx: PlatformTransaction,
+  rows: readonly { readonly actorType: string; readonly actorId: string | null }[],
+): Promise<ReadonlyMap<string, string>> {
+  const ids = rows.flatMap(({ actorType, actorId }) =>
+    actorId && (actorType === 'member' || actorType === 'staff') ? [actorId as UserId] : [],
+  );
+  if (ids.length === 0) return new Map();
+  const people = await tx
+    .select({ id: users.id, name: users.name })
+    .from(users)
+    .where(inArray(users.id, [...new Set(ids)]));
+  return new Map(people.map(({ id, name }) => [id, name]));
+}
+
+/**
+ * Events as staff see them, newest first: people by the name they go by now, everybody else by what
+ * they are. What a tenant calls its automations is not read.
+ * @param size rows at most, and one more that says there are more
+ */
+export async function auditRowsWhere(
+  tx: PlatformTransaction,
+  where: SQL | undefined,
+  size: number = pageSize,
+): Promise<PlatformAuditRow[]> {
+  const rows = await tx
+    .select({
+      id: auditEvents.id,
+      at: auditEvents.createdAt,
+      tenantId: auditEvents.tenantId,
+      tenantName: tenants.name,
+      actorType: auditEvents.actorType,
+      actorId: auditEvents.actorId,
+      action: auditEvents.action,
+      targetType: auditEvents.targetType,
+      targetId: auditEvents.targetId,
+      outcome: auditEvents.outcome,
+      requestId: auditEvents.requestId,
+      runId: auditEvents.runId,
+      connectionId: auditEvents.connectionId,
+    })
+    .from(auditEvents)
+    .innerJoin(tenants, eq(tenants.id, auditEvents.tenantId))
+    .where(where)
+    .orderBy(desc(auditEvents.id))
+    .limit(size + 1);
+  const names = await namesOf(tx, rows);
+  return rows.map((row) => ({
+    ...row,
+    at: row.at.toISOString(),
+    actorName: names.get(row.actorId ?? '') ?? nameless[row.actorType](row.actorId),
+  }));
 }
 
 /**
@@ -57,30 +139,8 @@ export function browsePlatformAudit(
   const look = { action: 'audit.browsed', filter } as const;
   const at = filter.tenant ? { ...look, tenantId: filter.tenant as TenantId } : look;
   return lookAsStaff(staff, at, async (tx, shows) => {
-    const rows = await tx
-      .select({
-        id: auditEvents.id,
-        at: auditEvents.createdAt,
-        tenantId: auditEvents.tenantId,
-        tenantName: tenants.name,
-        actorType: auditEvents.actorType,
-        actorId: auditEvents.actorId,
-        actorName: auditEvents.actorName,
-        action: auditEvents.action,
-        targetType: auditEvents.targetType,
-        targetId: auditEvents.targetId,
-        outcome: auditEvents.outcome,
-        requestId: auditEvents.requestId,
-        runId: auditEvents.runId,
-        connectionId: auditEvents.connectionId,
-      })
-      .from(auditEvents)
-      .innerJoin(tenants, eq(tenants.id, auditEvents.tenantId))
-      .where(where)
-      .orderBy(desc(auditEvents.id))
-      .limit(pageSize + 1);
-    const slice = toSlice(rows, (row) => [row.id]);
+    const slice = toSlice(await auditRowsWhere(tx, where), (row) => [row.id]);
     shows(slice.items.map(({ tenantId }) => tenantId));
-    return { ...slice, items: slice.items.map((row) => ({ ...row, at: row.at.toISOString() })) };
+    return slice;
   });
 }

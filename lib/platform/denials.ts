@@ -1,10 +1,26 @@
-import { and, desc, eq, type TenantId } from '@/db';
+import { and, desc, eq, type PlatformTransaction, type SQL, type TenantId } from '@/db';
 import { tenantAccessLogs, tenants } from '@/db/schema';
 import type { StaffContext } from '@/lib/access';
 import { denialColumns, denialConditions, shownDenial } from '@/lib/denials';
 import { pageSize, type Slice, toSlice } from '@/lib/paging';
 import type { PlatformDenialFilter, PlatformDenialRow } from './contract';
 import { lookAsStaff } from './look';
+
+/** Refusals across tenants, newest first. @param size rows at most, and one more */
+export async function denialRowsWhere(
+  tx: PlatformTransaction,
+  where: SQL | undefined,
+  size: number = pageSize,
+): Promise<PlatformDenialRow[]> {
+  const rows = await tx
+    .select({ ...denialColumns, tenantId: tenantAccessLogs.tenantId, tenantName: tenants.name })
+    .from(tenantAccessLogs)
+    .innerJoin(tenants, eq(tenants.id, tenantAccessLogs.tenantId))
+    .where(where)
+    .orderBy(desc(tenantAccessLogs.id))
+    .limit(size + 1);
+  return rows.map(shownDenial);
+}
 
 /**
  * A page of the accesses refused in all tenants, newest first.
@@ -22,15 +38,8 @@ export function browsePlatformDenials(
   );
   const look = { action: 'denials.browsed', filter } as const;
   return lookAsStaff(staff, tenantId ? { ...look, tenantId } : look, async (tx, shows) => {
-    const rows = await tx
-      .select({ ...denialColumns, tenantId: tenantAccessLogs.tenantId, tenantName: tenants.name })
-      .from(tenantAccessLogs)
-      .innerJoin(tenants, eq(tenants.id, tenantAccessLogs.tenantId))
-      .where(where)
-      .orderBy(desc(tenantAccessLogs.id))
-      .limit(pageSize + 1);
-    const slice = toSlice(rows, (row) => [row.id]);
+    const slice = toSlice(await denialRowsWhere(tx, where), (row) => [row.id]);
     shows(slice.items.map((row) => row.tenantId));
-    return { ...slice, items: slice.items.map(shownDenial) };
+    return slice;
   });
 }

@@ -1,5 +1,5 @@
 export type { TenantId } from '@/db';
-export { browsePlatformAudit } from './audit';
+export { auditRowsWhere, browsePlatformAudit, eventsWithId } from './audit';
 export {
   type PlatformAuditFilter,
   type PlatformAuditRow,
@@ -12,7 +12,7 @@ export {
   type TenantRow,
   tenantFilter,
 } from './contract';
-export { browsePlatformDenials } from './denials';
+export { browsePlatformDenials, denialRowsWhere } from './denials';
 export { checkAgain, readDoctor } from './doctor';
 export { lookAsStaff, type StaffLook } from './look';
 export { browseOutbox, openOutboxMail } from './outbox';

@@ -111,7 +111,7 @@ async function figuresOf(tx: PlatformTransaction, ids: readonly TenantId[]) {
     .select({ at: auditEvents.createdAt })
     .from(auditEvents)
     .where(eq(auditEvents.tenantId, tenants.id))
-    .orderBy(desc(auditEvents.createdAt))
+    .orderBy(desc(auditEvents.id))
     .limit(1);
   const activity = await tx
     .select({ tenantId: tenants.id, at: sql<Date | string | null>`(${latest})` })

@@ -1,0 +1,103 @@
+import {
+  ActorName,
+  actionColumn,
+  outcomeColumn,
+  targetLabel,
+  timeColumn,
+} from '@/components/audit/columns';
+import { Badge, type Column } from '@/components/ui';
+import type { PlatformAuditRow } from '@/lib/platform/contract';
+import { type hrefs, RequestLink, To } from './links';
+
+type Row = PlatformAuditRow;
+
+const people = new Set<Row['actorType']>(['member', 'staff']);
+
+export const tenantColumn = <
+  Row extends { tenantId: string; tenantName: string },
+>(): Column<Row> => ({
+  key: 'tenant',
+  header: 'Tenant',
+  cell: (row) => (
+    <To to="tenant" id={row.tenantId}>
+      {row.tenantName}
+    </To>
+  ),
+});
+
+const actor: Column<Row> = {
+  key: 'actor',
+  header: 'Who',
+  cell: (row) =>
+    row.actorId && people.has(row.actorType) ? (
+      <To to="person" id={row.actorId}>
+        <ActorName actor={row} />
+      </To>
+    ) : (
+      <ActorName actor={row} />
+    ),
+};
+
+/** Kinds of target that the console has a page about. */
+const targets: Readonly<Record<string, keyof typeof hrefs>> = {
+  run: 'run',
+  tenant: 'tenant',
+  connection: 'connection',
+};
+
+const target: Column<Row> = {
+  key: 'target',
+  header: 'On what',
+  from: 'xl',
+  cell: (row) => {
+    const to = targets[row.targetType];
+    return (
+      <span className="flex min-w-0 items-center gap-2">
+        <Badge>{targetLabel(row.targetType)}</Badge>
+        {to ? (
+          <To to={to} id={row.targetId} />
+        ) : (
+          <code title={row.targetId} className="truncate text-xs md:max-w-40">
+            {row.targetId}
+          </code>
+        )}
+      </span>
+    );
+  },
+};
+
+const run: Column<Row> = {
+  key: 'run',
+  header: 'Run',
+  from: 'xl',
+  cell: (row) => row.runId && <To to="run" id={row.runId} />,
+};
+
+const request: Column<Row> = {
+  key: 'request',
+  header: 'Request',
+  from: 'xl',
+  cell: (row) => <RequestLink id={row.requestId} />,
+};
+
+/** The record across tenants, each cell leading to what it names. */
+export const eventColumns: readonly Column<Row>[] = [
+  actionColumn<Row>(),
+  tenantColumn<Row>(),
+  actor,
+  target,
+  outcomeColumn<Row>(),
+  run,
+  request,
+  timeColumn<Row>(),
+];
+
+/** Where the tenant and the run go without saying. */
+export const eventsOfRunColumns: readonly Column<Row>[] = [
+  actionColumn<Row>(),
+  actor,
+  { ...target, from: 'lg' },
+  outcomeColumn<Row>(),
+  request,
+  timeColumn<Row>(),
+];

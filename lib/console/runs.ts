@@ -1,0 +1,199 @@
+import { z } from 'zod';
+import {
+  and,
+  asc,
+  desc,
+  eq,
+  inArray,
+  type PlatformTransaction,
+  type RunId,
+  type SQL,
+  sql,
+  type TenantId,
+} from '@/db';
+import { automations, connections, effects, runSteps, runs, tenants, users } from '@/db/schema';
+import type { StaffContext } from '@/lib/access';
+import { found } from '@/lib/errors';
+import { decodeCursor, pageSize, type Slice, toSlice } from '@/lib/paging';
+import { auditRowsWhere, eventsWithId, lookAsStaff } from '@/lib/platform';
+import type { PlatformRun, PlatformRunFilter, PlatformRunRow } from './contract';
+import {
+  askedAt,
+  callsOfRun,
+  iso,
+  isStuck,
+  mostOfRun,
+  ofAutomation,
+  runColumns,
+  runWithId,
+  shownRun,
+  toBeginning,
+} from './rows';
+
+const position = z.tuple([z.iso.datetime(), z.uuid()]);
+
+/**
+ * The order of the list, by which its pages go: within a tenant in the words of its own indexes, across
+ * tenants in those of the indexes for that.
+ */
+const timeOf = (tenant: string | undefined): SQL => (tenant ? sql`${runs.createdAt}` : askedAt);
+const moment = (at: string, tenant: string | undefined): SQL =>
+  tenant ? sql`${at}::timestamptz` : sql`(${at}::timestamptz at time zone 'UTC')`;
+
+function conditions(filter: PlatformRunFilter, cursor: string | undefined): SQL | undefined {
+  const { tenant, state, trigger, template, stuck, from, to } = filter;
+  const time = timeOf(tenant);
+  const [at, id] = cursor ? decodeCursor(position, cursor) : [];
+  const unfinished = ['queued', 'running'];
+  return and(
+    tenant ? eq(runs.tenantId, tenant as TenantId) : undefined,
+    state ? (tenant ? eq(runs.state, state) : sql`lower(${runs.state}) = ${state}`) : undefined,
+    stuck && !state
+      ? tenant
+        ? inArray(runs.state, ['queued', 'running'])
+        : sql`lower(${runs.state}) in (${sql.join(
+            unfinished.map((each) => sql`${each}`),
+            sql`, `,
+          )})`
+      : undefined,
+    stuck ? isStuck : undefined,
+    trigger ? eq(runs.trigger, trigger) : undefined,
+    template ? eq(automations.template, template) : undefined,
+    from ? sql`${time} >= ${moment(`${from}T00:00:00Z`, tenant)}` : undefined,
+    to ? sql`${time} <= ${moment(`${to}T23:59:59.999Z`, tenant)}` : undefined,
+    at && id ? sql`(${time}, ${runs.id}) < (${moment(at, tenant)}, ${id}::uuid)` : undefined,
+  );
+}
+
+/**
+ * A page of the runs of all tenants, newest first. Staff see how they ran; what they are called, were
+ * given and touched stays with their tenants.
+ * @throws PublicError `invalid_input` for a cursor that is not ours
+ */
+export async function listPlatformRuns(
+  staff: StaffContext,
+  filter: PlatformRunFilter,
+  cursor?: string,
+): Promise<Slice<PlatformRunRow>> {
+  const where = conditions(filter, cursor);
+  const look = { action: 'runs.listed', filter } as const;
+  const at = filter.tenant ? { ...look, tenantId: filter.tenant as TenantId } : look;
+  return lookAsStaff(staff, at, async (tx, shows) => {
+    const rows = await tx
+      .select(runColumns)
+      .from(runs)
+      .innerJoin(automations, ofAutomation)
+      .innerJoin(tenants, eq(tenants.id, runs.tenantId))
+      .where(where)
+      .orderBy(sql`${timeOf(filter.tenant)} desc`, desc(runs.id))
+      .limit(pageSize + 1);
+    const slice = toSlice(rows, ({ createdAt, id }) => [createdAt.toISOString(), id]);
+    shows(slice.items.map(({ tenantId }) => tenantId));
+    return { ...slice, items: slice.items.map(shownRun) };
+  });
+}
+
+function stepsOf(tx: PlatformTransaction, tenantId: TenantId, runId: RunId) {
+  return tx
+    .select({
+      id: runSteps.id,
+      key: runSteps.key,
+      action: runSteps.action,
+      state: runSteps.state,
+      attempts: runSteps.attempts,
+      queuedAt: runSteps.queuedAt,
+      startedAt: runSteps.startedAt,
+      finishedAt: runSteps.finishedAt,
+    })
+    .from(runSteps)
+    .where(and(eq(runSteps.tenantId, tenantId), eq(runSteps.runId, runId)))
+    .orderBy(asc(runSteps.position));
+}
+
+async function effectsOf(tx: PlatformTransaction, tenantId: TenantId, runId: RunId) {
+  const rows = await tx
+    .select({
+      id: effects.id,
+      stepId: effects.runStepId,
+      action: effects.action,
+      state: effects.state,
+      at: effects.createdAt,
+      finishedAt: effects.finishedAt,
+    })
+    .from(effects)
+    .where(and(eq(effects.tenantId, tenantId), eq(effects.runId, runId)))
+    .orderBy(asc(effects.createdAt))
+    .limit(mostOfRun + 1);
+  return rows.map((row) => ({
+    ...row,
+    at: row.at.toISOString(),
+    finishedAt: iso(row.finishedAt),
+  }));
+}
+
+function runRow(tx: PlatformTransaction, runId: RunId) {
+  return tx
+    .select({
+      ...runColumns,
+      cancelRequestedAt: runs.cancelRequestedAt,
+      rerunOf: runs.rerunOf,
+      requestedBy: runs.requestedBy,
+      requestedName: users.name,
+      connectionId: connections.id,
+      provider: connections.provider,
+      authority: connections.authority,
+      connectionState: connections.state,
+    })
+    .from(runs)
+    .innerJoin(automations, ofAutomation)
+    .innerJoin(tenants, eq(tenants.id, runs.tenantId))
+    .innerJoin(
+      connections,
+      and(eq(connections.tenantId, runs.tenantId), eq(connections.id, runs.connectionId)),
+    )
+    .leftJoin(users, eq(users.id, runs.requestedBy))
+    .where(runWithId(runId));
+}
+
+/**
+ * One run, whoever's it is: how it ran step by step, its calls and changes, and what is on record.
+ * @throws PublicError `not_found`
+ */
+export function openPlatformRun(staff: StaffContext, runId: RunId): Promise<PlatformRun> {
+  const look = { action: 'run.opened', filter: { run: runId } } as const;
+  return lookAsStaff(staff, look, async (tx, shows) => {
+    const [first] = await runRow(tx, runId);
+    const row = found(first);
+    const { tenantId } = row;
+    shows([tenantId]);
+    const steps = await stepsOf(tx, tenantId, runId);
+    const calls = await callsOfRun(tx, tenantId, runId);
+    const made = await effectsOf(tx, tenantId, runId);
+    const events = await auditRowsWhere(tx, eventsWithId({ tenant: tenantId, run: runId }));
+    const { connectionId, provider, authority, connectionState, requestedBy, requestedName } = row;
+    const asked = events.findLast(({ action }) => action === 'run.requested') ?? events.at(-1);
+    const { tenantName, automationId, template, state, stuck, trigger, dryRun } = row;
+    return {
+      id: row.id,
+      ...{ tenantId, tenantName, automationId, template, state, stuck, trigger, dryRun },
+      createdAt: row.createdAt.toISOString(),
+      startedAt: iso(row.startedAt),
+      finishedAt: iso(row.finishedAt),
+      cancelRequestedAt: iso(row.cancelRequestedAt),
+      rerunOf: row.rerunOf,
+      requestedBy: requestedBy && { id: requestedBy, name: requestedName ?? requestedBy },
+      requestId: asked?.requestId ?? null,
+      connection: { id: connectionId, provider, authority, state: connectionState },
+      steps: steps.map((step) => ({
+        ...step,
+        queuedAt: step.queuedAt.toISOString(),
+        startedAt: iso(step.startedAt),
+        finishedAt: iso(step.finishedAt),
+      })),
+      calls: toBeginning(calls, mostOfRun),
+      effects: toBeginning(made, mostOfRun),
+      events: toBeginning(events),
+      now: new Date().toISOString(),
+    };
+  });
+}

@@ -1,0 +1,2 @@
+export { type PaletteHit, type PaletteHits, paletteQuery } from './contract';
+export { searchWorkspace } from './workspace';
