@@ -25,6 +25,15 @@ export const demoTenants: readonly DemoTenant[] = organisations.slice(0, 2).map(
 });
 
 export const demoSupport: DemoMember = { name: 'Sam Okafor', email: 'sam@support.example' };
+export const demoAdmin: DemoMember = { name: 'Paula Lindqvist', email: 'paula@support.example' };
+export const demoSecondAdmin: DemoMember = { name: 'Amir Haddad', email: 'amir@support.example' };
+
+/** Staff of the demo. Two are platform admins: what one asks for, the other approves. */
+export const demoStaff = [
+  { ...demoSupport, role: 'support', what: 'support person' },
+  { ...demoAdmin, role: 'platform_admin', what: 'platform admin' },
+  { ...demoSecondAdmin, role: 'platform_admin', what: 'another platform admin' },
+] as const;
 
 /** The people as lines for the terminal. */
 export function demoLines(appUrl: string): string[] {
@@ -32,6 +41,9 @@ export function demoLines(appUrl: string): string[] {
     [owner.email, `owner of ${name}`],
     [viewer.email, `viewer of ${name}`],
   ]);
-  const people = [...members, [demoSupport.email, `support person, at ${appUrl}/admin`]];
-  return people.map(([email = '', what]) => `    ${email.padEnd(26)} ${what}`);
+  const staff = demoStaff.map(({ email, what }) => [email, `${what}, at ${appUrl}/admin`]);
+  return [
+    ...[...members, ...staff].map(([email = '', what]) => `    ${email.padEnd(26)} ${what}`),
+    '    Staff are asked for a code beside the password; a stand-in for their app shows it there.',
+  ];
 }

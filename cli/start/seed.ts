@@ -1,8 +1,9 @@
 import { acrossTenants, and, inArray, newId, withIdentity } from '@/db';
 import { memberships, users } from '@/db/schema';
 import { addMember, addStaff, signUp } from '@/lib/auth';
+import { beginEnrolment, confirmEnrolment, hasFactor, standInCode } from '@/lib/second-factor';
 import { prepareVault } from '@/lib/vault';
-import { type DemoTenant, demoPassword, demoSupport, demoTenants } from './demo';
+import { type DemoTenant, demoPassword, demoStaff, demoTenants } from './demo';
 
 /**
  * Fills an empty database with the people of the demo, by the very functions that sign people up. A
@@ -16,9 +17,10 @@ interface Known {
   readonly tenantId: typeof memberships.$inferSelect.tenantId | undefined;
 }
 
-const addresses = [...demoTenants.flatMap(({ owner, viewer }) => [owner, viewer]), demoSupport].map(
-  ({ email }) => email,
-);
+const addresses = [
+  ...demoTenants.flatMap(({ owner, viewer }) => [owner, viewer]),
+  ...demoStaff,
+].map(({ email }) => email);
 
 /** Those of the demo's people who are there already; undefined when there are others alone. */
 async function knownPeople(): Promise<readonly Known[] | undefined> {
@@ -66,12 +68,22 @@ async function seedTenant(tenant: DemoTenant, known: readonly Known[]): Promise<
   );
 }
 
+/** A member of staff with a second factor, whose codes the stand-in for an app shows. */
+async function seedStaff({ email, name, role }: (typeof demoStaff)[number]): Promise<void> {
+  const userId = await addStaff({ email, name, password: demoPassword }, role);
+  if (await hasFactor(userId)) return;
+  await beginEnrolment(userId);
+  const shown = await standInCode(userId);
+  if (!shown?.code) throw new Error('There is no stand-in for an authenticator app here.');
+  await confirmEnrolment(userId, shown.code, { requestId: `demo-${newId()}` });
+}
+
 async function seed(): Promise<void> {
   const known = await knownPeople();
   if (!known) return;
   await prepareVault();
   for (const tenant of demoTenants) await seedTenant(tenant, known);
-  await addStaff({ ...demoSupport, password: demoPassword }, 'support');
+  for (const person of demoStaff) await seedStaff(person);
 }
 
 seed().then(

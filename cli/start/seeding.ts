@@ -4,10 +4,13 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { StartFailure } from './failure';
 
+/** Raised when the demo gets further people: where it has been before, they are added. */
+const demoVersion = 2;
+
 /** Which database the demo was put into; the data directory may be pointed at another one. */
 const markOf = (databaseUrl: string | undefined): string =>
   createHash('sha256')
-    .update(databaseUrl ?? 'embedded')
+    .update(`${databaseUrl ?? 'embedded'} ${demoVersion}`)
     .digest('hex');
 
 const fileOf = (dataDir: string) => join(dataDir, 'demo-seeded');

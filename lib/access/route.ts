@@ -83,11 +83,12 @@ function isNavigation(request: Request): boolean {
 }
 
 /**
- * To the sign-in: a session can end while one is on a provider's page. Without a way back, since an
- * address of the API is no page, and a provider's answer in it is not to be passed on.
+ * To the sign-in, or to where a code is asked for: a session can end while one is on a provider's
+ * page. Without a way back, since an address of the API is no page, and a provider's answer in it is
+ * not to be passed on.
  */
-function signInFirst(): Response {
-  const headers = { location: '/sign-in', 'cache-control': 'no-store' };
+function leadTo(location: '/sign-in' | '/second-factor'): Response {
+  const headers = { location, 'cache-control': 'no-store' };
   return new Response(null, { status: 303, headers });
 }
 
@@ -112,7 +113,10 @@ function declareRoute<Caller>(
         const error = toPublicError(thrown);
         logFailure(error);
         if (endpoint.audience === 'tenant') await recordRefusal(error, facts, asked);
-        if (error.code === 'unauthenticated' && isNavigation(request)) return signInFirst();
+        if (isNavigation(request)) {
+          if (error.code === 'unauthenticated') return leadTo('/sign-in');
+          if (error.code === 'second_factor_required') return leadTo('/second-factor');
+        }
         return problemResponse(error, facts.requestId);
       }
     });

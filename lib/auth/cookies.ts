@@ -8,6 +8,9 @@ const named = (name: string) => `${secure() ? '__Host-' : ''}tenantry.${name}`;
 /** Holds the session's token. */
 export const sessionCookieName = () => named('session');
 
+/** Holds the support session that staff are in, beside their own session. */
+export const supportCookieName = () => named('support');
+
 /** Remembers the organisation last worked in: a hint, checked like any other. */
 export const organisationCookieName = () => named('organisation');
 

@@ -11,12 +11,24 @@ export {
 } from './contract';
 export { handleAuth } from './handle';
 export { addMember, joinAsNewPerson, joinAsPerson } from './join';
-export { landing, landingOutside } from './landing';
+export { landing, landingOutside, secondFactorPath } from './landing';
 export { countLink } from './limits';
 export { configuredProviders } from './providers';
-export { readClaims } from './reading';
+export { readClaims, readToken } from './reading';
 export { safeReturnPath } from './return-path';
 export {
+  beginOwnEnrolment,
+  confirmOwnEnrolment,
+  type FactorStage,
+  factorStage,
+  ownStandInCode,
+  proveSession,
+  removeOwnFactor,
+  renewOwnRecoveryCodes,
+  requireFreshFactor,
+} from './second-factor';
+export {
+  awaitsSecondFactor,
   currentPerson,
   endSession,
   requirePerson,
@@ -27,4 +39,5 @@ export {
 } from './sessions';
 export { createOrganisation, signUp } from './sign-up';
 export { addStaff, makeStaff, type StaffPerson, staffRoleOf } from './staff';
-export type { SessionClaims } from './token';
+export { claimedSupport, enterSupport, leaveSupport } from './support';
+export type { SessionClaims, SupportClaim } from './token';

@@ -14,7 +14,7 @@ import { authLogger } from './log';
 import { oidcProviders } from './providers';
 import { SignInRefused } from './refusal';
 import { enterTenant, recordSignOut, startSession } from './session';
-import { authSecret, parseToken, sessionAge } from './token';
+import { authSecret, awaitsFactor, parseToken, sessionAge } from './token';
 
 const credentials = signInInput.pick({ email: true, password: true });
 
@@ -62,7 +62,9 @@ function callbacks({ facts, remembered }: Asked): NextAuthConfig['callbacks'] {
         return { ...(await startSession(user.id as UserId, { remembered, method }, facts)) };
       }
       const current = parseToken(token);
-      if (!current || trigger !== 'update') return current && { ...current };
+      if (!current || trigger !== 'update' || awaitsFactor(current)) {
+        return current && { ...current };
+      }
       const wanted = updateRequest.safeParse(session).data?.tenantId ?? current.tenantId;
       if (!wanted) return { ...current };
       try {
@@ -74,7 +76,8 @@ function callbacks({ facts, remembered }: Asked): NextAuthConfig['callbacks'] {
       }
     },
     session({ session, token }) {
-      const claims = parseToken(token);
+      const parsed = parseToken(token);
+      const claims = parsed && !awaitsFactor(parsed) ? parsed : null;
       return {
         expires: session.expires,
         user: { id: claims?.userId },

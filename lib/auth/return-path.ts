@@ -1,6 +1,6 @@
 const elsewhere = 'http://elsewhere.invalid';
 /** Leading there would loop, or answer with something that is no page. */
-const notPages = /^\/(?:sign-in|sign-up|api)(?:[/?#]|$)/;
+const notPages = /^\/(?:sign-in|sign-up|second-factor|api)(?:[/?#]|$)/;
 
 /**
  * Where to go after signing in: a path of ours with its query, or the fallback. Whatever a browser

@@ -1,5 +1,5 @@
 import { eq, type TenantId, type UserId, withIdentity, withTenant } from '@/db';
-import { staff, users } from '@/db/schema';
+import { secondFactors, staff, users } from '@/db/schema';
 import { recordAudit } from '@/lib/audit';
 import { notFound } from '@/lib/errors';
 import { type ActFacts, actingAs, organisationsIn, requireEntry } from '@/lib/tenancy';
@@ -32,9 +32,11 @@ export async function startSession(
         name: users.name,
         sessionVersion: users.sessionVersion,
         staffRole: staff.role,
+        factorSince: secondFactors.confirmedAt,
       })
       .from(users)
       .leftJoin(staff, eq(staff.userId, users.id))
+      .leftJoin(secondFactors, eq(secondFactors.userId, users.id))
       .where(eq(users.id, userId));
     if (!person) throw notFound();
     const open = (await organisationsIn(tx, userId)).filter(({ state }) => state === 'active');
@@ -53,6 +55,7 @@ export async function startSession(
       sessionVersion: person.sessionVersion,
       signedInAt: now(),
       ...(person.staffRole ? { staff: true } : {}),
+      ...(person.factorSince ? { secondFactorDue: true } : {}),
     };
   });
 }

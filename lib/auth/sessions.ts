@@ -6,8 +6,10 @@ import type { IdentityProvider } from './contract';
 import { cookieOptions, organisationCookieAge, organisationCookieName } from './cookies';
 import { signIn, signOut, unstable_update } from './next-auth';
 import { type Person, personOfSession } from './people';
-import { readToken } from './reading';
+import { readOpenToken, readToken } from './reading';
 import { SignInRefused } from './refusal';
+import { leaveSupport } from './support';
+import { awaitsFactor } from './token';
 
 /** Somebody who is signed in, whether or not they are in an organisation. */
 export interface SignedInPerson extends Person {
@@ -16,9 +18,19 @@ export interface SignedInPerson extends Person {
 
 /** The person of the request's session, as the database knows them; null when it is over. */
 export async function currentPerson(): Promise<SignedInPerson | null> {
-  const token = await readToken();
+  const token = await readOpenToken();
   const person = token && (await personOfSession(token.userId, token.sessionVersion));
   return person && { ...person, tenantId: token.tenantId };
+}
+
+/** Whether somebody has given their password, and a code of their second factor is still to come. */
+export async function awaitsSecondFactor(): Promise<boolean> {
+  const token = await readToken();
+  return (
+    token !== null &&
+    awaitsFactor(token) &&
+    (await personOfSession(token.userId, token.sessionVersion)) !== null
+  );
 }
 
 /**
@@ -64,7 +76,7 @@ export function startProviderSession(
  * @throws PublicError `unauthenticated`; `not_found` when it is not theirs, or not active
  */
 export async function switchTenant(tenantId: TenantId): Promise<void> {
-  const token = await readToken();
+  const token = await readOpenToken();
   if (!token) throw new PublicError('unauthenticated', 'Sign in to go on.');
   await requireEntry(tenantId, token);
   await unstable_update({ tenantId } as never);
@@ -76,5 +88,6 @@ export async function switchTenant(tenantId: TenantId): Promise<void> {
 
 /** End the session of this browser, on record. For server actions. */
 export async function endSession(): Promise<void> {
+  await leaveSupport();
   await signOut({ redirect: false, redirectTo: '/' });
 }

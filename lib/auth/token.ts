@@ -1,9 +1,15 @@
-import { decode } from 'next-auth/jwt';
+import { decode, encode } from 'next-auth/jwt';
 import { z } from 'zod';
-import type { TenantId, UserId } from '@/db';
+import type { SupportSessionId, TenantId, UserId } from '@/db';
 import { env } from '@/lib/env';
 import { type MemberRole, memberRoles } from '@/lib/tenancy/contract';
 import { sessionCookieName } from './cookies';
+
+/** The support session that a browser is in. Whether it holds is asked of its row, each time. */
+export interface SupportClaim {
+  readonly sessionId: SupportSessionId;
+  readonly tenantId: TenantId;
+}
 
 /** Who the session is of, and which organisation it is in. What holds now is the database's word. */
 export interface SessionClaims {
@@ -12,6 +18,8 @@ export interface SessionClaims {
   readonly role: MemberRole | null;
   /** The person's when the session began; a higher one in the database ends it. */
   readonly sessionVersion: number;
+  /** Staff in a support session: the tenant is its, whatever `tenantId` says. */
+  readonly support?: SupportClaim;
 }
 
 /** Everything in the token. */
@@ -20,7 +28,15 @@ export interface SessionToken extends SessionClaims {
   readonly signedInAt: number;
   /** Decides only whether `/admin` is looked for at all; staff are checked in the database. */
   readonly staff?: true;
+  /** The person has a second factor: until it is proved, the session is nobody's. */
+  readonly secondFactorDue?: true;
+  /** When it was proved, in seconds since the epoch; by nothing but a right code. */
+  readonly secondFactorAt?: number;
 }
+
+/** Whether a code is still to be given before this session is its person's. */
+export const awaitsFactor = ({ secondFactorDue, secondFactorAt }: SessionToken): boolean =>
+  secondFactorDue === true && secondFactorAt === undefined;
 
 /** Seconds. A session ends after a week without being renewed … */
 export const sessionAge = 7 * 24 * 60 * 60;
@@ -37,6 +53,8 @@ const tokenShape = z.object({
   sessionVersion: z.int().min(1),
   signedInAt: z.int(),
   staff: z.literal(true).optional(),
+  secondFactorDue: z.literal(true).optional(),
+  secondFactorAt: z.int().optional(),
 });
 
 /**
@@ -47,8 +65,13 @@ export function parseToken(payload: unknown): SessionToken | null {
   const result = tokenShape.safeParse(payload);
   if (!result.success) return null;
   if (Date.now() / 1_000 - result.data.signedInAt > longestSession) return null;
-  const { staff, ...claims } = result.data;
-  return staff ? { ...claims, staff } : claims;
+  const { staff, secondFactorDue, secondFactorAt, ...claims } = result.data;
+  return {
+    ...claims,
+    ...(staff ? { staff } : {}),
+    ...(secondFactorDue ? { secondFactorDue } : {}),
+    ...(secondFactorAt === undefined ? {} : { secondFactorAt }),
+  };
 }
 
 /** @throws Error when the installation has no secret: nothing can be signed in to then */
@@ -70,4 +93,10 @@ export async function openToken(cookie: string | undefined): Promise<SessionToke
   } catch {
     return null;
   }
+}
+
+/** Seal a session's cookie, as signing in does. */
+export function sealToken(token: SessionToken): Promise<string> {
+  const salt = sessionCookieName();
+  return encode({ token: { ...token }, secret: authSecret(), salt, maxAge: sessionAge });
 }

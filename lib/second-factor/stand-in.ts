@@ -25,5 +25,5 @@ export async function standInCode(userId: UserId, now = Date.now()): Promise<Sta
   if (next) return { code: codeOf(secret, next.step), waitSeconds: 0 };
   // The last of them is used: its successor is taken as soon as the present step ends.
   const present = steps[1]?.seconds ?? 0;
-  return { code: null, waitSeconds: Math.ceil(present % 30) };
+  return { code: null, waitSeconds: Math.ceil(present - 30) };
 }

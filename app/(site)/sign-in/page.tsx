@@ -8,11 +8,13 @@ import { SignInForm } from '@/components/auth/sign-in-form';
 import { AuthShell } from '@/components/shell';
 import { publicPage } from '@/lib/access';
 import {
+  awaitsSecondFactor,
   configuredProviders,
   currentPerson,
   emailAddress,
   landingOutside,
   safeReturnPath,
+  secondFactorPath,
 } from '@/lib/auth';
 import { signIn, signInWithProvider } from './actions';
 
@@ -27,6 +29,7 @@ const search = z.object({
 export default publicPage({ search }, async ({ member, search: { next, error, email } }) => {
   const returnTo = safeReturnPath(next);
   if (member) redirect(returnTo);
+  if (await awaitsSecondFactor()) redirect(secondFactorPath(next));
   // Signed in, but in no organisation that is open to them: signing in again would not help.
   if (await currentPerson()) redirect(await landingOutside(next));
   const onward = next ? returnTo : undefined;

@@ -11,6 +11,9 @@ export interface Claims {
   readonly role: string | null;
   readonly sessionVersion?: number;
   readonly staff?: true;
+  /** Seconds since the epoch. */
+  readonly secondFactorAt?: number;
+  readonly secondFactorDue?: true;
 }
 
 /** The secret that this server seals its sessions with. */
