@@ -1,4 +1,5 @@
 import { poolOf } from './connections';
+import { tenantGoesOn } from './held';
 import type { AutomationId, TenantId } from './ids';
 import { acrossTenantsMark } from './observe';
 
@@ -12,7 +13,8 @@ export interface DueAutomation {
 
 /**
  * Which automations are due, longest overdue first. The one look across tenants that the scheduler
- * takes, as `tenantry_engine`; it reads nothing but ids and times.
+ * takes, as `tenantry_engine`; it reads nothing but ids and times. Those of a tenant that is held stay
+ * due.
  */
 export async function dueAutomations(limit: number): Promise<DueAutomation[]> {
   const { rows } = await poolOf('engine').query<DueAutomation>({
@@ -21,6 +23,7 @@ export async function dueAutomations(limit: number): Promise<DueAutomation[]> {
            select tenant_id as "tenantId", id as "automationId", next_run_at as slot
              from automations
             where next_run_at <= now() and enabled and archived_at is null
+              and ${tenantGoesOn('automations.tenant_id')}
             order by next_run_at limit $1`,
     values: [limit],
   });

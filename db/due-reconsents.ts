@@ -1,4 +1,5 @@
 import { poolOf } from './connections';
+import { tenantGoesOn } from './held';
 import type { ReconsentRequestId, TenantId } from './ids';
 import { acrossTenantsMark } from './observe';
 
@@ -18,7 +19,7 @@ export async function dueReconsents(limit: number): Promise<DueReconsent[]> {
     text: `${acrossTenantsMark('mails of campaigns go out when they are due, whoever’s they are')}
            select tenant_id as "tenantId", id as "requestId"
              from reconsent_requests
-            where next_mail_at <= now()
+            where next_mail_at <= now() and ${tenantGoesOn('reconsent_requests.tenant_id')}
             order by next_mail_at limit $1`,
     values: [limit],
   });

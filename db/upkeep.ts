@@ -1,4 +1,5 @@
 import { poolOf } from './connections';
+import { tenantGoesOn } from './held';
 import type { ConnectionId, TenantId } from './ids';
 import { acrossTenantsMark } from './observe';
 import type { ProviderKey } from './schema';
@@ -52,7 +53,7 @@ export async function connectionsToRefresh(
            and k.access_expires_at - make_interval(secs => $1 *
                  (0.5 + abs(hashtext(k.connection_id::text)::float8) / 4294967296)) <= now()
            and (k.refresh_retry_at is null or k.refresh_retry_at <= now())
-           and c.state in ('active', 'degraded')
+           and c.state in ('active', 'degraded') and ${tenantGoesOn('c.tenant_id')}
            and (c.last_used_at > now() - make_interval(secs => $2) or c.provider = any($5))
       ), resting as (
         select k.tenant_id, k.connection_id, k.token_version,
@@ -61,7 +62,7 @@ export async function connectionsToRefresh(
             on c.tenant_id = k.tenant_id and c.id = k.connection_id
          where k.updated_at < now() - make_interval(secs => $3)
            and (k.refresh_retry_at is null or k.refresh_retry_at <= now())
-           and c.state in ('active', 'degraded')
+           and c.state in ('active', 'degraded') and ${tenantGoesOn('c.tenant_id')}
          order by k.updated_at limit $6
       ), due as (
         select tenant_id, connection_id, token_version, min(due) as due
@@ -88,6 +89,7 @@ export async function unsteadyConnections(
     text: `${looked}
       select tenant_id as "tenantId", id as "connectionId" from connections
        where state = 'degraded' and state_changed_at < now() - make_interval(secs => $1)
+         and ${tenantGoesOn('connections.tenant_id')}
        order by state_changed_at limit $2`,
     values: [seconds, limit],
   });
@@ -108,6 +110,7 @@ export async function connectionToProbe(provider: ProviderKey): Promise<DueConne
           from connections c join credentials k
             on k.tenant_id = c.tenant_id and k.connection_id = c.id
          where c.provider = $1 and c.state in ('active', 'degraded')
+           and ${tenantGoesOn('c.tenant_id')}
          order by c.tenant_id, random()
       )
       select tenant_id as "tenantId", id as "connectionId" from one_of_each

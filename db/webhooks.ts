@@ -1,4 +1,5 @@
 import { poolOf } from './connections';
+import { tenantGoesOn } from './held';
 import type { ConnectionId, TenantId } from './ids';
 import { acrossTenantsMark } from './observe';
 import type { ProviderKey } from './schema';
@@ -125,12 +126,14 @@ export async function connectionsToSubscribe(
          from connections c left join lateral
               (select true as there from webhook_subscriptions s
                 where s.tenant_id = c.tenant_id and s.connection_id = c.id limit 1) s on true
-        where c.provider = $1 and c.state = 'active' and s.there is null limit $2)
+        where c.provider = $1 and c.state = 'active' and s.there is null
+          and ${tenantGoesOn('c.tenant_id')} limit $2)
       union all
       (select s.tenant_id, s.connection_id
          from webhook_subscriptions s join connections c
            on c.tenant_id = s.tenant_id and c.id = s.connection_id
         where s.renew_at <= now() and c.provider = $1 and c.state = 'active'
+          and ${tenantGoesOn('c.tenant_id')}
         order by s.renew_at limit $2)
       limit $2`,
     values: [provider, limit],

@@ -7,6 +7,10 @@ export interface FunctionLimits {
   readonly functionId: string;
   readonly perLane: number | null;
   readonly total: number | null;
+  /** Its lanes are tenants, whose own limit of runs at once counts where they have one. */
+  readonly runs?: boolean;
+  /** It is carried out though its tenant is held. */
+  readonly unheld?: boolean;
 }
 
 export interface StoredStep {
@@ -40,6 +44,14 @@ const nextLane = (functionId: string, after: string) => `
      and r.lane > ${after}
    order by r.lane limit 1`;
 
+/** The tenant that a text names; null for what is no tenant's. */
+const tenantIn = (text: string) =>
+  `case when ${text} ~ '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$' then ${text}::uuid end`;
+
+/** Whether the tenant that a text names is held. */
+const isHeld = (text: string) =>
+  `exists (select from public.tenants t where t.id = ${tenantIn(text)} and t.state <> 'active')`;
+
 /**
  * Which runs, and how many slots each.
  *
@@ -51,10 +63,14 @@ const nextLane = (functionId: string, after: string) => `
  * to those in front, so a limit cuts the list where it is reached. The conditions are asked again
  * when the row is locked, since another session may have ended the run meanwhile; in a form that no
  * partial index answers, so that rows are found by their id whatever the statistics say.
+ *
+ * What a tenant asked for that is held (suspended, or being deleted) is left where it is. Tenants are
+ * looked up by their key for the lanes at hand only; a lane that is no tenant's has none.
  */
 export const claimStatement = `
 with recursive limits as (
-  select * from unnest($2::text[], $3::int[], $4::int[]) as given(function_id, per_lane, total)
+  select * from unnest($2::text[], $3::int[], $4::int[], $7::boolean[], $8::boolean[])
+           as given(function_id, per_lane, total, runs, unheld)
 ), lanes as (
   select function_id, ahead, until, 1 as hops,
          (select lane from (${nextLane('limits.function_id', 'since')}) next
@@ -74,11 +90,12 @@ with recursive limits as (
                        where held.function_id = limits.function_id and held.lane is null), 0) as held
     from limits
 ), open_lanes as (
-  select lanes.function_id, lanes.lane, totals.total, totals.held as total_held,
-         least($5::int, coalesce(totals.per_lane - coalesce(held.slots, 0), $5::int)) as free
+  select lanes.function_id, lanes.lane, totals.total, totals.held as total_held, totals.unheld,
+         least($5::int, coalesce(coalesce(own.runs_at_once, totals.per_lane) - coalesce(held.slots, 0), $5::int)) as free
     from lanes join totals using (function_id)
     left join held on held.function_id = lanes.function_id and held.lane = lanes.lane
-   where lanes.lane is not null
+    left join public.tenant_limits own on totals.runs and own.tenant_id = ${tenantIn('lanes.lane')}
+   where lanes.lane is not null and (totals.unheld or not ${isHeld('lanes.lane')})
 ), candidates as materialized (
   select open_lanes.*, due.*
     from open_lanes cross join lateral (
@@ -87,6 +104,7 @@ with recursive limits as (
         from engine.runs r
        where r.function_id = open_lanes.function_id and r.lane = open_lanes.lane
          and r.worker is null and r.wake_at <= statement_timestamp()
+         and (open_lanes.unheld or r.tenant = r.lane or not ${isHeld('r.tenant')})
        order by r.wake_at limit greatest(open_lanes.free, 0)
     ) due
 ), wanting as (
@@ -180,6 +198,8 @@ export async function claimRuns(
       limits.map(({ total }) => total),
       free,
       since,
+      limits.map(({ runs = false }) => runs),
+      limits.map(({ unheld = false }) => unheld),
     ],
   });
   const runs = rows.flatMap(({ next: _next, id, ...run }) => (id === null ? [] : [{ ...run, id }]));

@@ -13,11 +13,21 @@ export interface JobRow {
   readonly createdAt: Date;
 }
 
+/** A job behind an event, and whether all work of its tenant is held at present. */
+export interface FoundJob extends JobRow {
+  readonly tenantHeld: boolean;
+}
+
+/** The tenant of a row is held: suspended, or being deleted. */
+const held = (tenant: string) =>
+  `exists (select from tenants where tenants.id = ${tenant} and tenants.state <> 'active')`;
+
 const columns = `id, tenant_id as "tenantId", kind, subject_id as "subjectId",
   requested_by as "requestedBy", request_id as "requestId", created_at as "createdAt"`;
 
 /**
- * Hand jobs that nobody has dispatched to `send`, and mark them if it succeeds. If the process dies
+ * Hand jobs that nobody has dispatched to `send`, and mark them if it succeeds. Those of a tenant that
+ * is held stay where they are, unless they are about the tenant itself. If the process dies
  * between the two they are sent again: the event's id is the job's, so that changes nothing.
  * @returns how many were dispatched
  */
@@ -30,7 +40,8 @@ export async function dispatchJobs(
     const { rows } = await client.query<JobRow>({
       name: 'engine-outbox',
       text: `${acrossTenantsMark('the relay carries the jobs of all tenants, oldest first')}
-             select ${columns} from jobs where dispatched_at is null
+             select ${columns} from jobs
+              where dispatched_at is null and (kind like 'tenant/%' or not ${held('jobs.tenant_id')})
               order by created_at limit $1 for update skip locked`,
       values: [limit],
     });
@@ -53,11 +64,12 @@ export async function dispatchJobs(
 export async function findJob(
   store: EngineStore,
   claimed: { readonly jobId: string; readonly tenantId: string },
-): Promise<JobRow | undefined> {
-  const { rows } = await store.query<JobRow>({
+): Promise<FoundJob | undefined> {
+  const { rows } = await store.query<FoundJob>({
     name: 'engine-job',
     text: `${acrossTenantsMark('an event that names another tenant’s job is to be found out')}
-           select ${columns} from jobs where id = $1::uuid
+           select ${columns}, ${held('jobs.tenant_id')} as "tenantHeld"
+             from jobs where id = $1::uuid
             order by tenant_id = $2::uuid desc limit 1`,
     values: [claimed.jobId, claimed.tenantId],
   });

@@ -46,9 +46,9 @@ async function planOf(types: string, statement: string, parameters: string): Pro
 describe('a claim', () => {
   it('reads no queue from end to end', async () => {
     const plan = await planOf(
-      'int, text[], int[], int[], int, text',
+      'int, text[], int[], int[], int, text, boolean[], boolean[]',
       claimStatement,
-      `1, '{a,b,c}', '{5,5,5}', '{null,null,null}', 32, ''`,
+      `1, '{a,b,c}', '{5,5,5}', '{null,null,null}', 32, '', '{t,f,f}', '{f,f,t}'`,
     );
     expect(plan).not.toContain('Seq Scan on runs');
     expect(plan).toMatch(/Index Only Scan using runs_ready .*\n\s*Index Cond: \(\(function_id = /);

@@ -30,6 +30,8 @@ async function startWork(): Promise<() => Promise<void>> {
 }
 const eventually = <Result>(check: () => Promise<Result> | Result): Promise<Result> =>
   vi.waitFor(check, { timeout: patience, interval: 25 });
+const put = (state: string) =>
+  world.database.owner.query('update tenants set state = $1', [state]);
 const ask = (automationId: AutomationId) =>
   requestRun(world.context, { automationId, dryRun: false, key: newId() });
 const ended = (runId: RunId): Promise<RunView> =>
@@ -79,26 +81,48 @@ describe('the engine', () => {
     expect(await world.mails('label:Interrupted -in:inbox', 'victor')).toHaveLength(archived);
   });
 
-  it.each([
-    [
-      'of an unknown template',
-      `update automations set template = 'gone' where id = $1`,
-      /template/,
-    ],
-    [
-      'of a suspended organisation',
-      `update tenants set state = 'suspended' where id = (select tenant_id from automations where id = $1)`,
-      /suspended/,
-    ],
-  ])('ends a run %s and says why', async (_which, change, reason) => {
+  it('ends a run of an unknown template and says why', async () => {
     const id = await world.agenda(newAddress());
     const runId = await ask(id);
-    await world.database.owner.query(change, [id]);
+    await world.database.owner.query(`update automations set template = 'gone' where id = $1`, [id]);
     await startWork();
     const run = await ended(runId);
-    expect(run).toMatchObject({ state: 'failed', error: expect.stringMatching(reason) });
+    expect(run).toMatchObject({ state: 'failed', error: expect.stringMatching(/template/) });
     expect(world.google.requests()).toEqual([]);
-    await world.database.owner.query(`update tenants set state = 'active'`);
+  });
+
+  it('leaves what a suspended organisation has asked for until it is resumed', async () => {
+    const recipient = newAddress();
+    const runId = await ask(await world.agenda(recipient));
+    await put('suspended');
+    await startWork();
+    // Another organisation's turn comes and goes; this one's does not.
+    const { rows } = await world.database.owner.query('select dispatched_at from jobs');
+    expect(rows.at(-1)).toEqual({ dispatched_at: null });
+    await put('active');
+    expect(await ended(runId)).toMatchObject({ state: 'succeeded' });
+    expect(await world.mails(`to:${recipient}`)).toHaveLength(1);
+  });
+
+  it('stops a run in its middle, and goes on there once its organisation is resumed', async () => {
+    world.google.fault({ path: modifyPath, delay: 200, skip: 2, times: 1 });
+    await startWork();
+    const runId = await ask(await world.newsletters('victor', 'Suspended'));
+    await eventually(() => expect(world.modifications().length).toBeGreaterThan(1));
+    await put('suspended');
+    await eventually(async () => {
+      const run = await readRun(world.context, runId);
+      expect(run).toMatchObject({ state: 'running', finishedAt: null });
+      expect(run.steps.at(-1)).toMatchObject({ error: expect.stringMatching(/suspended/) });
+    });
+    const before = world.modifications().length;
+    await put('active');
+    const run = await ended(runId);
+    const archived = Number(summed(run, /archived/));
+    expect(run.state).toBe('succeeded');
+    expect(archived).toBeGreaterThan(before);
+    expect(await world.mails('label:Suspended -in:inbox', 'victor')).toHaveLength(archived);
+    expect(world.modifications()).toHaveLength(archived);
   });
 
   it('ends a run that it had to give up', async () => {

@@ -29,7 +29,7 @@ function forEngine(error: unknown): unknown {
 }
 
 /** A step that has only to wait is put off: it has not failed. */
-async function orPutOff(work: () => Promise<string | null>): Promise<string | null | PutOff> {
+async function orPutOff<Result>(work: () => Promise<Result>): Promise<Result | PutOff> {
   try {
     return await work();
   } catch (error) {
@@ -46,26 +46,26 @@ export const automationRun = inngest.createFunction(
     triggers: [{ event: runRequested }],
     retries,
     concurrency: { limit: stepsPerTenant, key: 'event.data.tenantId' },
-    onFailure: async ({ event }) => {
-      const { context, subjectId } = await jobContext(event.data.event);
-      await failRun(
-        context,
-        subjectId as RunId,
-        'It was tried several times and did not get through.',
+    onFailure: async ({ event, step }) => {
+      await patiently(step, 'fail', () =>
+        inScope(event.data.event, ({ scope, runId }) =>
+          orPutOff(() =>
+            failRun(scope, runId, 'It was tried several times and did not get through.'),
+          ),
+        ),
       );
     },
   },
   async ({ event, step, attempt, maxAttempts }) => {
     const lastAttempt = attempt + 1 >= (maxAttempts ?? retries + 1);
-    const work = <Result>(fn: (scope: Scope) => Promise<Result>) => inScope(event, fn);
-    let key = await step.run('begin', () => work(({ scope, runId }) => beginRun(scope, runId)));
+    const work = <Result>(name: string, fn: (scope: Scope) => Promise<Result>) =>
+      patiently(step, name, () => inScope(event, (scope) => orPutOff(() => fn(scope))));
+    let key = await work('begin', ({ scope, runId }) => beginRun(scope, runId));
     while (key !== null) {
       const current: string = key;
-      key = await patiently(step, current, () =>
-        work(({ scope, runId }) => orPutOff(() => runStep(scope, runId, current, lastAttempt))),
-      );
+      key = await work(current, ({ scope, runId }) => runStep(scope, runId, current, lastAttempt));
     }
-    await step.run('finish', () => work(({ scope, runId }) => finishRun(scope, runId)));
+    await work('finish', ({ scope, runId }) => finishRun(scope, runId));
   },
 );
 

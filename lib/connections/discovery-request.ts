@@ -13,6 +13,7 @@ import { discoveries } from '@/db/schema';
 import { recordAudit } from '@/lib/audit';
 import { PublicError } from '@/lib/errors';
 import { enqueueJob } from '@/lib/jobs';
+import { RetryLater } from '@/lib/limits';
 import type { ActingContext, MemberContext } from '@/lib/tenancy';
 import { nameOf } from './contract';
 import { ConnectionUnusable } from './errors';
@@ -24,7 +25,7 @@ export const discoveryRequested = 'discovery/requested';
 /**
  * Ask for a discovery, in the transaction that gives the reason for it. One that is still going on
  * is handed back instead of a second one.
- * @throws ConnectionUnusable; PublicError `not_found`
+ * @throws ConnectionUnusable; RetryLater while the organisation is held; PublicError `not_found`
  */
 export async function requestDiscovery(
   tx: TenantTransaction,
@@ -70,6 +71,7 @@ export async function discoverAgain(
     return await withTenant(context, (tx) => requestDiscovery(tx, context, connectionId));
   } catch (error) {
     if (error instanceof ConnectionUnusable) throw new PublicError('conflict', error.message);
+    if (error instanceof RetryLater) throw new PublicError('conflict', `${error.reason}.`);
     throw error;
   }
 }

@@ -1,6 +1,8 @@
 import { and, type ConnectionId, eq, type TenantContext, type TenantTransaction } from '@/db';
 import { connections, tenants } from '@/db/schema';
 import { found } from '@/lib/errors';
+import { RetryLater } from '@/lib/limits';
+import type { ActingContext } from '@/lib/tenancy';
 import type { ConnectionState } from './contract';
 import { ConnectionUnusable } from './errors';
 
@@ -36,17 +38,20 @@ export async function lockConnection(
   return found(row);
 }
 
+/** Seconds after which held work asks again; the engine holds it by then. */
+const heldSeconds = 5;
+
 const usable: readonly ConnectionState[] = ['verifying', 'active', 'degraded'];
 
 /**
  * A connection that may be called through now. Asked before every call, so that work under way stops
- * as soon as its organisation is suspended.
- * @throws ConnectionUnusable when its state, or its organisation's, allows no calls; PublicError
- *   `not_found`
+ * as soon as its organisation is suspended, to go on where it was when that is over.
+ * @throws ConnectionUnusable when its state allows no calls; RetryLater while its organisation is
+ *   held; PublicError `not_found`
  */
 export async function requireUsable(
   tx: TenantTransaction,
-  context: TenantContext,
+  context: TenantContext & Pick<ActingContext, 'closing'>,
   connectionId: ConnectionId,
 ): Promise<Connection> {
   const [row] = await tx
@@ -55,8 +60,9 @@ export async function requireUsable(
     .innerJoin(tenants, eq(tenants.id, connections.tenantId))
     .where(and(eq(connections.tenantId, context.tenantId), eq(connections.id, connectionId)));
   const { connection, tenantState } = found(row);
-  if (tenantState !== 'active') {
-    throw new ConnectionUnusable(connectionId, connection.state, 'The organisation is suspended.');
+  const closing = tenantState === 'deleting' && context.closing;
+  if (tenantState !== 'active' && !closing) {
+    throw new RetryLater(heldSeconds, 'The organisation is suspended');
   }
   if (!usable.includes(connection.state)) {
     throw new ConnectionUnusable(connectionId, connection.state, connection.stateReason);

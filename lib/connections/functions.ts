@@ -62,12 +62,15 @@ export const discovery = inngest.createFunction(
     triggers: [{ event: discoveryRequested }],
     retries,
     concurrency: { limit: discoveriesPerTenant, key: 'event.data.tenantId' },
-    onFailure: ({ event }) =>
-      inScope(event.data.event, ({ context, id }) => failDiscovery(context, id)),
+    onFailure: async ({ event, step }) => {
+      await patiently(step, 'fail', () =>
+        inScope(event.data.event, ({ context, id }) => failDiscovery(context, id)),
+      );
+    },
   },
   async ({ event, step }) => {
-    const begun = await step.run('begin', () =>
-      inScope(event, ({ context, id }) => beginDiscovery(context, id)),
+    const begun = await patiently(step, 'begin', () =>
+      inScope(event, ({ context, id }) => orPutOff(() => beginDiscovery(context, id))),
     );
     for (const phase of begun.phases) {
       await patiently(step, phase, () =>
@@ -79,7 +82,7 @@ export const discovery = inngest.createFunction(
         ),
       );
     }
-    return step.run('finish', () =>
+    return patiently(step, 'finish', () =>
       inScope(event, ({ context }) => finishDiscovery(context, begun)),
     );
   },

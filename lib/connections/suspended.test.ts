@@ -40,7 +40,7 @@ it('work under way stops at its next call, and goes on once the organisation is 
   google.clearRequests();
   await put('suspended');
   await expect(client.mail?.findLabel('Inbox')).rejects.toMatchObject({
-    name: 'ConnectionUnusable',
+    name: 'RetryLater',
   });
   expect(google.requests()).toEqual([]);
   await put('active');

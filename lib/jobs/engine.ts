@@ -7,6 +7,7 @@ import { Committer } from './committer';
 import { backoffMs } from './duration';
 import { LostRunError } from './errors';
 import { type Progress, RunExecution } from './execution';
+import { runsFunction, unheldFunctions } from './hold-plan';
 import { type FunctionPlan, readPlan } from './plan';
 import { openWire, type Wire } from './protocol';
 import { planRouting } from './routing';
@@ -53,6 +54,7 @@ export class Engine {
   readonly #running = new Map<string, { readonly slots: number; readonly done: Promise<void> }>();
   #plans: readonly FunctionPlan[] = [];
   #wire: Wire | undefined;
+  #unheld: ReadonlySet<string> = new Set();
   #session: engine.WorkerSession | undefined;
   #stopping = false;
   /** Whether there may be events that are not yet runs. */
@@ -73,6 +75,7 @@ export class Engine {
   async start(): Promise<void> {
     this.#wire = openWire(inngest, this.#options.functions, this.#options.stepLimitMs);
     this.#plans = (await this.#wire.configurations()).map(readPlan);
+    this.#unheld = unheldFunctions(this.#plans);
     await storeSchedules(this.#store, this.#plans);
     await this.#open();
     this.#loop = this.#work();
@@ -208,6 +211,8 @@ export class Engine {
       functionId: id,
       perLane: concurrency.perKey?.limit ?? null,
       total: concurrency.total,
+      runs: id === runsFunction,
+      unheld: this.#unheld.has(id),
     }));
     return { worker: this.#session.id, limits, free, since: this.#since };
   }

@@ -4,6 +4,7 @@ export { type CurrentJob, currentJob } from './current';
 export { Engine, type EngineOptions } from './engine';
 export { ForgedJobError, JobsConfigurationError, UnsupportedFunctionError } from './errors';
 export { noticeForgedContext } from './forged-context';
+export { TenantHeldError } from './hold';
 export { type JobsMode, jobsMode } from './mode';
 export { enqueueJob, type Job, type JobEvent, jobContext, type NewJob } from './outbox';
 export { type PutOff, patiently } from './patiently';

@@ -13,6 +13,7 @@ import { putOnRecord } from '@/lib/denials';
 import { logger } from '@/lib/observability';
 import type { ActingContext } from '@/lib/tenancy';
 import { ForgedJobError } from './errors';
+import { passesHold, TenantHeldError } from './hold';
 
 export interface NewJob {
   /** Name of the event that the job becomes. */
@@ -82,7 +83,8 @@ async function refuse(event: JobEvent, claimed: Claim, job: engine.JobRow | unde
 /**
  * The job behind an event. Only its id is taken from the event; tenant and subject are the row's.
  * @throws ForgedJobError when there is no such job, or its row disagrees with the event about the
- *   tenant or the kind; this is put on the record of the row's tenant, and not tried again
+ *   tenant or the kind; this is put on the record of the row's tenant, and not tried again.
+ *   TenantHeldError while the tenant is suspended or being deleted, unless the job is about that
  */
 export async function jobContext(event: JobEvent): Promise<Job> {
   const claimed = claims.safeParse(event.data).data;
@@ -90,6 +92,7 @@ export async function jobContext(event: JobEvent): Promise<Job> {
   if (!job || job.tenantId !== claimed.tenantId || job.kind !== event.name) {
     throw await refuse(event, claimed, job);
   }
+  if (job.tenantHeld && !passesHold(job.kind)) throw new TenantHeldError();
   return {
     jobId: job.id,
     kind: job.kind,

@@ -1,5 +1,5 @@
 import type { MailId } from '@/db';
-import { inngest, jobContext, noticeForgedContext } from '@/lib/jobs';
+import { inngest, jobContext, noticeForgedContext, patiently } from '@/lib/jobs';
 import { withLogContext } from '@/lib/observability';
 import { deliver } from './deliver';
 import { mailRequested } from './queue';
@@ -17,7 +17,7 @@ export const mailDelivery = inngest.createFunction(
     concurrency: { limit: perTenant, key: 'event.data.tenantId' },
   },
   async ({ event, step }) =>
-    step.run('deliver', async () => {
+    patiently(step, 'deliver', async () => {
       const job = await jobContext(event);
       const { context, subjectId } = job;
       const { tenantId, requestId } = context;

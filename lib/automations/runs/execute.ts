@@ -30,6 +30,13 @@ export class StepFailed extends Error {
   }
 }
 
+/** The organisation was suspended since the job was looked at: the run waits where it is. */
+const untilResumed = {
+  next: 'put off',
+  reason: 'The organisation is suspended.',
+  seconds: 5,
+} as const;
+
 /** The run locked and loaded, or null when there is nothing (more) to do for it. */
 async function openRun(
   tx: TenantTransaction,
@@ -39,6 +46,7 @@ async function openRun(
   const run = await lockRun(tx, scope, runId);
   if (isFinished(run.state)) return null;
   const loaded = await loadAround(tx, scope, run);
+  if (loaded.held) throw new StepFailed(untilResumed, null);
   if (run.cancelRequestedAt !== null) {
     await endRun(tx, loaded, { state: 'cancelled' });
     return null;

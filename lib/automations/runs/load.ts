@@ -1,5 +1,5 @@
 import { and, asc, eq, type RunId, type TenantContext, type TenantTransaction } from '@/db';
-import { automations, connections, runSteps, runs, type TenantState, tenants } from '@/db/schema';
+import { automations, connections, runSteps, runs, tenants } from '@/db/schema';
 import { found } from '@/lib/errors';
 import type { ActingContext } from '@/lib/tenancy';
 import type { RunFacts } from '../actions/action';
@@ -22,6 +22,8 @@ export interface KnownRun {
   readonly person: string | null;
   /** Acts as the automation; everything done and recorded carries the run. */
   readonly context: ActingContext;
+  /** The organisation is suspended or being deleted: nothing is to be begun. */
+  readonly held: boolean;
 }
 
 /** A run with all that its execution goes by. */
@@ -75,7 +77,8 @@ export async function loadAround(
   const { name, template, provider, email, domain, tenantState } = found(row);
   const person = typeof run.parameters.person === 'string' ? run.parameters.person : null;
   return {
-    ...runnable(template, tenantState),
+    ...runnable(template),
+    held: tenantState !== 'active',
     run,
     facts: {
       runId: run.id,
@@ -95,10 +98,7 @@ export async function loadAround(
   };
 }
 
-function runnable(key: string, tenantState: TenantState) {
-  if (tenantState !== 'active') {
-    return { obstacle: 'The organisation is suspended.', template: null } as const;
-  }
+function runnable(key: string) {
   const template = findTemplate(key);
   return template
     ? ({ obstacle: null, template } as const)

@@ -1,4 +1,4 @@
-import { inngest, jobContext, noticeForgedContext } from '@/lib/jobs';
+import { inngest, jobContext, noticeForgedContext, patiently } from '@/lib/jobs';
 import { withLogContext } from '@/lib/observability';
 import { incidentChanged } from './record';
 import { tellIncidents } from './tell';
@@ -16,12 +16,12 @@ export const incidentNotice = inngest.createFunction(
     concurrency: { limit: 1, key: 'event.data.tenantId' },
   },
   async ({ event, step }) => {
-    await step.run('is it true', async () => {
+    await patiently(step, 'is it true', async () => {
       await jobContext(event);
       return null;
     });
     await step.sleep('let more come', together);
-    return step.run('tell', async () => {
+    return patiently(step, 'tell', async () => {
       const job = await jobContext(event);
       const { tenantId, requestId } = job.context;
       return withLogContext({ tenantId, requestId }, () =>

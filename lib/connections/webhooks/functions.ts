@@ -1,5 +1,5 @@
 import { type ProviderNoticeId, webhooks } from '@/db';
-import { inngest, jobContext, noticeForgedContext } from '@/lib/jobs';
+import { inngest, jobContext, noticeForgedContext, patiently } from '@/lib/jobs';
 import { withLogContext } from '@/lib/observability';
 import { toJobError } from '../job-errors';
 import { handleNotice, noticeReceived } from './notice';
@@ -15,7 +15,7 @@ export const providerNotice = inngest.createFunction(
     concurrency: { limit: 2, key: 'event.data.tenantId' },
   },
   ({ event, step }) =>
-    step.run('follow', async () => {
+    patiently(step, 'follow', async () => {
       const job = await jobContext(event);
       const { tenantId, requestId } = job.context;
       return withLogContext({ tenantId, requestId }, () =>

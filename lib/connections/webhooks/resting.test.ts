@@ -47,9 +47,9 @@ async function now() {
 }
 
 describe('a notice of an uninstalled app decides nothing by itself', () => {
-  it('for an organisation that is suspended, about which nobody is asked', async () => {
+  it('for an organisation that is suspended: it is kept, and nobody is asked until then', async () => {
     await suspend();
-    expect(await uninstalled()).toBe('outdated');
+    await expect(uninstalled()).rejects.toMatchObject({ name: 'RetryLater' });
     expect(await now()).toEqual({ state: 'active', credential: true });
     expect(slack.requests()).toEqual([]);
   });
