@@ -97,6 +97,9 @@ const schema = z.object({
   /** Days for which checkpoints may be neither replaced nor deleted where files are kept. */
   AUDIT_CHECKPOINT_DAYS: z.coerce.number().int().min(1).max(36_500).default(365),
 
+  /** Days in which the deletion of an organisation can be undone; production takes no less than one. */
+  DELETION_GRACE_DAYS: z.coerce.number().min(0).max(365).default(30),
+
   GOOGLE_CLIENT_ID: z.string().optional(),
   GOOGLE_CLIENT_SECRET: z.string().optional(),
   /** Base address of a stand-in for Google's servers; unset, Google itself is called. */
@@ -123,6 +126,8 @@ const schema = z.object({
 
   SMTP_URL: z.string().optional(),
   MAIL_FROM: z.string().default('Tenantry <no-reply@tenantry.localhost>'),
+  /** Whom people write to when they cannot get in, such as those of a suspended organisation. */
+  SUPPORT_EMAIL: z.email().optional(),
 });
 
 export type Env = Readonly<z.infer<typeof schema>>;

@@ -24,7 +24,7 @@ export { type ConsentCookie, linkTokenIn } from './consent-secrets';
 export { type ConsentWish, type StartedConsent, startConsent } from './consent-start';
 export * from './contract';
 export { disconnect } from './disconnect';
-export { discoverAgain } from './discovery-request';
+export { discoverAgain, requestDiscovery } from './discovery-request';
 export { type EffectRequest, type EffectResult, leaveUnclear } from './effect-ledger';
 export {
   type Effect,
@@ -34,6 +34,7 @@ export {
 } from './effects';
 export { ConnectionUnusable, EffectUnclear } from './errors';
 export { connectionFunctions } from './functions';
+export { type GivenBack, giveBack, heldConnections } from './give-back';
 export { listIncidents } from './incidents/read';
 export { browseResources, readResource } from './resources';
 export { receiveGraphNotice, receiveSlackEvent } from './webhooks';

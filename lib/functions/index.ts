@@ -5,9 +5,12 @@ import { campaignFunctions } from '@/lib/campaigns';
 import { connectionFunctions } from '@/lib/connections';
 import { exportFunctions } from '@/lib/exports';
 import { type EngineOptions, serveFunctions, startEngine } from '@/lib/jobs';
+import { lifecycleFunctions } from '@/lib/lifecycle';
 import { mailFunctions } from '@/lib/mail';
+import { tenantFunctions } from '@/lib/platform';
 import { queryFunctions } from '@/lib/queries';
 import { supportFunctions } from '@/lib/support';
+import { usageFunctions } from '@/lib/usage';
 
 /** Every background function there is. A capability's functions run once they are listed here. */
 export const functions: readonly InngestFunction.Any[] = [
@@ -17,6 +20,9 @@ export const functions: readonly InngestFunction.Any[] = [
   ...alertFunctions,
   ...campaignFunctions,
   ...queryFunctions,
+  ...lifecycleFunctions,
+  ...tenantFunctions,
+  ...usageFunctions,
   ...supportFunctions,
   ...exportFunctions,
 ];

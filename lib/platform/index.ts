@@ -16,4 +16,7 @@ export { browsePlatformDenials, denialRowsWhere } from './denials';
 export { checkAgain, readDoctor } from './doctor';
 export { lookAsStaff, type StaffLook } from './look';
 export { browseOutbox, openOutboxMail } from './outbox';
+export { changeTenantLimits, readTenantLimits } from './tenant-limits';
+export { suspensionChanged, tenantFunctions } from './tenant-notices';
+export { resumeTenant, suspendTenant } from './tenant-suspension';
 export { listTenants, tenantOverview } from './tenants';

@@ -1,0 +1,168 @@
+import { createHash } from 'node:crypto';
+import {
+  and,
+  eq,
+  inArray,
+  type MailId,
+  type SuspensionId,
+  type TenantContext,
+  type TenantTransaction,
+  tenantDb,
+  type UserId,
+  withTenant,
+} from '@/db';
+import { connections, memberships, tenantSuspensions, tenants, users } from '@/db/schema';
+import { requestDiscovery } from '@/lib/connections';
+import { env } from '@/lib/env';
+import { found } from '@/lib/errors';
+import { inngest, type JobEvent, jobContext, noticeForgedContext } from '@/lib/jobs';
+import { handOver } from '@/lib/mail';
+import { withLogContext } from '@/lib/observability';
+import type { ActingContext } from '@/lib/tenancy';
+
+/** A suspension began or ended. Of the kind that is carried out though the tenant is held. */
+export const suspensionChanged = 'tenant/suspension-changed';
+
+/** What is told: as it stands now, whatever it was when the job was asked for. */
+async function readNews(tx: TenantTransaction, { tenantId }: TenantContext, id: SuspensionId) {
+  const [row] = await tx
+    .select({
+      name: tenants.name,
+      notice: tenantSuspensions.notice,
+      resumedAt: tenantSuspensions.resumedAt,
+    })
+    .from(tenantSuspensions)
+    .innerJoin(tenants, eq(tenants.id, tenantSuspensions.tenantId))
+    .where(and(eq(tenantSuspensions.tenantId, tenantId), eq(tenantSuspensions.id, id)));
+  const { resumedAt, ...news } = found(row);
+  return { ...news, resumed: resumedAt !== null };
+}
+
+async function ownersOf({ tenantId }: TenantContext): Promise<readonly UserId[]> {
+  const owners = await tenantDb({ tenantId })
+    .select({ id: memberships.userId })
+    .from(memberships)
+    .where(and(eq(memberships.tenantId, tenantId), eq(memberships.role, 'owner')));
+  return owners.map(({ id }) => id);
+}
+
+/** Write to one owner; to nobody when they have left meanwhile. */
+async function tellOwner(context: TenantContext, id: SuspensionId, owner: UserId): Promise<void> {
+  const { news, to } = await withTenant(context, async (tx) => {
+    const [person] = await tx
+      .select({ email: users.email })
+      .from(memberships)
+      .innerJoin(users, eq(users.id, memberships.userId))
+      .where(and(eq(memberships.tenantId, context.tenantId), eq(memberships.userId, owner)));
+    return { news: await readNews(tx, context, id), to: person?.email };
+  });
+  if (to) await handOver({ id: mailId(id, news.resumed, owner), to, ...suspensionMail(news) });
+}
+
+interface News {
+  readonly name: string;
+  readonly notice: string;
+  readonly resumed: boolean;
+}
+
+/** The mail to an owner; see the console's pages for where its words come from. */
+export function suspensionMail({ name, notice, resumed }: News): {
+  readonly subject: string;
+  readonly text: string;
+} {
+  const address = env.SUPPORT_EMAIL;
+  const write = address
+    ? `Write to ${address} with any question.`
+    : 'Answer this mail with any question.';
+  if (resumed) {
+    return {
+      subject: `${name} goes on`,
+      text: [
+        `${name} is no longer suspended on Tenantry. Everybody can sign in again:`,
+        `${env.APP_URL}/overview`,
+        '',
+        'Runs and discoveries go on where they stopped. What was due meanwhile is made up for once.',
+        write,
+      ].join('\n'),
+    };
+  }
+  return {
+    subject: `${name} is suspended`,
+    text: [
+      `${name} was suspended on Tenantry. What we were asked to tell you:`,
+      '',
+      notice,
+      '',
+      'Until it is resumed nobody can sign in to it, and no automation runs. Nothing is lost: all of it waits.',
+      write,
+    ].join('\n'),
+  };
+}
+
+/** The same mail for the same change and reader, however often it is tried. */
+function mailId(suspension: SuspensionId, resumed: boolean, reader: UserId): MailId {
+  const rest = createHash('sha256').update(`${suspension} ${resumed} ${reader}`).digest('hex');
+  return `${suspension.slice(0, 14)}7${rest.slice(0, 3)}-8${rest.slice(3, 6)}-${rest.slice(6, 18)}` as MailId;
+}
+
+/**
+ * Look again at what the connections have that work, once the tenant goes on: notices of providers may
+ * have been missed while no subscription was renewed.
+ */
+function lookAgain(context: ActingContext): Promise<number> {
+  return withTenant(context, async (tx) => {
+    const working = await tx
+      .select({ id: connections.id })
+      .from(connections)
+      .innerJoin(tenants, eq(tenants.id, connections.tenantId))
+      .where(
+        and(
+          eq(connections.tenantId, context.tenantId),
+          inArray(connections.state, ['active', 'degraded']),
+          eq(tenants.state, 'active'),
+        ),
+      );
+    for (const { id } of working) await requestDiscovery(tx, context, id);
+    return working.length;
+  });
+}
+
+/** Tells a tenant's owners that it was suspended, or goes on; then what it may have missed is asked for. */
+export const suspensionNotice = inngest.createFunction(
+  {
+    id: 'tenant-suspension',
+    name: 'Tell of a suspension',
+    triggers: [{ event: suspensionChanged }],
+    retries: 8,
+    concurrency: { limit: 1, key: 'event.data.tenantId' },
+  },
+  async ({ event, step }) => {
+    const work = <Result>(fn: (context: ActingContext, id: SuspensionId) => Promise<Result>) =>
+      inJob(event, fn);
+    const owners = await step.run('owners', () => work((context) => ownersOf(context)));
+    for (const owner of owners) {
+      await step.run(`tell ${owner}`, () =>
+        work(async (context, id) => {
+          await tellOwner(context, id, owner);
+          return null;
+        }),
+      );
+    }
+    const again = await step.run('look again', () => work(lookAgain));
+    return { told: owners.length, again };
+  },
+);
+
+async function inJob<Result>(
+  event: JobEvent,
+  fn: (context: ActingContext, id: SuspensionId) => Promise<Result>,
+): Promise<Result> {
+  const job = await jobContext(event);
+  const { tenantId, requestId } = job.context;
+  return withLogContext({ tenantId, requestId }, () =>
+    noticeForgedContext(job, () => fn(job.context, job.subjectId as SuspensionId)),
+  );
+}
+
+/** What the background engine is given. */
+export const tenantFunctions = [suspensionNotice] as const;

@@ -1,0 +1,76 @@
+import type { z } from 'zod';
+import { and, eq, isNull, newId, type SuspensionId } from '@/db';
+import { tenantSuspensions, tenants } from '@/db/schema';
+import type { StaffContext } from '@/lib/access';
+import { recordAudit } from '@/lib/audit';
+import { PublicError } from '@/lib/errors';
+import { enqueueJob } from '@/lib/jobs';
+import { lookAsStaff } from './look';
+import { actingAsStaff, lockTenant } from './tenant-acting';
+import type { resumeInput, suspendInput } from './tenant-contract';
+import { suspensionChanged } from './tenant-notices';
+
+/**
+ * Hold a tenant, at once: its people are out at their next request, what runs stops at its next step,
+ * and all that is asked for waits (`lib/jobs`, and what is due in `db/`). Its owners are written to.
+ * @throws PublicError `not_found`; `invalid_input` when the typed name is another; `conflict` when it
+ *   is held already
+ */
+export function suspendTenant(
+  staff: StaffContext,
+  { tenantId, reason, notice, confirm }: z.output<typeof suspendInput>,
+): Promise<void> {
+  return lookAsStaff(staff, { action: 'tenant.suspended', tenantId }, async (tx) => {
+    const { name, state } = await lockTenant(tx, tenantId);
+    if (state !== 'active') {
+      throw new PublicError('conflict', 'It is suspended already, or being deleted.');
+    }
+    if (confirm !== name) {
+      throw new PublicError('invalid_input', 'The name does not match.', {
+        fields: { confirm: 'Type the name exactly as it is shown.' },
+      });
+    }
+    const id = newId<SuspensionId>();
+    await tx.update(tenants).set({ state: 'suspended' }).where(eq(tenants.id, tenantId));
+    await tx.insert(tenantSuspensions).values({
+      ...{ tenantId, id, reason, notice },
+      ...{ suspendedBy: staff.userId, suspendedName: staff.name },
+    });
+    const context = actingAsStaff(staff, tenantId);
+    await recordAudit(tx, context, {
+      action: 'tenant.suspended',
+      target: { type: 'tenant', id: tenantId, name },
+      details: { reason, notice },
+    });
+    await enqueueJob(tx, context, { kind: suspensionChanged, subjectId: id });
+  });
+}
+
+/**
+ * Let a held tenant go on where it stopped. Its owners are written to.
+ * @throws PublicError `not_found`; `conflict` when it is not suspended
+ */
+export function resumeTenant(
+  staff: StaffContext,
+  { tenantId, reason }: z.output<typeof resumeInput>,
+): Promise<void> {
+  return lookAsStaff(staff, { action: 'tenant.resumed', tenantId }, async (tx) => {
+    const { name, state } = await lockTenant(tx, tenantId);
+    const [open] = await tx
+      .update(tenantSuspensions)
+      .set({ resumedAt: new Date(), resumedName: staff.name })
+      .where(and(eq(tenantSuspensions.tenantId, tenantId), isNull(tenantSuspensions.resumedAt)))
+      .returning({ id: tenantSuspensions.id, since: tenantSuspensions.createdAt });
+    if (state !== 'suspended' || !open) {
+      throw new PublicError('conflict', 'It is not suspended.');
+    }
+    await tx.update(tenants).set({ state: 'active' }).where(eq(tenants.id, tenantId));
+    const context = actingAsStaff(staff, tenantId);
+    await recordAudit(tx, context, {
+      action: 'tenant.resumed',
+      target: { type: 'tenant', id: tenantId, name },
+      details: { reason, since: open.since.toISOString() },
+    });
+    await enqueueJob(tx, context, { kind: suspensionChanged, subjectId: open.id });
+  });
+}
