@@ -1,0 +1,292 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { newId, type SupportSessionId, type TenantId, type UserId, withPlatform } from '@/db';
+import { approvals, staffAccessLogs } from '@/db/schema';
+import { testDatabase } from '@/db/testing';
+import type { StaffContext } from '@/lib/access';
+import { PublicError } from '@/lib/errors';
+import { endSupport, loadSupport, type MemberContext, recordSupportView } from '@/lib/tenancy';
+import { holdTestKey } from '@/lib/vault/testing';
+import {
+  askForSupport,
+  askToMend,
+  decideSupport,
+  endSupportNow,
+  letMend,
+  listSupportSessions,
+  readSupportDesk,
+  resumeSupport,
+  setSupportAccess,
+  startSupport,
+  stopSupport,
+  supportNow,
+} from '.';
+
+const database = testDatabase();
+holdTestKey();
+const reason = 'The nightly run does not start';
+let tenantId: TenantId;
+let owner: MemberContext;
+let sam: StaffContext;
+
+async function makeStaff(name: string, role: StaffContext['role'] = 'support') {
+  const userId = newId<UserId>();
+  const email = `${userId}@staff.example`;
+  await database.owner.query('insert into users (id, email, name) values ($1, $2, $3)', [
+    userId,
+    email,
+    name,
+  ]);
+  await database.owner.query('insert into staff (user_id, role) values ($1, $2)', [userId, role]);
+  return { userId, role, name, email, requestId: 'request-1' } satisfies StaffContext;
+}
+
+const run = (text: string, ...values: unknown[]) => database.owner.query(text, values);
+const start = (staff = sam) => startSupport(staff, { tenantId, reason, ticket: 'T-1' });
+const ask = (sessionId: SupportSessionId, staff = sam, claims: object = {}) =>
+  loadSupport({ tenantId, sessionId, userId: staff.userId, sessionVersion: 1, ...claims });
+const events = async () =>
+  (
+    await database.owner.query<{ action: string; actor_type: string; actor_name: string }>(
+      `select action, actor_type, actor_name from audit_events where tenant_id = $1 order by id`,
+      [tenantId],
+    )
+  ).rows.map(({ action, actor_type, actor_name }) => `${action} ${actor_type} ${actor_name}`);
+const endingOf = async (id: SupportSessionId) =>
+  (await run('select ending from support_sessions where id = $1', id)).rows[0]?.ending;
+const code = (promise: Promise<unknown>) =>
+  promise.then(
+    () => 'ok',
+    (error: unknown) => (error instanceof PublicError ? error.code : String(error)),
+  );
+
+beforeEach(async () => {
+  ({ tenantId } = await database.createTenant('Acme'));
+  const { userId, email } = await database.createMember({ tenantId }, { role: 'owner' });
+  owner = {
+    tenantId,
+    tenantName: 'Acme',
+    userId,
+    email,
+    role: 'owner',
+    actor: { type: 'member', id: userId, name: 'Olga Owner' },
+    requestId: 'request-2',
+  };
+  sam = await makeStaff('Sam Support');
+});
+
+describe('a support session', () => {
+  it('begins and ends on the record of the tenant, under the name of the staff', async () => {
+    const id = await start();
+    expect(await ask(id)).toMatchObject({
+      entry: { staffName: 'Sam Support', reason, ticket: 'T-1', mends: false },
+      tenantName: 'Acme',
+    });
+    await stopSupport(sam, { tenantId, sessionId: id });
+    expect(await ask(id)).toBeNull();
+    expect(await events()).toEqual([
+      'support.started staff Sam Support',
+      'support.ended staff Sam Support',
+    ]);
+    const looks = await withPlatform((tx) => tx.select().from(staffAccessLogs));
+    expect(looks.filter((look) => look.tenantId === tenantId).map(({ action }) => action)).toEqual([
+      'support.started',
+      'support.stopped',
+    ]);
+  });
+
+  it('is of one person, in one tenant, at one version of their sessions', async () => {
+    const id = await start();
+    const other = await makeStaff('Other');
+    expect(await ask(id, other)).toBeNull();
+    const elsewhere = await database.createTenant('Other');
+    expect(await ask(id, sam, elsewhere)).toBeNull();
+    expect(await code(stopSupport(other, { tenantId, sessionId: id }))).toBe('not_found');
+    expect(await code(resumeSupport(other, { tenantId, sessionId: id }))).toBe('not_found');
+    expect(await ask(id)).not.toBeNull();
+  });
+
+  it.each([
+    ['time', `update support_sessions set ends_at = now() where tenant_id = $1`],
+    // However far ahead a row says: it began half an hour ago.
+    [
+      'time',
+      `update support_sessions set created_at = now() - interval '30 minutes', ends_at = now() + interval '1 day' where tenant_id = $1`,
+    ],
+    ['tenant_not_active', `update tenants set state = 'suspended' where id = $1`],
+    ['staff_changed', `delete from staff where user_id = $2 and $1::uuid is not null`],
+    [
+      'staff_changed',
+      `update staff set role = 'platform_admin' where user_id = $2 and $1::uuid is not null`,
+    ],
+    ['signed_out', `update users set session_version = 2 where id = $2 and $1::uuid is not null`],
+  ])('is over with the next request: %s', async (ending, change) => {
+    const id = await start();
+    await run(change, ...(change.includes('$2') ? [tenantId, sam.userId] : [tenantId]));
+    expect(await ask(id)).toBeNull();
+    expect(await endingOf(id)).toBe(ending);
+    expect((await events()).at(-1)).toBe('support.ended system Tenantry');
+    // Once, however often it is asked for.
+    expect(await ask(id)).toBeNull();
+    expect(await endSupport(tenantId, id, 'time')).toBe(false);
+    expect((await events()).filter((each) => each.startsWith('support.ended'))).toHaveLength(1);
+  });
+
+  it('is not taken up again after the tenant was suspended and resumed', async () => {
+    const id = await start();
+    await run(`update tenants set state = 'suspended' where id = $1`, tenantId);
+    await ask(id);
+    await run(`update tenants set state = 'active' where id = $1`, tenantId);
+    expect(await ask(id)).toBeNull();
+  });
+
+  it('is seen by the tenant, whose owner ends it', async () => {
+    const id = await start();
+    const { sessions } = await supportNow(owner);
+    expect(sessions).toMatchObject([{ staffName: 'Sam Support', reason, open: true }]);
+    expect(JSON.stringify(sessions)).not.toContain(sam.userId);
+    await endSupportNow(owner, id);
+    expect(await ask(id)).toBeNull();
+    expect(await code(endSupportNow(owner, id))).toBe('conflict');
+    expect(await code(endSupportNow(owner, newId<SupportSessionId>()))).toBe('not_found');
+    expect(await listSupportSessions(owner)).toMatchObject([
+      { ending: 'ended_by_tenant', endedName: 'Olga Owner', open: false },
+    ]);
+  });
+
+  it('is one at a time for a person, and none in a tenant that is suspended', async () => {
+    await start();
+    expect(await code(start())).toBe('conflict');
+    expect(await code(start(await makeStaff('Other')))).toBe('ok');
+    await run(`update tenants set state = 'suspended' where id = $1`, tenantId);
+    expect(await code(start(await makeStaff('Third')))).toBe('conflict');
+    const nowhere = startSupport(sam, { tenantId: newId<TenantId>(), reason, ticket: undefined });
+    expect(await code(nowhere)).toBe('not_found');
+  });
+});
+
+describe('what is looked at', () => {
+  const at = (form: 'page' | 'route', path: string) =>
+    ({ form, method: 'GET', path, search: '?state=failed' }) as const;
+
+  async function inSession(): Promise<MemberContext> {
+    const id = await start();
+    const open = await ask(id);
+    if (!open) throw new Error('no session');
+    const actor = { type: 'staff', id: sam.userId, name: sam.name } as const;
+    return { ...owner, userId: sam.userId, role: 'support', actor, support: open.entry };
+  }
+
+  it('is one event for each page that is opened, and one for data that a page asks for over and over', async () => {
+    const context = await inSession();
+    await recordSupportView(context, at('page', '/runs'));
+    await recordSupportView(context, at('page', '/runs'));
+    for (let time = 0; time < 5; time += 1)
+      await recordSupportView(context, at('route', '/api/runs'));
+    const seen = await run(
+      `select target_type, target_id, details from audit_events where tenant_id = $1 and action = 'support.viewed' order by id`,
+      tenantId,
+    );
+    expect(seen.rows.map(({ target_type, target_id }) => `${target_type} ${target_id}`)).toEqual([
+      'page /runs',
+      'page /runs',
+      'data /api/runs',
+    ]);
+    expect(seen.rows[0]?.details).toEqual({
+      session: context.support?.id,
+      search: '?state=failed',
+    });
+  });
+
+  it('is new after it has rested', async () => {
+    const context = await inSession();
+    await recordSupportView(context, at('route', '/api/runs'));
+    await run(
+      `update support_views set seen_at = now() - interval '3 minutes' where tenant_id = $1`,
+      tenantId,
+    );
+    await recordSupportView(context, at('route', '/api/runs'));
+    expect((await events()).filter((each) => each.startsWith('support.viewed'))).toHaveLength(2);
+  });
+});
+
+describe('a tenant that wants to be asked', () => {
+  beforeEach(() => setSupportAccess(owner, 'ask'));
+
+  it('is looked into only after an owner said yes, once', async () => {
+    expect(await code(start())).toBe('conflict');
+    const requestId = await askForSupport(sam, { tenantId, reason, ticket: undefined });
+    expect(await code(start())).toBe('conflict');
+    const mails = await run('select recipient from mails where tenant_id = $1', tenantId);
+    expect(mails.rows).toEqual([{ recipient: owner.email }]);
+    expect((await supportNow(owner)).requests).toMatchObject([{ state: 'waiting', reason }]);
+    expect((await supportNow({ ...owner, role: 'viewer' })).requests).toEqual([]);
+    await decideSupport(owner, { requestId, decision: 'approve' });
+    expect(await readSupportDesk(sam, tenantId)).toMatchObject({ access: 'ask', mayStart: true });
+    // Of another person's question nobody else makes use.
+    expect(await code(start(await makeStaff('Other')))).toBe('conflict');
+    const id = await start();
+    await stopSupport(sam, { tenantId, sessionId: id });
+    expect(await code(start())).toBe('conflict');
+    expect(await events()).toEqual([
+      'support.access_changed member Olga Owner',
+      'support.asked staff Sam Support',
+      'support.approved member Olga Owner',
+      'support.started staff Sam Support',
+      'support.ended staff Sam Support',
+    ]);
+  });
+
+  it('is not looked into when an owner said no, or nobody answered in time', async () => {
+    const wish = { tenantId, reason, ticket: undefined };
+    const declined = await askForSupport(sam, wish);
+    expect(await code(askForSupport(sam, wish))).toBe('conflict');
+    await decideSupport(owner, { requestId: declined, decision: 'decline' });
+    expect(await code(start())).toBe('conflict');
+    const late = await askForSupport(sam, wish);
+    await run('update support_requests set expires_at = now() where id = $1', late);
+    const tooLate = decideSupport(owner, { requestId: late, decision: 'approve' });
+    expect(await code(tooLate)).toBe('conflict');
+    const again = await askForSupport(sam, wish);
+    await decideSupport(owner, { requestId: again, decision: 'approve' });
+    await run('update support_requests set expires_at = now() where id = $1', again);
+    expect(await code(start())).toBe('conflict');
+  });
+
+  it('does not answer for another tenant', async () => {
+    const requestId = await askForSupport(sam, { tenantId, reason, ticket: undefined });
+    const foreign = { ...owner, ...(await database.createTenant('Other')) };
+    expect(await code(decideSupport(foreign, { requestId, decision: 'approve' }))).toBe(
+      'not_found',
+    );
+  });
+});
+
+describe('mending', () => {
+  it('takes a second person, and lasts as long as the session', async () => {
+    const sessionId = await start();
+    const session = { tenantId, sessionId };
+    await askToMend(sam, { ...session, reason: 'The run hangs; cancel it' });
+    const [approval] = await withPlatform((tx) => tx.select().from(approvals));
+    expect(approval).toMatchObject({
+      kind: 'support.write',
+      tenantId,
+      subject: { sessionId, tenantName: 'Acme' },
+    });
+    const anna = await makeStaff('Anna Admin', 'platform_admin');
+    expect(await letMend(anna, session)).toContain('Sam Support');
+    expect((await ask(sessionId))?.entry.mends).toBe(true);
+    expect((await events()).slice(-2)).toEqual([
+      'support.write_asked staff Sam Support',
+      'support.write_granted staff Anna Admin',
+    ]);
+    await stopSupport(sam, session);
+    expect(await code(letMend(anna, session))).toBe('conflict');
+    expect(await code(askToMend(sam, { ...session, reason: 'Once more' }))).toBe('conflict');
+  });
+
+  it('is nobody’s to ask for in another’s session', async () => {
+    const sessionId = await start();
+    const other = await makeStaff('Other');
+    expect(await code(askToMend(other, { tenantId, sessionId, reason }))).toBe('conflict');
+  });
+});
