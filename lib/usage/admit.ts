@@ -7,6 +7,9 @@ import { runsThisMonth, standing } from './limits';
 import { readState, stateOf } from './state';
 import { warnOwners } from './warn';
 
+/** Runs that may be asked for at the same moment, by all processes: nearer to the end they queue. */
+const mostAtOnce = 200;
+
 const month = new Intl.DateTimeFormat('en-GB', { month: 'long', timeZone: 'UTC' });
 const dayAndMonth = new Intl.DateTimeFormat('en-GB', {
   day: 'numeric',
@@ -48,7 +51,7 @@ export async function admitRun(
 ): Promise<void> {
   const { tenantId } = context;
   const before = await runsStanding(tx, tenantId, now);
-  if (before.percent < warnPercent) return;
+  if (before.percent < warnPercent && before.most - before.used > mostAtOnce) return;
   const { atLimit } = await stateOf(tx, tenantId);
   const after = await runsStanding(tx, tenantId, now);
   if (after.used > after.most && atLimit === 'refuse') throw new RunsUsedUp(after, now);

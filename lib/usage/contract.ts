@@ -105,6 +105,13 @@ export interface UsageReport {
 /** From so many percent on, people are told. */
 export const warnPercent = 80;
 
+/** What an organisation's people are told of its limits. */
+export interface PressingLimits {
+  readonly limits: readonly LimitStanding[];
+  /** Runs are not refused when the month's are used up. */
+  readonly onlyTell: boolean;
+}
+
 /** Limits that somebody should know about. */
 export const pressing = (limits: readonly LimitStanding[]): readonly LimitStanding[] =>
   limits.filter(({ percent }) => percent >= warnPercent);
@@ -112,6 +119,13 @@ export const pressing = (limits: readonly LimitStanding[]): readonly LimitStandi
 export const limitActionWords: Readonly<Record<LimitAction, string>> = {
   refuse: 'Refuse new runs',
   tell: 'Only tell',
+};
+
+/** The same as people read it beside their limits. */
+export const limitConsequence: Readonly<Record<LimitAction, string>> = {
+  refuse:
+    'Owners are told at 80 %. When the month’s runs are used up, new ones are refused and schedules skipped until the next month.',
+  tell: 'Owners are told at 80 % and at 100 %. Runs go on when the month’s are used up.',
 };
 
 /** What staff may set. */

@@ -4,6 +4,7 @@ export {
   boundedKeys,
   defaultPeriod,
   type LimitStanding,
+  limitConsequence,
   measures,
   measureWords,
   pressing,
@@ -16,5 +17,6 @@ export {
 export { countTenant } from './count';
 export { usageCsv } from './csv';
 export { usageFunctions } from './functions';
+export { startOfDayId } from './id-time';
 export { exportUsage, pressingLimits, readUsage, usageIn } from './read';
 export { recount } from './recount';

@@ -15,7 +15,7 @@ import { recordAudit } from '@/lib/audit';
 import type { MemberContext } from '@/lib/tenancy';
 import {
   defaultPeriod,
-  type LimitStanding,
+  type PressingLimits,
   pressing,
   type UsageFilter,
   type UsagePoint,
@@ -156,11 +156,12 @@ export function exportUsage(context: MemberContext, filter: UsageFilter): Promis
   });
 }
 
-/** Limits of one's organisation of which 80 % and more are used. */
-export function pressingLimits(context: TenantContext): Promise<readonly LimitStanding[]> {
-  return withTenant(
-    context,
-    async (tx) => pressing(await readStandings(tx, context.tenantId, new Date())),
-    { readOnly: true },
-  );
+/** Limits of one's organisation of which 80 % and more are used, and what that leads to. */
+export function pressingLimits(context: TenantContext): Promise<PressingLimits> {
+  const read = async (tx: TenantTransaction) => {
+    const limits = pressing(await readStandings(tx, context.tenantId, new Date()));
+    const { atLimit } = await readState(tx, context.tenantId);
+    return { limits, onlyTell: atLimit === 'tell' };
+  };
+  return withTenant(context, read, { readOnly: true });
 }

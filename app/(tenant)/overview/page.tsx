@@ -7,18 +7,22 @@ import { NextRuns } from '@/components/overview/next-runs';
 import { RecentRuns } from '@/components/overview/recent-runs';
 import { SetupChecklist } from '@/components/overview/setup-checklist';
 import { PageHeader } from '@/components/ui';
+import { LimitNotices } from '@/components/usage/limit-notices';
 import { tenantPage } from '@/lib/access';
 import { listAppFaults } from '@/lib/app-faults';
 import { listIncidents } from '@/lib/connections';
 import { readOverview } from '@/lib/overview';
+import { can } from '@/lib/tenancy';
+import { pressingLimits } from '@/lib/usage';
 
 export const metadata: Metadata = { title: 'Overview' };
 
 export default tenantPage({ permission: 'overview:read' }, async ({ context }) => {
-  const [overview, incidents, faults] = await Promise.all([
+  const [overview, incidents, faults, limits] = await Promise.all([
     readOverview(context),
     listIncidents(context),
     listAppFaults(),
+    pressingLimits(context),
   ]);
   const { setup, connections, runs, next } = overview;
   return (
@@ -32,6 +36,7 @@ export default tenantPage({ permission: 'overview:read' }, async ({ context }) =
         }
       />
       <AppFaultNotices faults={faults} />
+      <LimitNotices {...limits} href={can(context.role, 'usage:read') ? '/usage' : undefined} />
       <IncidentNotices incidents={incidents} role={context.role} />
       <div className="flex flex-col gap-6">
         {!setup.settled && <SetupChecklist setup={setup} role={context.role} />}

@@ -14,9 +14,10 @@ import { recordAudit } from '@/lib/audit';
 import { stateMeanings, wantsReconnect } from '@/lib/connections/contract';
 import { found, PublicError } from '@/lib/errors';
 import { enqueueJob } from '@/lib/jobs';
-import { allowRun } from '@/lib/limits';
 import type { ActingContext, MemberContext } from '@/lib/tenancy';
+import { admitRun, RunsUsedUp } from '@/lib/usage';
 import type { RunTrigger } from '../contract';
+import { recordRefusal } from './refuse';
 
 /** The kind of job, and so the event, that executes a run. */
 export const runRequested = 'run/requested';
@@ -38,8 +39,8 @@ interface NewRun {
 /**
  * Write a run with its job and its audit event. The id is the idempotency key: asked for again, the
  * same run is found and nothing is started twice.
- * @throws PublicError `conflict` when the id belongs to a run of another automation, or when the
- *   organisation has had its runs of this month
+ * @throws PublicError `conflict` when the id belongs to a run of another automation; RunsUsedUp when
+ *   the organisation has had its runs of this month
  */
 export async function insertRun(
   tx: TenantTransaction,
@@ -65,7 +66,7 @@ export async function insertRun(
     .onConflictDoNothing({ target: [runs.tenantId, runs.id] })
     .returning({ id: runs.id });
   if (inserted.length === 0) return requireSameRun(tx, context, id, automation.id);
-  await allowRun(tx, context);
+  await admitRun(tx, context);
   await enqueueJob(tx, context, { kind: runRequested, subjectId: id });
   await recordAudit(
     tx,
@@ -91,6 +92,22 @@ async function requireSameRun(
     .where(and(eq(runs.tenantId, tenantId), eq(runs.id, id)));
   if (existing?.automationId !== automationId) {
     throw new PublicError('conflict', 'This run was asked for already. Load the page again.');
+  }
+}
+
+/** The same, or the refusal put on record in its place: for whom to throw it once that is kept. */
+async function insertOrRefuse(
+  tx: TenantTransaction,
+  context: ActingContext,
+  run: NewRun,
+): Promise<RunsUsedUp | null> {
+  try {
+    await tx.transaction((inner) => insertRun(inner, context, run));
+    return null;
+  } catch (error) {
+    if (!(error instanceof RunsUsedUp)) throw error;
+    await recordRefusal(tx, context, run.automation, { trigger: run.trigger, reason: error });
+    return error;
   }
 }
 
@@ -140,38 +157,39 @@ interface RunRequest {
  * @returns its id, the same for the same key
  * @throws PublicError `not_found`, `conflict`
  */
-export function requestRun(
+export async function requestRun(
   context: MemberContext,
   { automationId, dryRun, key }: RunRequest,
 ): Promise<RunId> {
-  return withTenant(context, async (tx) => {
+  const id = key as RunId;
+  const refused = await withTenant(context, async (tx) => {
     const automation = await startable(tx, context, automationId, null);
-    const id = key as RunId;
-    await insertRun(tx, context, {
+    return insertOrRefuse(tx, context, {
       id,
       automation,
       dryRun,
       trigger: 'manual',
       requestedBy: context.userId,
     });
-    return id;
   });
+  if (refused) throw refused;
+  return id;
 }
 
 /**
  * Run once more what a run did: same parameters, same connection, whatever the automation says now.
  * @throws PublicError `not_found`, `conflict`
  */
-export function rerun(context: MemberContext, runId: RunId, key: string): Promise<RunId> {
-  return withTenant(context, async (tx) => {
+export async function rerun(context: MemberContext, runId: RunId, key: string): Promise<RunId> {
+  const id = key as RunId;
+  const refused = await withTenant(context, async (tx) => {
     const [row] = await tx
       .select()
       .from(runs)
       .where(and(eq(runs.tenantId, context.tenantId), eq(runs.id, runId)));
     const { automationId, connectionId, parameters, dryRun } = found(row);
     const automation = await startable(tx, context, automationId, connectionId);
-    const id = key as RunId;
-    await insertRun(tx, context, {
+    return insertOrRefuse(tx, context, {
       id,
       automation: { ...automation, connectionId, parameters },
       dryRun,
@@ -179,6 +197,7 @@ export function rerun(context: MemberContext, runId: RunId, key: string): Promis
       requestedBy: context.userId,
       rerunOf: runId,
     });
-    return id;
   });
+  if (refused) throw refused;
+  return id;
 }

@@ -12,10 +12,11 @@ import {
   withTenant,
 } from '@/db';
 import { automations, type ConnectionState, connections, runs, tenants } from '@/db/schema';
-import { hasRunsLeft } from '@/lib/limits';
 import { logger } from '@/lib/observability';
 import type { ActingContext } from '@/lib/tenancy';
+import { runsUsedUp } from '@/lib/usage';
 import { nextRunOf } from '../manage/check';
+import { recordSkip } from './refuse';
 import { insertRun } from './request';
 
 /** Automations looked up at a time. */
@@ -73,8 +74,8 @@ const broken: readonly ConnectionState[] = [
 ];
 
 /**
- * A suspended organisation rests, so does one that has had its runs of this month and what works
- * through a connection that waits for somebody; a run that is not done yet is not joined by another.
+ * A suspended organisation rests, so does what works through a connection that waits for somebody, and
+ * a run that is not done yet is not joined by another.
  */
 async function mayStart(tx: TenantTransaction, automation: Automation): Promise<boolean> {
   const [tenant] = await tx
@@ -92,7 +93,6 @@ async function mayStart(tx: TenantTransaction, automation: Automation): Promise<
       ),
     );
   if (!connection || broken.includes(connection.state)) return false;
-  if (!(await hasRunsLeft(tx, automation))) return false;
   const [unfinished] = await tx
     .select({ id: runs.id })
     .from(runs)
@@ -110,7 +110,8 @@ async function mayStart(tx: TenantTransaction, automation: Automation): Promise<
 
 /**
  * Start the run of one due slot, exactly once however many processes try.
- * @returns the run; null when somebody else had the slot, or it is left out
+ * @returns the run; null when somebody else had the slot, or it is left out: for the month's runs
+ *   being used up that goes on record
  */
 export function claimSlot(due: DueAutomation, now: Date): Promise<RunId | null> {
   return withTenant(due, async (tx) => {
@@ -122,6 +123,11 @@ export function claimSlot(due: DueAutomation, now: Date): Promise<RunId | null> 
       requestId: `schedule-${id}`,
       actor: { type: 'automation', id: automation.id, name: automation.name },
     };
+    const usedUp = await runsUsedUp(tx, due.tenantId, now);
+    if (usedUp) {
+      await recordSkip(tx, context, automation, usedUp);
+      return null;
+    }
     await insertRun(tx, context, { id, automation, trigger: 'schedule', dryRun: false });
     return id;
   });
