@@ -1,7 +1,7 @@
 import { eq, type TenantContext, type TenantTransaction } from '@/db';
 import { tenants } from '@/db/schema';
 import { PublicError } from '@/lib/errors';
-import { countAutomations, countMembers, countRunsThisMonth, limitsOf } from './tenant-limits';
+import { countAutomations, countMembers, limitsOf } from './tenant-limits';
 
 const more = 'Ask our support for more.';
 
@@ -45,25 +45,5 @@ export async function allowMember(tx: TenantTransaction, context: TenantContext)
   throw new PublicError(
     'conflict',
     `Your organisation may have ${number(most)} ${most === 1 ? 'member' : 'members'}, open invitations among them, and has as many. Remove somebody or withdraw an invitation. ${more}`,
-  );
-}
-
-/** Whether the organisation may start one more run in this month. */
-export async function hasRunsLeft(tx: TenantTransaction, context: TenantContext): Promise<boolean> {
-  const { runsPerMonth: most } = await limitsOf(context, tx);
-  return (await countRunsThisMonth(tx, context.tenantId)) < most;
-}
-
-/**
- * Let a run that was written just now be one of this month's. Counted without a lock: a few at the
- * same moment may go beyond it, and none waits for another.
- * @throws PublicError `conflict` with words on what to do
- */
-export async function allowRun(tx: TenantTransaction, context: TenantContext): Promise<void> {
-  const { runsPerMonth: most } = await limitsOf(context, tx);
-  if ((await countRunsThisMonth(tx, context.tenantId)) <= most) return;
-  throw new PublicError(
-    'conflict',
-    `Your organisation may start ${number(most)} ${most === 1 ? 'run' : 'runs'} a month, and has started as many. It may again from the first of next month (UTC). ${more}`,
   );
 }
