@@ -9,7 +9,6 @@ import { lifecycleFunctions } from '@/lib/lifecycle';
 import { mailFunctions } from '@/lib/mail';
 import { tenantFunctions } from '@/lib/platform';
 import { queryFunctions } from '@/lib/queries';
-import { usageFunctions } from '@/lib/usage';
 import { supportFunctions } from '@/lib/support';
 import { usageFunctions } from '@/lib/usage';
 
@@ -21,7 +20,6 @@ export const functions: readonly InngestFunction.Any[] = [
   ...alertFunctions,
   ...campaignFunctions,
   ...queryFunctions,
-  ...usageFunctions,
   ...lifecycleFunctions,
   ...tenantFunctions,
   ...usageFunctions,
