@@ -6,12 +6,11 @@ import type { ActionResult } from '@/lib/errors/contract';
 
 export interface LeaveButtonProps {
   tenantId: string;
-  sessionId: string;
-  onLeave: (input: { tenantId: string; sessionId: string }) => Promise<ActionResult<unknown>>;
+  onLeave: (input: { tenantId: string }) => Promise<ActionResult<unknown>>;
 }
 
 /** Takes the browser out of a session that is over, so that its own workspace opens again. */
-export function LeaveButton({ tenantId, sessionId, onLeave }: LeaveButtonProps) {
+export function LeaveButton({ tenantId, onLeave }: LeaveButtonProps) {
   const [pending, startTransition] = useTransition();
   return (
     <Button
@@ -19,7 +18,7 @@ export function LeaveButton({ tenantId, sessionId, onLeave }: LeaveButtonProps) 
       loading={pending}
       onClick={() =>
         startTransition(async () => {
-          const result = await onLeave({ tenantId, sessionId });
+          const result = await onLeave({ tenantId });
           if (result?.ok === false) toast.error(result.error.message);
         })
       }

@@ -22,19 +22,18 @@ type Action<Input> = (input: Input) => Promise<ActionResult<unknown>>;
 export interface OpenSessionProps {
   tenantId: string;
   session: SupportSessionRow;
-  onResume: Action<{ tenantId: string; sessionId: string }>;
-  onStop: Action<{ tenantId: string; sessionId: string }>;
-  onAskToMend: Action<{ tenantId: string; sessionId: string; reason: string }>;
+  onResume: Action<{ tenantId: string }>;
+  onStop: Action<{ tenantId: string }>;
+  onAskToMend: Action<{ tenantId: string; reason: string }>;
 }
 
 /** The session that one is in: go on, stop, or ask a second person to let it mend. */
 export function OpenSession(props: OpenSessionProps) {
   const { tenantId, session } = props;
   const [pending, startTransition] = useTransition();
-  const named = { tenantId, sessionId: session.id };
-  function act(action: Action<typeof named>) {
+  function act(action: Action<{ tenantId: string }>) {
     startTransition(async () => {
-      const result = await action(named);
+      const result = await action({ tenantId });
       if (result?.ok === false) toast.error(result.error.message);
     });
   }
@@ -70,7 +69,7 @@ export function OpenSession(props: OpenSessionProps) {
           </Callout>
         ) : (
           <Form<{ reason: string }, unknown>
-            action={({ reason }) => props.onAskToMend({ ...named, reason })}
+            action={({ reason }) => props.onAskToMend({ tenantId, reason })}
             onSuccess={() => void toast.success('Asked. Somebody else of the staff decides.')}
           >
             <Field

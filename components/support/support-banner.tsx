@@ -11,7 +11,7 @@ import type { SupportEntry } from '@/lib/tenancy/contract';
 export interface SupportBannerProps {
   organisation: { readonly id: string; readonly name: string };
   session: SupportEntry;
-  onStop: (input: { tenantId: string; sessionId: string }) => Promise<ActionResult<unknown>>;
+  onStop: (input: { tenantId: string }) => Promise<ActionResult<unknown>>;
 }
 
 /** What is left, as `12:05`; on the server and while hydrating nothing. */
@@ -64,7 +64,7 @@ export function SupportBanner({ organisation, session, onStop }: SupportBannerPr
           loading={pending}
           onClick={() =>
             startTransition(async () => {
-              const result = await onStop({ tenantId: organisation.id, sessionId: session.id });
+              const result = await onStop({ tenantId: organisation.id });
               if (result?.ok === false) toast.error(result.error.message);
             })
           }

@@ -75,7 +75,7 @@ export function SupportDeskView({ desk, claimed, acts }: SupportDeskViewProps) {
             tone="warning"
             role="status"
             title={`Your session is over: ${ended.ending ? endingWords[ended.ending] : 'it ended'}`}
-            action={<LeaveButton tenantId={tenant.id} sessionId={ended.id} onLeave={acts.onStop} />}
+            action={<LeaveButton tenantId={tenant.id} onLeave={acts.onStop} />}
           >
             This browser sees nothing of {tenant.name} any more.
           </Callout>

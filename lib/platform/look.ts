@@ -85,6 +85,7 @@ type TenantLook =
 type SupportLook =
   | 'support.opened'
   | 'support.started'
+  | 'support.resumed'
   | 'support.stopped'
   | 'support.asked'
   | 'support.write_asked';

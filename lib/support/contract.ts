@@ -27,11 +27,8 @@ export const startSupportInput = z.object({
 });
 export type StartSupport = z.output<typeof startSupportInput>;
 
-/** One of one's own sessions. */
-export const ownSupportInput = z.object({
-  tenantId: idOf('tenant'),
-  sessionId: idOf('supportSession'),
-});
+/** One's own session is meant, in this tenant. */
+export const ownSupportInput = z.object({ tenantId: idOf('tenant') });
 
 export const askToMendInput = ownSupportInput.extend({ reason: supportReason });
 

@@ -1,74 +1,40 @@
-import {
-  and,
-  eq,
-  gt,
-  isNull,
-  type PlatformTransaction,
-  type SupportSessionId,
-  sql,
-  type TenantId,
-  withTenant,
-} from '@/db';
-import { supportSessions, tenants } from '@/db/schema';
+import { and, eq, gt, isNull, type SupportSessionId, sql, type TenantId, withTenant } from '@/db';
+import { supportSessions } from '@/db/schema';
 import type { StaffContext } from '@/lib/access';
 import { askApproval } from '@/lib/approvals';
 import { recordAudit } from '@/lib/audit';
-import { found, PublicError } from '@/lib/errors';
+import { PublicError } from '@/lib/errors';
 import { lookAsStaff } from '@/lib/platform';
 import { actingStaff, sessionTarget } from './acting';
+import { activeTenant } from './start';
+import { isOver, ownOpen } from './stop';
 
 interface Session {
   readonly tenantId: TenantId;
   readonly sessionId: SupportSessionId;
 }
 
-function isOver(): PublicError {
-  return new PublicError('conflict', 'That support session is over.');
-}
-
-/** What is still open of a session. */
-const open = ({ tenantId, sessionId }: Session) =>
-  and(
-    eq(supportSessions.tenantId, tenantId),
-    eq(supportSessions.id, sessionId),
-    isNull(supportSessions.endedAt),
-    gt(supportSessions.endsAt, sql`now()`),
-  );
-
-async function tenantNameOf(tx: PlatformTransaction, id: TenantId): Promise<string> {
-  const [row] = await tx.select({ name: tenants.name }).from(tenants).where(eq(tenants.id, id));
-  return found(row).name;
-}
-
 /**
- * Ask a second person of the staff to let one's session mend, on the tenant's record as well.
- * @throws PublicError `conflict` when the session is over, or can mend already
+ * Ask a second person of the staff to let one's session in a tenant mend; on the tenant's record too.
+ * @throws PublicError `not_found`; `conflict` when no session is under way, or it can mend already
  */
 export function askToMend(
   staff: StaffContext,
-  { reason, ...session }: Session & { readonly reason: string },
+  { tenantId, reason }: { readonly tenantId: TenantId; readonly reason: string },
 ): Promise<void> {
-  const { tenantId, sessionId } = session;
-  const look = {
-    action: 'support.write_asked',
-    tenantId,
-    filter: { session: sessionId, reason },
-  } as const;
+  const look = { action: 'support.write_asked', tenantId, filter: { reason } } as const;
   return lookAsStaff(staff, look, async (platform) => {
-    const [row] = await platform
-      .select({ writeSince: supportSessions.writeSince })
-      .from(supportSessions)
-      .where(and(open(session), eq(supportSessions.userId, staff.userId)));
-    if (!row) throw isOver();
-    if (row.writeSince) throw new PublicError('conflict', 'This session may mend already.');
-    const tenantName = await tenantNameOf(platform, tenantId);
-    const subject = { tenantName, sessionId };
+    const { name: tenantName } = await activeTenant(platform, tenantId);
+    const [own] = await ownOpen(platform, staff, tenantId);
+    if (!own) throw isOver();
+    if (own.writeSince) throw new PublicError('conflict', 'This session may mend already.');
+    const subject = { tenantName, sessionId: own.id };
     await askApproval(platform, staff, { kind: 'support.write', tenantId, subject, reason });
     const context = actingStaff(staff, tenantId);
     await withTenant(context, (tx) =>
       recordAudit(tx, context, {
         action: 'support.write_asked',
-        target: sessionTarget(sessionId, staff.name),
+        target: sessionTarget(own.id, staff.name),
         details: { reason },
       }),
     );
@@ -86,7 +52,15 @@ export function letMend(approver: StaffContext, session: Session): Promise<strin
     const [granted] = await tx
       .update(supportSessions)
       .set({ writeSince: sql`now()`, writeApprovedName: approver.name })
-      .where(and(open(session), isNull(supportSessions.writeSince)))
+      .where(
+        and(
+          eq(supportSessions.tenantId, session.tenantId),
+          eq(supportSessions.id, session.sessionId),
+          isNull(supportSessions.endedAt),
+          gt(supportSessions.endsAt, sql`now()`),
+          isNull(supportSessions.writeSince),
+        ),
+      )
       .returning({ staffName: supportSessions.staffName, endsAt: supportSessions.endsAt });
     if (!granted) throw isOver();
     await recordAudit(tx, context, {

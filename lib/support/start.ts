@@ -25,13 +25,18 @@ import { type StartSupport, sessionMinutes } from './contract';
 /** The event by which a session is ended when its time is up. */
 export const supportStarted = 'support/started';
 
-/** @throws PublicError `not_found`; `conflict` for a tenant that nobody can look into now */
-export async function activeTenant(tx: PlatformTransaction, id: TenantId) {
+/** @throws PublicError `not_found` */
+export async function knownTenant(tx: PlatformTransaction, id: TenantId) {
   const [row] = await tx
     .select({ name: tenants.name, state: tenants.state })
     .from(tenants)
     .where(eq(tenants.id, id));
-  const tenant = found(row);
+  return found(row);
+}
+
+/** @throws PublicError `not_found`; `conflict` for a tenant that nobody can look into now */
+export async function activeTenant(tx: PlatformTransaction, id: TenantId) {
+  const tenant = await knownTenant(tx, id);
   if (tenant.state !== 'active') {
     throw new PublicError('conflict', `${tenant.name} is ${tenant.state}: nobody can be in it.`);
   }

@@ -65,6 +65,8 @@ const lifelike: Readonly<Record<string, (mark: string) => Row>> = {
     failure: null,
   }),
   memberships: () => ({ role: 'viewer' }),
+  support_sessions: () => ({ ending: null }),
+  support_requests: () => ({ decision: null, decided_by: null }),
 };
 
 const tomorrow = () => new Date(Date.now() + 86_400_000);
@@ -77,9 +79,8 @@ const moments: Readonly<Record<string, () => Date>> = {
   'audit_streams.next_attempt_at': tomorrow,
   // Nobody is written to while they are looked at.
   'reconsent_requests.next_mail_at': tomorrow,
-  // Nobody of the staff looks into it meanwhile.
-  'support_sessions.ends_at': () => new Date(),
-  'support_sessions.ended_at': () => new Date(),
+  // Under way, as long as a session is.
+  'support_sessions.ends_at': () => new Date(Date.now() + 29 * 60_000),
 };
 
 const people = /^(?:user|actor)_id$|_by$/;

@@ -28,8 +28,8 @@ export const startSession = staffAction(
 export const resumeSession = staffAction(
   { name: 'support.resume', role: 'support', input: ownSupportInput },
   async ({ staff, input }) => {
-    await resumeSupport(staff, input);
-    await enterSupport(input);
+    const sessionId = await resumeSupport(staff, input.tenantId);
+    await enterSupport({ tenantId: input.tenantId, sessionId });
     redirect('/overview');
   },
 );
@@ -38,9 +38,9 @@ export const resumeSession = staffAction(
 export const stopSession = staffAction(
   { name: 'support.stop', role: 'support', input: ownSupportInput },
   async ({ staff, input }) => {
-    await stopSupport(staff, input);
-    // Another session may be under way in this browser.
-    if ((await claimedSupport())?.sessionId === input.sessionId) await leaveSupport();
+    await stopSupport(staff, input.tenantId);
+    // This browser may be in another tenant by now.
+    if ((await claimedSupport())?.tenantId === input.tenantId) await leaveSupport();
     redirect(`/admin/tenants/${input.tenantId}/support`);
   },
 );
