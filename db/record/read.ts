@@ -95,24 +95,27 @@ export async function leavesFrom(
   }));
 }
 
-/** Events of a tenant that should have a leaf and have none, and do not wait for one. */
+/**
+ * Events of a tenant that should have a leaf and have none: committed before the last sealing, unless
+ * they wait for another try, and in any case those of a time that has long been sealed.
+ * @param sealedTo time of the latest event that is anchored
+ */
 export async function eventsWithoutLeaf(
   reader: RecordReader,
   tenantId: TenantId,
+  sealedTo: string | null,
   limit: number,
 ): Promise<readonly { readonly id: AuditEventId; readonly at: string }[]> {
   const { rows } = await reader.query<{ id: AuditEventId; at: string }>(
     `select e.id, ${exactTime('e.created_at')} as at from audit_events e
       where e.tenant_id = $1
         and not exists (select from record_leaves l where l.tenant_id = $1 and l.id = e.id)
-        and not exists (select from record_waiting w where w.tenant_id = $1 and w.id = e.id)
-        -- What was committed since the last sealing has its turn yet; so has what is dated so.
-        and (pg_visible_in_snapshot(e.written_in,
-               coalesce((select done from record_progress), '3:3:')::pg_snapshot)
-             or e.created_at < (select max(signed_at) from record_checkpoints where tenant_id = $1)
-                               - interval '10 minutes')
-      order by e.id limit $2`,
-    [tenantId, limit],
+        and (e.created_at < $2::timestamptz - interval '10 minutes'
+             or pg_visible_in_snapshot(e.written_in,
+                  coalesce((select done from record_progress), '3:3:')::pg_snapshot)
+                and not exists (select from record_waiting w where w.tenant_id = $1 and w.id = e.id))
+      order by e.id limit $3`,
+    [tenantId, sealedTo, limit],
   );
   return rows;
 }

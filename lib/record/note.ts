@@ -10,9 +10,10 @@ const algorithm = Uint8Array.of(1);
 const publicBytes = 32;
 const idBytes = 4;
 
-/** The 32 bytes of an Ed25519 public key. */
+/** The 32 bytes of the public half of an Ed25519 key. */
 export function rawPublicKey(key: KeyObject): Buffer {
-  const { x } = createPublicKey(key).export({ format: 'jwk' });
+  const half = key.type === 'private' ? createPublicKey(key) : key;
+  const { x } = half.export({ format: 'jwk' });
   return Buffer.from(x ?? '', 'base64url');
 }
 

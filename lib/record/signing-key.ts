@@ -1,4 +1,4 @@
-import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { record as store } from '@/db';
@@ -46,13 +46,21 @@ export function createSigningKey(path: string): KeyObject {
   return privateKey;
 }
 
+/** The keys before this one: a file with the public half alone is for verifying. */
 function previousKeys(): KeyObject[] {
   const paths = (env.AUDIT_SIGNING_KEY_PREVIOUS ?? '').split(',').filter(Boolean);
   return paths.map((path) => {
+    const text = readPem(path.trim());
+    if (text?.includes('PUBLIC KEY')) return createPublicKey(text);
     const key = readSigningKey(path.trim());
     if (key) return key;
     throw new RecordError('key_strange', `AUDIT_SIGNING_KEY_PREVIOUS: ${path} is not there.`);
   });
+}
+
+function readPem(path: string): string | null {
+  const stat = statSync(/* turbopackIgnore: true */ path, { throwIfNoEntry: false });
+  return stat ? readFileSync(/* turbopackIgnore: true */ path, 'utf8') : null;
 }
 
 const publicText = (key: KeyObject): string => rawPublicKey(key).toString('base64');
@@ -84,7 +92,7 @@ export async function signingKeys(): Promise<readonly KeyObject[]> {
   const used = await store.signers();
   const path = signingKeyFile();
   const current = readSigningKey(path) ?? firstKey(path, used);
-  const keys = [current, ...previousKeys()];
+  const keys = [current, ...previousKeys().filter(({ type }) => type === 'private')];
   const latest = used.at(-1);
   if (latest !== undefined && !keys.some((key) => publicText(key) === latest)) {
     throw new RecordError(
@@ -100,4 +108,14 @@ export async function signingKeys(): Promise<readonly KeyObject[]> {
 export async function currentPublicKey(): Promise<Buffer | null> {
   const latest = (await store.signers()).at(-1);
   return latest === undefined ? null : Buffer.from(latest, 'base64');
+}
+
+/**
+ * Public keys that checkpoints of this installation may be signed with, by what lies in its files: the
+ * database has no say in it. 32 bytes each.
+ * @throws RecordError
+ */
+export function trustedPublicKeys(): readonly Buffer[] {
+  const current = readSigningKey(signingKeyFile());
+  return [...(current ? [current] : []), ...previousKeys()].map(rawPublicKey);
 }

@@ -1,0 +1,57 @@
+/** What the record shows of itself; times are ISO 8601 in UTC. */
+
+/** How far a tenant's record is sealed and signed. */
+export interface RecordState {
+  /** Events with a place in the tree. */
+  readonly sealed: number;
+  readonly checkpoint: {
+    readonly size: number;
+    /** Base64. */
+    readonly root: string;
+    readonly signedAt: string;
+    readonly publishedAt: string | null;
+  } | null;
+  readonly origin: string | null;
+  /** What a verifier of signed notes is given; null before the first checkpoint. */
+  readonly verifierKey: string | null;
+}
+
+/** What can be said of one event. */
+export type EventProof =
+  /** It has no place yet, or no checkpoint covers it. */
+  | { readonly state: 'pending'; readonly sequence: number | null }
+  | {
+      readonly state: 'proven';
+      readonly sequence: number;
+      readonly size: number;
+      readonly root: string;
+      readonly signedAt: string;
+      /** Hashes between the event and the root. */
+      readonly hashes: number;
+    }
+  /** The record says something else than was sealed, or the proof does not lead to what was signed. */
+  | { readonly state: 'broken'; readonly problems: readonly string[] };
+
+export const recordFaults = [
+  'event_deleted',
+  'event_edited',
+  'event_inserted',
+  'leaf_altered',
+  'leaf_missing',
+  'tree_altered',
+  'truncated',
+  'root_differs',
+  'checkpoint_altered',
+  'checkpoint_unsigned',
+] as const;
+export type RecordFaultKind = (typeof recordFaults)[number];
+
+/** Something about a record that is not as it was sealed. */
+export interface RecordFinding {
+  readonly kind: RecordFaultKind;
+  readonly tenantId: string;
+  /** An event's id, a place in the tree or the size at a checkpoint. */
+  readonly where: string;
+  /** For people. */
+  readonly problem: string;
+}

@@ -1,0 +1,108 @@
+import { and, type AuditEventId, desc, eq, gte, lt, or, asc, sql, type TenantContext, tenantDb } from '@/db';
+import { recordCheckpoints, recordLeaves, recordTiles, recordTrees } from '@/db/schema';
+import { type Checkpoint, readCheckpoint } from './checkpoint';
+import type { LoadTiles } from './tree';
+
+/** What a tenant sees of its own record: reads as `tenantry_app`, which may write none of it. */
+
+export interface SignedCheckpoint extends Checkpoint {
+  readonly note: string;
+  readonly signedAt: Date;
+  readonly publishedAt: Date | null;
+}
+
+/** The latest checkpoint, or null before the first. */
+export async function latestCheckpoint(context: TenantContext): Promise<SignedCheckpoint | null> {
+  const [row] = await tenantDb(context)
+    .select({
+      note: recordCheckpoints.note,
+      signedAt: recordCheckpoints.signedAt,
+      publishedAt: recordCheckpoints.publishedAt,
+    })
+    .from(recordCheckpoints)
+    .where(eq(recordCheckpoints.tenantId, context.tenantId))
+    .orderBy(desc(recordCheckpoints.size))
+    .limit(1);
+  return row ? { ...row, ...readCheckpoint(row.note) } : null;
+}
+
+/** The size of the tree, and the name of its log. */
+export async function treeSize(
+  context: TenantContext,
+): Promise<{ readonly origin: string; readonly size: number } | null> {
+  const [row] = await tenantDb(context)
+    .select({ origin: recordTrees.origin, size: recordTrees.size })
+    .from(recordTrees)
+    .where(eq(recordTrees.tenantId, context.tenantId));
+  return row ?? null;
+}
+
+export interface PlacedLeaf {
+  readonly id: AuditEventId;
+  readonly sequence: number;
+  readonly leaf: string;
+}
+
+const leafColumns = {
+  id: recordLeaves.id,
+  sequence: recordLeaves.sequence,
+  leaf: recordLeaves.leaf,
+};
+
+/** The leaf of an event, or null while it has none. */
+export async function leafOfEvent(
+  context: TenantContext,
+  id: AuditEventId,
+): Promise<PlacedLeaf | null> {
+  const [row] = await tenantDb(context)
+    .select(leafColumns)
+    .from(recordLeaves)
+    .where(and(eq(recordLeaves.tenantId, context.tenantId), eq(recordLeaves.id, id)));
+  return row ?? null;
+}
+
+/** Leaves from a place on, up to a size of the tree, in order. */
+export function leavesBetween(
+  context: TenantContext,
+  from: number,
+  size: number,
+  limit: number,
+): Promise<PlacedLeaf[]> {
+  return tenantDb(context)
+    .select(leafColumns)
+    .from(recordLeaves)
+    .where(
+      and(
+        eq(recordLeaves.tenantId, context.tenantId),
+        gte(recordLeaves.sequence, from),
+        lt(recordLeaves.sequence, size),
+      ),
+    )
+    .orderBy(asc(recordLeaves.sequence))
+    .limit(limit);
+}
+
+/** Gets the tenant's tiles. */
+export function tilesOf(context: TenantContext): LoadTiles {
+  return async (places) => {
+    if (places.length === 0) return [];
+    const rows = await tenantDb(context)
+      .select({
+        level: recordTiles.level,
+        position: recordTiles.position,
+        hashes: sql<string>`encode(${recordTiles.hashes}, 'base64')`,
+      })
+      .from(recordTiles)
+      .where(
+        and(
+          eq(recordTiles.tenantId, context.tenantId),
+          or(
+            ...places.map(({ level, position }) =>
+              and(eq(recordTiles.level, level), eq(recordTiles.position, position)),
+            ),
+          ),
+        ),
+      );
+    return rows.map((row) => ({ ...row, hashes: Buffer.from(row.hashes, 'base64') }));
+  };
+}
