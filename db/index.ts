@@ -43,6 +43,7 @@ export * as deletions from './deletions';
 export { type DueAutomation, dueAutomations } from './due-automations';
 export { type EndedExport, endedExports } from './due-exports';
 export { type DueReconsent, dueReconsents } from './due-reconsents';
+export { type DueStream, dueStreams } from './due-streams';
 export * as engine from './engine';
 export * as erasure from './erasure';
 export {
@@ -57,12 +58,14 @@ export {
 export { type IdentityTransaction, withIdentity } from './identity';
 export * from './ids';
 export { KeyStoreDatabase, type KeyStoreState, type StoredKey } from './key-store';
+export * as load from './load';
 export * as observation from './observe';
 export { acrossTenants } from './observe';
 export { type PlatformTransaction, withPlatform } from './platform';
 export { purgeQueryFigures, storeQueryFigures } from './query-figures';
 export * as record from './record';
 export { type NewReport, recordReportsAs, reportRow } from './reports';
+export * as retention from './retention';
 export { accountUsedElsewhere } from './same-account';
 export {
   type TenantContext,

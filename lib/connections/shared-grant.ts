@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { accountUsedElsewhere } from '@/db';
 import { findProvider, findWay, ProviderError } from '@/lib/providers';
-import type { MemberContext } from '@/lib/tenancy';
+import type { ActingContext } from '@/lib/tenancy';
 import type { Credential } from './credentials';
 import type { Connection } from './find';
 import { callTimeoutMs, recordedFetch } from './transport';
@@ -22,6 +22,8 @@ export interface EndedGrant {
   readonly revoked: boolean;
   /** What goes on record of it. */
   readonly said: boolean | 'with_last_use';
+  /** What the provider, or the way to it, had to say instead. */
+  readonly failure?: ProviderError;
 }
 
 /**
@@ -30,7 +32,7 @@ export interface EndedGrant {
  * call is made with a meaningless token, the same is said, and the same goes on record.
  */
 export async function endGrant(
-  context: MemberContext,
+  context: ActingContext,
   connection: Connection,
   { grant, accessToken }: Credential,
 ): Promise<EndedGrant> {
@@ -48,7 +50,7 @@ export async function endGrant(
       : await oauth.revoke(held, accessToken);
     return { revoked, said: revoked && way.sharedGrant ? 'with_last_use' : revoked };
   } catch (error) {
-    if (error instanceof ProviderError) return { revoked: false, said: false };
+    if (error instanceof ProviderError) return { revoked: false, said: false, failure: error };
     throw error;
   }
 }

@@ -3,5 +3,5 @@ export { type KeyMove, leftInside, moveKeys } from './move';
 export { rotateTenantKeys, type TenantKeyRotation } from './rotate-tenant-keys';
 export { rotateWrapping, type WrappingRotation } from './rotate-wrapping';
 export { sealedPlaces } from './sealed-places';
-export { nameOfTenant, type Shredding, shredKeys } from './shred';
+export { countKeys, destroyKeys, nameOfTenant, type Shredding, shredKeys } from './shred';
 export { type KeyStatus, keyStatus } from './status';

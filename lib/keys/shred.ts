@@ -1,4 +1,4 @@
-import { eq, type TenantId, withIdentity } from '@/db';
+import { eq, type TenantId, withIdentity, withTenant } from '@/db';
 import { tenants } from '@/db/schema';
 import { insideStore, keyStore, VaultError } from '@/lib/vault';
 import { inTenant, newCommand, recordKeys } from './act';
@@ -37,5 +37,29 @@ export async function shredKeys(tenantId: TenantId): Promise<Shredding> {
     if (store.place === 'apart') await insideStore.shred(tx, tenantId);
     const keys = await store.shred(tx, tenantId);
     return { name, keys, backupsToo: store.place === 'apart' };
+  });
+}
+
+/** How many keys an organisation has that could still be destroyed. @throws VaultError */
+export async function countKeys(tenantId: TenantId): Promise<number> {
+  try {
+    return await withTenant({ tenantId }, async (tx) => {
+      return (await keyStore().keysOf(tx, tenantId, true)).length;
+    });
+  } catch (error) {
+    if (error instanceof VaultError && error.fault === 'key_shredded') return 0;
+    throw error;
+  }
+}
+
+/**
+ * Destroy the keys of an organisation that is being erased: not on its record, which goes next.
+ * @throws VaultError
+ */
+export async function destroyKeys(tenantId: TenantId): Promise<void> {
+  const store = keyStore();
+  await withTenant({ tenantId }, async (tx) => {
+    if (store.place === 'apart') await insideStore.shred(tx, tenantId);
+    await store.shred(tx, tenantId);
   });
 }

@@ -1,5 +1,11 @@
 export { type Delivery, deliver } from './deliver';
 export { handOver } from './direct';
 export { mailFunctions } from './functions';
-export { listOutbox, type OutboxMail, readOutboxMail, showsOutbox } from './outbox';
+export {
+  forgetOutboxMails,
+  listOutbox,
+  type OutboxMail,
+  readOutboxMail,
+  showsOutbox,
+} from './outbox';
 export { mailRequested, queueMail } from './queue';

@@ -1,4 +1,4 @@
-import { mkdir, open, readdir, readFile, rename } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import PostalMime from 'postal-mime';
 import { env } from '@/lib/env';
@@ -80,4 +80,22 @@ export async function readOutboxMail(
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw error;
   }
+}
+
+/** Delete these mails from the local outbox. @returns how many were there */
+export async function forgetOutboxMails(ids: readonly string[]): Promise<number> {
+  const gone = await Promise.all(
+    ids
+      .filter((id) => fileName.test(`${id}.eml`))
+      .map(async (id) => {
+        try {
+          await unlink(/* turbopackIgnore: true */ fileOf(id));
+          return 1;
+        } catch (error) {
+          if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 0;
+          throw error;
+        }
+      }),
+  );
+  return gone.reduce<number>((sum, one) => sum + one, 0);
 }

@@ -15,6 +15,7 @@ function envelope(message: Message) {
     to: message.to,
     subject: message.subject,
     text: message.text,
+    ...(message.attachments ? { attachments: [...message.attachments] } : {}),
     messageId: messageId(message.id, env.MAIL_FROM),
     // An answer by a holiday notice helps nobody (RFC 3834, 5).
     headers: { 'Auto-Submitted': 'auto-generated' },

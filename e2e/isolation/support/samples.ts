@@ -5,7 +5,12 @@ import type { Value } from './values';
  * or a check that the suite cannot read. A table that cannot be filled fails the suite with the line
  * to add here.
  */
-export const samples: Readonly<Record<string, Readonly<Record<string, Value>>>> = {};
+export const samples: Readonly<Record<string, Readonly<Record<string, Value>>>> = {
+  // The number of a transaction; the database's own word.
+  'public.audit_events': { written_in: '1' },
+  'public.tenant_limits': { provider_budget_percent: '50' },
+  'public.approvals': { decision: 'approved' },
+};
 
 /**
  * Calls of functions that act with others' rights and take arguments, by schema and name: each is to

@@ -1,0 +1,148 @@
+import { type DeletionId, deletions, erasure } from '@/db';
+import { logger, redactText } from '@/lib/observability';
+import { finalCheckpoint } from '@/lib/record';
+import { closingContext } from './context';
+import type { DeletionStage } from './contract';
+import { remindDays } from './grace';
+import { tellOwners } from './notices';
+import { certify } from './stages/certify';
+import { erase, type Turn, usualTurn } from './stages/erase';
+import { hold } from './stages/hold';
+import { revoke } from './stages/revoke';
+import { scan, settleSeconds } from './stages/scan';
+import { shred } from './stages/shred';
+import { StageWaits } from './stages/waits';
+
+type Deletion = deletions.DeletionRow;
+
+export interface AdvanceOptions {
+  readonly turn?: Turn;
+  /** Seconds from the closing to the scan. */
+  readonly settle?: number;
+  /** Called before each step, with its stage. */
+  readonly before?: (stage: DeletionStage) => void;
+}
+
+/** Seconds until a stage that failed is tried again; doubles, up to a quarter of an hour. */
+const againSeconds = 15;
+const longestAgain = 900;
+
+const to = (next: DeletionStage) => (deletion: Deletion) =>
+  deletions.moveDeletion(deletion.id, deletion.stage, next);
+
+/** In its grace: tell, remind, and close the tenant when it is over. */
+async function inGrace(deletion: Deletion): Promise<boolean> {
+  const { id, graceUntil, askedAt, toldAt, remindedAt } = deletion;
+  const context = closingContext(deletion);
+  const note = (values: deletions.DeletionNote) => deletions.noteDeletion(id, 'grace', values);
+  if (deletion.endedAt) {
+    await tellOwners(context, 'ended', deletion);
+    return note({ told_end_at: new Date() });
+  }
+  if (!toldAt) {
+    await tellOwners(context, 'told', deletion);
+    return note({ told_at: new Date() });
+  }
+  if (graceUntil.getTime() <= Date.now()) return erasure.closeTenant(id);
+  const near = graceUntil.getTime() - remindDays * 86_400_000;
+  if (remindedAt || Date.now() < near) return false;
+  // A grace that is hardly longer than that needs no second mail.
+  if (askedAt.getTime() < near - 86_400_000) await tellOwners(context, 'reminded', deletion);
+  return note({ reminded_at: new Date() });
+}
+
+/** What is on record is signed a last time while it can still be sealed. */
+async function closeRecord(deletion: Deletion): Promise<void> {
+  if (deletion.checkpoint !== null) return;
+  const last = await finalCheckpoint(deletion.tenantId);
+  await deletions.noteDeletion(deletion.id, 'shredding', { checkpoint: last?.note ?? null });
+}
+
+async function look(deletion: Deletion, settle: number): Promise<boolean> {
+  const left = await scan(deletion, settle);
+  if (Object.keys(left).length === 0) return to('certifying')(deletion);
+  const error = `Left: ${Object.entries(left)
+    .map(([place, rows]) => `${rows} in ${place}`)
+    .join(', ')}.`;
+  logger.warn({ deletion_id: deletion.id, left }, 'A deletion is not through: erasing once more');
+  await to('erasing')(deletion);
+  await deletions.noteDeletion(deletion.id, 'erasing', { error, retryIn: againSeconds });
+  return false;
+}
+
+/** One step of a deletion. @returns whether there may be another one at once */
+async function step(deletion: Deletion, options: AdvanceOptions): Promise<boolean> {
+  options.before?.(deletion.stage);
+  switch (deletion.stage) {
+    case 'grace':
+      return inGrace(deletion);
+    case 'holding':
+      await hold(deletion);
+      return to('revoking')(deletion);
+    case 'revoking':
+      await revoke(deletion);
+      return to('shredding')(deletion);
+    case 'shredding':
+      await closeRecord(deletion);
+      await shred(deletion);
+      return to('erasing')(deletion);
+    case 'erasing':
+      await erase(deletion, options.turn);
+      return to('scanning')(deletion);
+    case 'scanning':
+      return look(deletion, options.settle ?? settleSeconds);
+    case 'certifying':
+      await certify(deletion);
+      return false;
+    case 'done':
+      return false;
+  }
+}
+
+/** Put it off and say why. @returns whether it goes on at once */
+async function putOff({ id, stage, attempts }: Deletion, thrown: unknown): Promise<boolean> {
+  if (thrown instanceof StageWaits) {
+    if (thrown.seconds === 0) return true;
+    const counts = stage === 'revoking' || stage === 'certifying';
+    await deletions.noteDeletion(id, stage, {
+      error: thrown.message,
+      retryIn: thrown.seconds,
+      ...(counts ? { attempts: attempts + 1 } : {}),
+    });
+    return false;
+  }
+  logger.error({ err: thrown, deletion_id: id, stage }, 'A stage of a deletion failed');
+  const reason = redactText(thrown instanceof Error ? thrown.message : String(thrown));
+  await deletions.noteDeletion(id, stage, {
+    error: reason.slice(0, 500),
+    attempts: attempts + 1,
+    retryIn: Math.min(againSeconds * 2 ** Math.min(attempts, 10), longestAgain),
+  });
+  return false;
+}
+
+const isDue = ({ finishedAt, endedAt, toldEndAt }: Deletion) =>
+  finishedAt === null && (endedAt === null || toldEndAt === null);
+
+/**
+ * Bring a deletion as far as it gets within a turn. Everything that it knows is in the database, so
+ * that it may end anywhere and be begun again by anybody; two at once do the same thing once.
+ * @returns the stage that it stands at
+ */
+export async function advanceDeletion(
+  id: DeletionId,
+  options: AdvanceOptions = {},
+): Promise<DeletionStage | undefined> {
+  const deadline = Date.now() + (options.turn ?? usualTurn).turnMs;
+  for (;;) {
+    const deletion = await deletions.findDeletion(id);
+    if (!deletion || !isDue(deletion)) return deletion?.stage;
+    let onward: boolean;
+    try {
+      onward = await step(deletion, options);
+    } catch (thrown) {
+      onward = await putOff(deletion, thrown);
+    }
+    if (!onward || Date.now() >= deadline) return (await deletions.findDeletion(id))?.stage;
+  }
+}

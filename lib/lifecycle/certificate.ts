@@ -1,0 +1,119 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import type { deletions } from '@/db';
+import { env } from '@/lib/env';
+import { openNote, rawPublicKey, signingKeys, signNote, verifierKey } from '@/lib/record';
+
+const revocation = z.object({
+  provider: z.string(),
+  authority: z.string(),
+  revoked: z.boolean(),
+  because: z.string().optional(),
+  attempts: z.number(),
+});
+
+/** What a certificate says. Times are ISO 8601 in UTC. */
+const certificateText = z.object({
+  kind: z.literal('tenantry/deletion-certificate'),
+  version: z.literal(1),
+  deletionId: z.string(),
+  tenantId: z.string(),
+  /** SHA-256, hex, of the id, a line break and the name: whoever knows the name can compare it. */
+  tenantNameDigest: z.string(),
+  askedBy: z.enum(['owner', 'staff']),
+  askedAt: z.string(),
+  graceUntil: z.string(),
+  closedAt: z.string(),
+  erasedAt: z.string(),
+  /** Rows erased, by table. */
+  rows: z.record(z.string(), z.number()),
+  rowsTotal: z.number(),
+  files: z.number(),
+  keysDestroyed: z.number(),
+  connections: z.array(revocation),
+  /** The last signed state of the audit record; null when nothing was ever on it. */
+  record: z.string().nullable(),
+  /** Tables, also those of the engine, in which nothing was left. */
+  scannedTables: z.number(),
+  /** What the signature below is verified with. */
+  verifierKey: z.string(),
+});
+export type Certificate = z.output<typeof certificateText>;
+
+export const nameDigest = (tenantId: string, name: string): string =>
+  createHash('sha256').update(`${tenantId}\n${name}`).digest('hex');
+
+/** Name of the signer, as it stands in the signature's line. */
+const signer = (): string => `${new URL(env.APP_URL).host}/deletions`;
+
+/**
+ * The certificate of a deletion that is through: a signed note (https://c2sp.org/signed-note) whose
+ * text is JSON, by the key that signs the audit record's checkpoints.
+ * @throws RecordError when the key cannot be used
+ */
+export async function signCertificate(
+  deletion: deletions.DeletionRow,
+  scannedTables: number,
+): Promise<string> {
+  const keys = await signingKeys();
+  const [key] = keys;
+  if (!key) throw new Error('there is always a key to sign with');
+  const { id, tenantId, tenantName, origin, askedAt, graceUntil, closedAt, counts } = deletion;
+  const text: Certificate = {
+    kind: 'tenantry/deletion-certificate',
+    version: 1,
+    deletionId: id,
+    tenantId,
+    tenantNameDigest: nameDigest(tenantId, tenantName ?? ''),
+    askedBy: origin,
+    askedAt: askedAt.toISOString(),
+    graceUntil: graceUntil.toISOString(),
+    closedAt: (closedAt ?? graceUntil).toISOString(),
+    erasedAt: new Date().toISOString(),
+    rows: Object.fromEntries(Object.entries(counts).toSorted(([a], [b]) => (a < b ? -1 : 1))),
+    rowsTotal: Object.values(counts).reduce((sum, rows) => sum + rows, 0),
+    files: deletion.files,
+    keysDestroyed: deletion.keysDestroyed ?? 0,
+    connections: deletion.revocations.map(({ connectionId: _id, ...rest }) => rest),
+    record: deletion.checkpoint,
+    scannedTables,
+    verifierKey: verifierKey(signer(), rawPublicKey(key)),
+  };
+  return signNote(`${JSON.stringify(text, null, 2)}\n`, signer(), keys);
+}
+
+export type Verdict =
+  | { readonly valid: true; readonly certificate: Certificate; readonly trusted: boolean }
+  | { readonly valid: false; readonly why: string };
+
+const bad = (why: string): Verdict => ({ valid: false, why });
+
+/**
+ * Look at a certificate's signature, with nothing but the file.
+ * @param trusted the verifier key that the reader has from elsewhere; without it the certificate's own
+ *   is taken, which shows that nothing was changed but not by whom it was signed
+ */
+export function verifyCertificate(file: string, trusted?: string): Verdict {
+  const at = file.lastIndexOf('\n\n');
+  if (at < 0) return bad('This is no signed note.');
+  let read: z.ZodSafeParseResult<Certificate>;
+  try {
+    read = certificateText.safeParse(JSON.parse(file.slice(0, at + 1)));
+  } catch {
+    return bad('What was signed is no certificate.');
+  }
+  if (!read.success) return bad('What was signed is no certificate of a deletion.');
+  try {
+    const text = openNote(file, [trusted ?? read.data.verifierKey]);
+    if (text === null) {
+      return bad(
+        trusted
+          ? 'It was not signed with that key, or was changed since.'
+          : 'It was changed since it was signed.',
+      );
+    }
+  } catch (error) {
+    return bad((error as Error).message);
+  }
+  return { valid: true, certificate: read.data, trusted: trusted !== undefined };
+}

@@ -1,0 +1,135 @@
+import { z } from 'zod';
+import { idOf } from '@/lib/ids/contract';
+
+/** What a deletion does, in its order; as the database knows it. */
+export const deletionStages = [
+  'grace',
+  'holding',
+  'revoking',
+  'shredding',
+  'erasing',
+  'scanning',
+  'certifying',
+  'done',
+] as const;
+export type DeletionStage = (typeof deletionStages)[number];
+
+/** What is being done at each stage, in words. */
+export const stageWords: Readonly<Record<DeletionStage, string>> = {
+  grace: 'Waiting for its time of grace to end',
+  holding: 'Bringing work under way to its end',
+  revoking: 'Giving back access at the providers',
+  shredding: 'Destroying the keys',
+  erasing: 'Erasing rows and files',
+  scanning: 'Looking for anything that is left',
+  certifying: 'Signing and sending the certificate',
+  done: 'Deleted',
+};
+
+/** What members are told of a deletion that was asked for. Times are ISO 8601 in UTC. */
+export interface PendingDeletion {
+  readonly id: string;
+  /** The organisation's own owner, or staff of the platform. */
+  readonly origin: 'owner' | 'staff';
+  readonly askedName: string;
+  readonly askedAt: string;
+  /** Until then an owner can undo it; from then on nobody can. */
+  readonly graceUntil: string;
+}
+
+/** What goes, in the words of whoever is about to ask for it. */
+export const consequences = [
+  'Nobody gets in any more, and all work stops, when the time of grace is over.',
+  'Our access is taken back at Microsoft, Google and Slack.',
+  'Automations, runs, reports, resources, members, mails and the audit record are erased.',
+  'Accounts of people who belong to no other organisation here are erased with it.',
+  'Its keys are destroyed, so that copies in backups cannot be read where keys are kept apart.',
+  'A certificate is sent to whoever asked for it.',
+] as const;
+
+/** `code` is of the second factor; `typed` the organisation's name. */
+export const askDeletionInput = z.object({
+  typed: z.string().trim().max(200),
+  code: z.string().trim().min(6, 'Enter the code of your authenticator app.').max(64),
+});
+
+export const staffDeletionInput = z.object({
+  tenantId: idOf('tenant'),
+  typed: z.string().trim().max(200),
+  reason: z
+    .string()
+    .trim()
+    .min(8, 'Say in a few words why: it stays on record.')
+    .max(500, 'Use at most 500 characters.'),
+});
+
+export const deletionInput = z.object({ deletionId: idOf('deletion') });
+export const deletionParams = deletionInput;
+
+/** How staff see a deletion stand. */
+export const deletionStates = ['grace', 'under_way', 'done', 'ended'] as const;
+export type DeletionState = (typeof deletionStates)[number];
+
+export const deletionFilter = z.object({
+  state: z.enum(deletionStates).optional().catch(undefined),
+});
+export type DeletionFilter = z.output<typeof deletionFilter>;
+
+/** How a connection's authority was given back. */
+export interface RevocationRow {
+  readonly connectionId: string;
+  readonly provider: string;
+  readonly authority: string;
+  readonly revoked: boolean;
+  readonly because?: string;
+  readonly attempts: number;
+}
+
+/** A deletion in the console. Times are ISO 8601 in UTC. */
+export interface DeletionView {
+  readonly id: string;
+  readonly tenantId: string;
+  /** Null once it is erased. */
+  readonly tenantName: string | null;
+  readonly origin: 'owner' | 'staff';
+  readonly reason: string | null;
+  readonly askedName: string | null;
+  readonly askedAt: string;
+  readonly graceUntil: string;
+  readonly state: DeletionState;
+  readonly stage: DeletionStage;
+  readonly stageAt: string;
+  readonly endedAt: string | null;
+  readonly endedName: string | null;
+  readonly error: string | null;
+  readonly attempts: number;
+  readonly revocations: readonly RevocationRow[];
+  /** Rows erased, by table. */
+  readonly counts: Readonly<Record<string, number>>;
+  readonly rows: number;
+  readonly files: number;
+  readonly finishedAt: string | null;
+  readonly certified: boolean;
+}
+
+/** What is purged, with the words people read. */
+export const retentionKinds = {
+  runs: 'Runs that ended, with their steps, changes and reports',
+  provider_calls: 'Calls to providers',
+  access_logs: 'Refused accesses',
+  mails: 'Mails that were sent',
+  jobs: 'Requests for background work that was handed over',
+  resources: 'Resources that are gone at the provider',
+} as const;
+export type RetentionKind = keyof typeof retentionKinds;
+
+/** How long each kind is kept, and what was deleted last. */
+export interface RetentionRow {
+  readonly kind: RetentionKind;
+  readonly days: number;
+  readonly lastAt: string | null;
+  /** Rows of the last purge that found something. */
+  readonly lastRows: number;
+  /** Over the last 90 days. */
+  readonly rows: number;
+}

@@ -1,0 +1,9 @@
+export { advanceDeletion } from './advance';
+export { type ApprovedDeletion, deleteAsApproved } from './approved';
+export { askDeletion, pendingDeletion, undoDeletion } from './ask';
+export { type Certificate, nameDigest, type Verdict, verifyCertificate } from './certificate';
+export * from './contract';
+export { lifecycleFunctions } from './functions';
+export { purgeAll, purgeTenant } from './retention/purge';
+export { retentionOf } from './retention/read';
+export { wakeDeletions } from './wake';

@@ -1,0 +1,55 @@
+import { deletions, erasure, type MailId } from '@/db';
+import { handOver } from '@/lib/mail';
+import { redactText } from '@/lib/observability';
+import { signCertificate } from '../certificate';
+import { dayWords } from '../grace';
+import { StageWaits } from './waits';
+
+/** Attempts to send the certificate; the deletion ends all the same, and staff have it. */
+const mostMails = 6;
+const pauseSeconds = 60;
+/** Tables of the embedded engine that were looked through besides. */
+const engineTables = 7;
+
+async function certificateOf(deletion: deletions.DeletionRow): Promise<string> {
+  if (deletion.certificate !== null) return deletion.certificate;
+  const scanned = (await erasure.scannedTables()).length + engineTables;
+  const certificate = await signCertificate(deletion, scanned);
+  await deletions.noteDeletion(deletion.id, 'certifying', { certificate });
+  // Of two processes at once the later note holds: the one that is kept is sent.
+  return (await deletions.findDeletion(deletion.id))?.certificate ?? certificate;
+}
+
+/** Send it to whoever asked; with the same id it is the same mail to its receiver. */
+async function send(deletion: deletions.DeletionRow, certificate: string): Promise<void> {
+  const { id, tenantName, askedEmail, attempts } = deletion;
+  if (!askedEmail) return;
+  try {
+    await handOver({
+      id: id as string as MailId,
+      to: askedEmail,
+      subject: `${tenantName} has been deleted: the certificate`,
+      text: [
+        `Everything that ${tenantName} had here was erased by ${dayWords(new Date())}.`,
+        'The certificate is attached: what was erased and when, how access was given back at the providers, and the last state of the audit record, signed. Keep it: we keep a copy without names.',
+        'It can be verified without us; how is said in the guide to deletion, under “Verify a certificate”.',
+      ].join('\n\n'),
+      attachments: [
+        { filename: `deletion-${id}.txt`, content: certificate, contentType: 'text/plain' },
+      ],
+    });
+    await deletions.noteDeletion(id, 'certifying', { mailed_at: new Date(), mail_error: null });
+  } catch (error) {
+    const reason = redactText(error instanceof Error ? error.message : String(error)).slice(0, 300);
+    await deletions.noteDeletion(id, 'certifying', { mail_error: reason });
+    if (attempts + 1 < mostMails) {
+      throw new StageWaits(pauseSeconds * 2 ** attempts, `The certificate was not sent: ${reason}`);
+    }
+  }
+}
+
+/** Sign the certificate, send it, and forget the last names. */
+export async function certify(deletion: deletions.DeletionRow): Promise<void> {
+  await send(deletion, await certificateOf(deletion));
+  await deletions.finishDeletion(deletion.id);
+}
