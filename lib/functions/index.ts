@@ -6,10 +6,12 @@ import { connectionFunctions } from '@/lib/connections';
 import { exportFunctions } from '@/lib/exports';
 import { type EngineOptions, serveFunctions, startEngine } from '@/lib/jobs';
 import { lifecycleFunctions } from '@/lib/lifecycle';
+import { loadFunctions } from '@/lib/load';
 import { mailFunctions } from '@/lib/mail';
-import { tenantFunctions } from '@/lib/platform';
 import { queryFunctions } from '@/lib/queries';
+import { streamFunctions } from '@/lib/streams';
 import { supportFunctions } from '@/lib/support';
+import { suspensionFunctions } from '@/lib/suspension';
 import { usageFunctions } from '@/lib/usage';
 
 /** Every background function there is. A capability's functions run once they are listed here. */
@@ -21,10 +23,12 @@ export const functions: readonly InngestFunction.Any[] = [
   ...campaignFunctions,
   ...queryFunctions,
   ...lifecycleFunctions,
-  ...tenantFunctions,
+  ...suspensionFunctions,
   ...usageFunctions,
+  ...loadFunctions,
   ...supportFunctions,
   ...exportFunctions,
+  ...streamFunctions,
 ];
 
 /**

@@ -1,0 +1,47 @@
+import { bucketStore, ObjectStoreError } from '@/lib/objects';
+import { asDeliveryError, DeliveryError } from './errors';
+import { checkUrl, guardedAgents } from './reach';
+
+export interface BucketTarget {
+  readonly bucket: string;
+  readonly region: string;
+  readonly prefix: string;
+  readonly endpoint: string;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+}
+
+function deepest(error: unknown): unknown {
+  const { cause } = error as { cause?: unknown };
+  return cause === undefined ? error : deepest(cause);
+}
+
+function told(error: unknown): DeliveryError {
+  if (!(error instanceof ObjectStoreError)) return asDeliveryError(error);
+  const cause = deepest(error);
+  if (cause instanceof DeliveryError) return cause;
+  return new DeliveryError(error.message, { cause: error });
+}
+
+/**
+ * Put a file into somebody's bucket.
+ * @param key behind the prefix
+ * @throws DeliveryError
+ */
+export async function sendToBucket(target: BucketTarget, key: string, body: string): Promise<void> {
+  const { bucket, region, prefix, endpoint, accessKeyId, secretAccessKey } = target;
+  if (endpoint !== '') checkUrl(endpoint);
+  const agents = guardedAgents();
+  const store = bucketStore(
+    { bucket, region, prefix, endpoint: endpoint || undefined, pathStyle: endpoint !== '' },
+    { credentials: { accessKeyId, secretAccessKey }, agents, requestTimeout: 15_000 },
+  );
+  try {
+    await store.put(key, body, { contentType: 'application/x-ndjson' });
+  } catch (error) {
+    throw told(error);
+  } finally {
+    agents.httpAgent.destroy();
+    agents.httpsAgent.destroy();
+  }
+}
