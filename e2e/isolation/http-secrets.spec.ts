@@ -183,8 +183,6 @@ const mayBeShown = new Set(
   ),
 );
 
-/** An automation that acts is an actor, and is called by its name as people are. */
-mayBeShown.add('automations.name');
 /** Names the key that wraps a tenant's: the doctor says which one nobody has configured. */
 mayBeShown.add('tenant_keys.key_encryption_key_id');
 

@@ -46,20 +46,22 @@ const slackMs = 3_600_000;
 /**
  * The days of a filter. Ids are led by their time, so that the list, which goes by id, is not read
  * from its newest end to get to an old day; the row's own time draws the line exactly.
+ * @param id the event's id, in the words of the index that the list is read from
  */
-export function withinDays({ from, to }: Pick<AuditFilter, 'from' | 'to'>): SQL[] {
+export function withinDays(
+  { from, to }: Pick<AuditFilter, 'from' | 'to'>,
+  id: typeof auditEvents.id | SQL = auditEvents.id,
+): SQL[] {
+  const { createdAt } = auditEvents;
   return [
     ...(from
       ? [
-          gte(auditEvents.id, firstIdOf<AuditEventId>(startOfDay(from) - slackMs)),
-          gte(auditEvents.createdAt, new Date(startOfDay(from))),
+          sql`${id} >= ${firstIdOf(startOfDay(from) - slackMs)}`,
+          gte(createdAt, new Date(startOfDay(from))),
         ]
       : []),
     ...(to
-      ? [
-          lt(auditEvents.id, firstIdOf<AuditEventId>(endOfDay(to) + slackMs)),
-          lt(auditEvents.createdAt, new Date(endOfDay(to))),
-        ]
+      ? [sql`${id} < ${firstIdOf(endOfDay(to) + slackMs)}`, lt(createdAt, new Date(endOfDay(to)))]
       : []),
   ];
 }

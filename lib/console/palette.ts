@@ -1,16 +1,8 @@
-import {
-  type AuditEventId,
-  asc,
-  eq,
-  ilike,
-  type PlatformTransaction,
-  sql,
-  type TenantId,
-  type UserId,
-} from '@/db';
+import { asc, eq, ilike, type PlatformTransaction, sql, type TenantId, type UserId } from '@/db';
 import {
   auditEvents,
   connections,
+  everyEvent,
   personWords,
   runs,
   tenantAccessLogs,
@@ -107,7 +99,7 @@ async function withId(tx: PlatformTransaction, id: string): Promise<PaletteHit[]
     .select({ id: auditEvents.id, requestId: auditEvents.requestId, tenant: tenants.name })
     .from(auditEvents)
     .innerJoin(tenants, eq(tenants.id, auditEvents.tenantId))
-    .where(eq(auditEvents.id, id as AuditEventId));
+    .where(sql`${everyEvent(auditEvents.id)} = ${id}::uuid`);
   return [
     ...(tenant ? [tenantHit(tenant)] : []),
     ...(person ? [personHit(person)] : []),

@@ -33,7 +33,9 @@ export function openPerson(staff: StaffContext, userId: UserId): Promise<Platfor
       .innerJoin(tenants, eq(tenants.id, memberships.tenantId))
       .where(eq(memberships.userId, userId))
       .orderBy(tenants.name);
-    const events = await auditRowsWhere(tx, eventsWithId({ actor: userId }), latest);
+    const events = await auditRowsWhere(tx, eventsWithId({ actor: userId }), {
+      size: latest,
+    });
     const denials = await denialRowsWhere(
       tx,
       and(...denialConditions({ actor: userId }, undefined, true)),

@@ -9,7 +9,7 @@ import { runStory, secret, somebodyOfStaff } from './testing';
 
 const database = testDatabase();
 const staff = somebodyOfStaff();
-const list = (filter: Record<string, string>, cursor?: string) =>
+const list = (filter: Readonly<Record<string, string | undefined>>, cursor?: string) =>
   listPlatformRuns(staff, platformRunFilter.parse(filter), cursor);
 
 describe('runs across tenants', () => {

@@ -5,14 +5,13 @@ import {
   desc,
   eq,
   inArray,
-  lt,
   type PlatformTransaction,
   type SQL,
   sql,
   type TenantId,
   type UserId,
 } from '@/db';
-import { auditEvents, tenants, users } from '@/db/schema';
+import { auditEvents, everyEvent, tenants, users } from '@/db/schema';
 import type { StaffContext } from '@/lib/access';
 import { withinDays } from '@/lib/audit';
 import { decodeCursor, pageSize, type Slice, toSlice } from '@/lib/paging';
@@ -20,6 +19,9 @@ import type { PlatformAuditFilter, PlatformAuditRow } from './contract';
 import { lookAsStaff } from './look';
 
 const position = z.tuple([z.uuid().transform((id) => id as AuditEventId)]);
+
+/** An event's id, in the words of one index or another. */
+type EventId = typeof auditEvents.id | SQL;
 
 type ById = Pick<PlatformAuditFilter, 'tenant' | 'actor' | 'run' | 'connection' | 'request'>;
 
@@ -46,19 +48,34 @@ export function eventsWithId({ tenant, actor, run, connection, request }: ById):
   );
 }
 
+/**
+ * The id that a list is read by: the indexes by an id, an act or an outcome end in it as it is, and
+ * the one over all events has it in other words.
+ */
+function orderOf(filter: PlatformAuditFilter): EventId {
+  const { tenant, actor, run, connection, request, action, outcome } = filter;
+  const narrowed = tenant ?? actor ?? run ?? connection ?? request ?? action;
+  const rare = outcome !== undefined && outcome !== 'success';
+  return narrowed !== undefined || rare ? auditEvents.id : everyEvent(auditEvents.id);
+}
+
 function conditions(filter: PlatformAuditFilter, cursor: string | undefined) {
   const { tenant, action, outcome } = filter;
+  const { action: acted, outcome: ended } = auditEvents;
   const own = tenant !== undefined;
+  const id = orderOf(filter);
   return and(
     eventsWithId(filter),
-    action &&
-      (own ? eq(auditEvents.action, action) : sql`lower(${auditEvents.action}) = ${action}`),
-    outcome &&
-      (own ? eq(auditEvents.outcome, outcome) : sql`lower(${auditEvents.outcome}) = ${outcome}`),
-    // Only what did not succeed is indexed by how it went; the rest is met at every step.
-    outcome && outcome !== 'success' ? sql`${auditEvents.outcome} <> 'success'` : undefined,
-    ...withinDays(filter),
-    cursor ? lt(auditEvents.id, decodeCursor(position, cursor)[0]) : undefined,
+    action && (own ? eq(acted, action) : sql`lower(${acted}) = ${action}`),
+    ...(outcome === undefined || outcome === 'success'
+      ? [outcome && eq(ended, outcome)]
+      : [
+          own ? eq(ended, outcome) : sql`lower(${ended}) = ${outcome}`,
+          // Only what did not succeed is indexed by how it went; the rest is met at every step.
+          sql`${ended} <> 'success'`,
+        ]),
+    ...withinDays(filter, id),
+    cursor ? sql`${id} < ${decodeCursor(position, cursor)[0]}` : undefined,
   );
 }
 
@@ -89,12 +106,13 @@ async function namesOf(
 /**
  * Events as staff see them, newest first: people by the name they go by now, everybody else by what
  * they are. What a tenant calls its automations is not read.
- * @param size rows at most, and one more that says there are more
+ * @param options.size rows at most, and one more that says there are more
+ * @param options.by the id in the words of the index to read from
  */
 export async function auditRowsWhere(
   tx: PlatformTransaction,
   where: SQL | undefined,
-  size: number = pageSize,
+  { size = pageSize, by = auditEvents.id as EventId } = {},
 ): Promise<PlatformAuditRow[]> {
   const rows = await tx
     .select({
@@ -115,7 +133,7 @@ export async function auditRowsWhere(
     .from(auditEvents)
     .innerJoin(tenants, eq(tenants.id, auditEvents.tenantId))
     .where(where)
-    .orderBy(desc(auditEvents.id))
+    .orderBy(desc(by))
     .limit(size + 1);
   const names = await namesOf(tx, rows);
   return rows.map((row) => ({
@@ -139,7 +157,9 @@ export function browsePlatformAudit(
   const look = { action: 'audit.browsed', filter } as const;
   const at = filter.tenant ? { ...look, tenantId: filter.tenant as TenantId } : look;
   return lookAsStaff(staff, at, async (tx, shows) => {
-    const slice = toSlice(await auditRowsWhere(tx, where), (row) => [row.id]);
+    const slice = toSlice(await auditRowsWhere(tx, where, { by: orderOf(filter) }), (row) => [
+      row.id,
+    ]);
     shows(slice.items.map(({ tenantId }) => tenantId));
     return slice;
   });

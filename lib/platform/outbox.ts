@@ -26,5 +26,6 @@ export async function openOutboxMail(
   id: string,
 ): Promise<OutboxMail & { readonly text: string }> {
   requireOutbox();
-  return found(await lookAsStaff(staff, { action: 'outbox.opened' }, () => readOutboxMail(id)));
+  const look = { action: 'outbox.opened', filter: { mail: id } } as const;
+  return found(await lookAsStaff(staff, look, () => readOutboxMail(id)));
 }

@@ -57,8 +57,12 @@ function within({ window = '24h', tenant }: QueryFilter): SQL {
   return tenant ? sql`${since} and h.tenant_id = ${tenant}` : since;
 }
 
-const lookOf = (action: 'queries.listed' | 'query.opened', { tenant }: QueryFilter): StaffLook =>
-  tenant ? { action, tenantId: tenant } : { action };
+function lookOf(
+  action: 'queries.listed' | 'query.opened',
+  { tenant, ...filter }: QueryFilter & { readonly query?: string },
+): StaffLook {
+  return tenant ? { action, tenantId: tenant, filter } : { action, filter };
+}
 
 async function tenantRows(
   tx: PlatformTransaction,
@@ -123,10 +127,14 @@ export function queryDetail(
   filter: QueryFilter,
   fingerprint: string,
 ): Promise<QueryDetail | null> {
-  return lookAsStaff(staff, lookOf('query.opened', filter), async (tx) => {
-    const where = sql`${within(filter)} and h.fingerprint = ${fingerprint}`;
-    const [query] = await queryRows(tx, where, orders.total, 1);
-    if (!query) return null;
-    return { ...query, slowest: await tenantRows(tx, where, orders.total, shownTenants) };
-  });
+  return lookAsStaff(
+    staff,
+    lookOf('query.opened', { ...filter, query: fingerprint }),
+    async (tx) => {
+      const where = sql`${within(filter)} and h.fingerprint = ${fingerprint}`;
+      const [query] = await queryRows(tx, where, orders.total, 1);
+      if (!query) return null;
+      return { ...query, slowest: await tenantRows(tx, where, orders.total, shownTenants) };
+    },
+  );
 }

@@ -1,0 +1,130 @@
+import { once } from 'node:events';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import type { TenantId } from '@/db';
+import { startLocalDatabase } from '@/db/local';
+import type { PreparedDatabase } from '@/db/migrate';
+
+/** Tenants beside the large one, which has half of all events. */
+const others = 2_000;
+
+/** Days that the events lie in. */
+export const days = 400;
+
+export interface FilledRecord {
+  readonly urls: PreparedDatabase;
+  readonly dataDir: string;
+  readonly large: TenantId;
+  readonly small: TenantId;
+  stop(): Promise<void>;
+}
+
+/**
+ * Events as the product writes them, in the order of time: half of them the large tenant's, a third by
+ * automations. One in a hundred did not succeed, one in a million was denied; one kind of act in a
+ * million is rare. Numbers come from a hash, so that they are the same each time.
+ */
+const events = `
+with at as (
+  select n, abs(hashint8extended(n, 7)) as h,
+         (extract(epoch from date_trunc('day', now())) * 1000)::bigint
+           - (($1::bigint - n) * ${days} * 86400000::bigint) / $1::bigint as ms
+    from generate_series(1, $1::bigint) n
+), made as (
+  select *, case when n % 2 = 0 then 0 else 1 + (h % ${others})::int end as t from at
+)
+insert into audit_events (tenant_id, id, created_at, actor_type, actor_id, actor_name, action,
+  target_type, target_id, target_name, outcome, request_id, run_id, connection_id)
+select md5('tenant ' || t)::uuid,
+       (lpad(to_hex(ms), 12, '0') || '7' || overlay(substr(md5(n::text), 1, 19) placing '8' from 4 for 1))::uuid,
+       to_timestamp(ms / 1000.0),
+       case when n % 3 = 0 then 'automation' else 'member' end,
+       -- One member of the large tenant does a third of it, one did a single thing.
+       case when n = 2000002 or n = 20002 then md5('seldom')::uuid
+            when t = 0 and n % 3 = 1 then md5('busy')::uuid
+            else md5('actor ' || t || ' ' || h % 97)::uuid end,
+       'Somebody',
+       case when n % 1000000 = 8 or n = 20008 then 'keys.shredded'
+            else 'act.number.' || h % 30 end,
+       'run', 'target', 'Something',
+       case when n % 1000000 = 10 or n = 20010 then 'denied' when h % 100 = 7 then 'failure'
+            else 'success' end,
+       md5('request ' || n / 3),
+       case when n % 3 <> 0 then null when t = 0 and n % 50 = 0 then md5('large run')::uuid
+            else md5('run ' || t || ' ' || n / 60)::uuid end,
+       case when h % 3 = 0 then null else md5('connection ' || t || ' ' || h % 4)::uuid end
+  from made`;
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+/** Fill the record without its indexes, then make them: it takes a tenth of the time. */
+async function fillRecord(owner: Client, rows: number): Promise<void> {
+  const { rows: indexes } = await owner.query<{ name: string; text: string }>(
+    `select indexrelid::regclass::text as name, pg_get_indexdef(indexrelid) as text
+       from pg_index where indrelid = 'audit_events'::regclass and not indisprimary`,
+  );
+  for (const { name } of indexes) await owner.query(`drop index ${name}`);
+  await owner.query('alter table audit_events drop constraint audit_events_pkey cascade');
+  await owner.query(events, [rows]);
+  await owner.query(
+    'alter table audit_events add constraint audit_events_pkey primary key (tenant_id, id)',
+  );
+  for (const { text } of indexes) await owner.query(text);
+}
+
+/** A server of its own with so many events of 2,001 tenants. */
+export async function createRecord(rows: number): Promise<FilledRecord> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'tenantry-bench-'));
+  chmodSync(dataDir, 0o755);
+  const { server, urls } = await startLocalDatabase({
+    dataDir,
+    settings: {
+      listen_addresses: '127.0.0.1',
+      port: String(await freePort()),
+      shared_buffers: '2GB',
+      // So that filling it is quick, and nothing else goes on while times are taken.
+      wal_level: 'minimal',
+      max_wal_senders: '0',
+      max_wal_size: '16GB',
+      autovacuum: 'off',
+    },
+  });
+  const owner = new Client(urls.owner);
+  await owner.connect();
+  try {
+    await owner.query("set session_replication_role = replica; set maintenance_work_mem = '1GB'");
+    await owner.query(
+      `insert into tenants (id, name)
+       select md5('tenant ' || t)::uuid, 'Tenant ' || t from generate_series(0, ${others}) t`,
+    );
+    await owner.query(
+      `insert into users (id, email, name) values (md5('busy')::uuid, 'busy@x.example', 'Busy'),
+         (md5('seldom')::uuid, 'seldom@x.example', 'Seldom')`,
+    );
+    await fillRecord(owner, rows);
+    await owner.query('vacuum analyze');
+    const { rows: ids } = await owner.query<{ large: TenantId; small: TenantId }>(
+      `select md5('tenant 0')::uuid as large, md5('tenant 1')::uuid as small`,
+    );
+    const { large, small } = ids[0] as { large: TenantId; small: TenantId };
+    return {
+      ...{ urls, dataDir, large, small },
+      async stop() {
+        await server.stop();
+        rmSync(dataDir, { recursive: true, force: true });
+      },
+    };
+  } finally {
+    await owner.end();
+  }
+}
