@@ -6,6 +6,7 @@ const pages = [
   { label: 'Organisation', href: '/settings', permission: 'tenant:manage' },
   { label: 'Support access', href: '/settings/support', permission: 'tenant:manage' },
   { label: 'Exports', href: '/settings/exports', permission: 'audit:export' },
+  { label: 'Streams', href: '/settings/streams', permission: 'streams:manage' },
 ] as const;
 
 /** Leads between the pages of the settings. */

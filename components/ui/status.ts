@@ -71,6 +71,9 @@ const looks = {
   // alerts
   open: { label: 'Open', tone: 'danger', icon: CircleAlert },
   acknowledged: { label: 'Acknowledged', tone: 'success', icon: CircleCheck },
+  // streams
+  paused: { label: 'Paused', tone: 'neutral', icon: CirclePause },
+  failing: { label: 'Does not arrive', tone: 'danger', icon: CircleAlert },
   // campaigns
   waiting: { label: 'Waiting', tone: 'info', icon: Clock },
   overdue: { label: 'Overdue', tone: 'warning', icon: TriangleAlert },

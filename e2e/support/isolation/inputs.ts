@@ -35,6 +35,12 @@ export const inputs: Readonly<Record<string, (world: World) => Given>> = {
   [`${actions('members')}#changeMemberRole`]: () => ({ body: { role: 'member' } }),
   'app/admin/reconsent/actions.ts#start': inAWeek,
   'app/admin/reconsent/actions.ts#ask': inAWeek,
+  [`${actions('settings/streams')}#create`]: () => ({
+    body: { kind: 'webhook', name: 'Sample', url: 'http://127.0.0.1:9/', from: 'now' },
+  }),
+  [`${actions('settings/streams')}#remove`]: ({ mark }) => ({
+    body: { confirmation: `${mark} audit_streams.name` },
+  }),
   [`${actions('members')}#removeFromOrganisation`]: ({ person }) => ({
     body: { typed: person.email },
   }),
