@@ -1,5 +1,7 @@
+import { writeFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import { answerConsent } from '@/emulators/testing';
+import { serviceAccountKey } from '@/emulators/testing/google';
 import { connectGoogle, discovered } from './support/connect';
 import { sql } from './support/database';
 import { expect, test } from './support/fixtures';
@@ -145,4 +147,32 @@ test('a broken connection names what waits, and its owner brings it back by a li
   );
   await page.goto(pathname);
   await expect(main(page).getByText('Active', { exact: true }).first()).toBeVisible(patience);
+});
+
+test('a workspace of Slack, and Google’s key, are given by a link as well', async ({
+  page,
+  visit,
+  google,
+}, info) => {
+  await newcomer(page, 'Hands Over');
+  const admin = await visit();
+  const thanks = admin.getByRole('heading', { name: 'Thank you, it is connected' });
+  await test.step('Slack, by whoever looks after the workspace', async () => {
+    await admin.goto(await ask(page, 'Slack', 'The workspace'));
+    await admin.getByRole('button', { name: 'Go on to Slack' }).click();
+    await admin.getByRole('button', { name: /Allow in Fabrikam/ }).click();
+    await expect(thanks).toBeVisible(patience);
+  });
+  await test.step('a service account’s key, which its sender never sees again', async () => {
+    await admin.goto(await ask(page, 'Google Workspace', 'The whole organisation'));
+    const file = info.outputPath('key.json');
+    writeFileSync(file, await serviceAccountKey(google, 'northwind.example'));
+    await admin.getByLabel('Key file').setInputFiles(file);
+    await admin.getByLabel('Administrator', { exact: true }).fill('olivia@northwind.example');
+    await admin.getByRole('button', { name: 'Check the key and connect' }).click();
+    await expect(thanks).toBeVisible(patience);
+    expect(await admin.content()).not.toContain('PRIVATE KEY');
+  });
+  await page.goto('/connections');
+  await expect(main(page).getByText('Active', { exact: true })).toHaveCount(2, patience);
 });

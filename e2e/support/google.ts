@@ -1,6 +1,7 @@
-import type { FaultInput, LoggedRequest } from '@/emulators';
+import type { LoggedRequest } from '@/emulators';
 import { connectAs } from '@/emulators/testing';
-import { processes, type TestServer } from './server';
+import type { TestServer } from './server';
+import { StandIn } from './stand-in';
 
 /** A message as the stand-in has it: the truth about effects. */
 export interface ProviderMessage {
@@ -16,46 +17,15 @@ const harmless = ({ method, path }: LoggedRequest) =>
   method === 'GET' || path === '/token' || path.startsWith('/o/oauth2/');
 
 /** The stand-in for Google behind a running product: what it was asked, what it has, how it fails. */
-export class Google {
-  /** Its address; started again, it keeps it. */
-  readonly url: string;
-
+export class Google extends StandIn {
   constructor(server: TestServer) {
-    const pid = server.pid('emulators');
-    const command = processes().find((each) => each.pid === pid)?.command ?? '';
-    const port = /--google-port (\d+)/.exec(command)?.[1];
-    if (!port) throw new Error('The stand-in for Google does not run.');
-    this.url = `http://localhost:${port}`;
-  }
-
-  async #control(method: string, path: string, body?: unknown): Promise<unknown> {
-    const response = await fetch(new URL(path, this.url), {
-      method,
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    });
-    const text = await response.text();
-    if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${text}`);
-    return text === '' ? null : JSON.parse(text);
-  }
-
-  async fault(...faults: readonly FaultInput[]): Promise<void> {
-    await this.#control('POST', '/__faults', faults);
-  }
-
-  async clearFaults(): Promise<void> {
-    await this.#control('DELETE', '/__faults');
-  }
-
-  /** How often each fault that is set has struck, in the order in which they were set. */
-  async fired(): Promise<readonly number[]> {
-    const faults = (await this.#control('GET', '/__faults')) as readonly { fired: number }[];
-    return faults.map(({ fired }) => fired);
+    super(server, 'google');
   }
 
   /** What an account's clients asked, oldest first. */
   async requests(account: string, path = ''): Promise<readonly LoggedRequest[]> {
     const query = new URLSearchParams({ account, ...(path && { path }) });
-    return (await this.#control('GET', `/__requests?${query}`)) as readonly LoggedRequest[];
+    return (await this.control('GET', `/__requests?${query}`)) as readonly LoggedRequest[];
   }
 
   /** Those that may have changed something. */
@@ -64,23 +34,23 @@ export class Google {
   }
 
   async forgetRequests(): Promise<void> {
-    await this.#control('DELETE', '/__requests');
+    await this.control('DELETE', '/__requests');
   }
 
   /** An account's messages that Gmail's search language finds, newest first. */
   async mail(account: string, q = ''): Promise<readonly ProviderMessage[]> {
     const query = new URLSearchParams({ account, q });
-    return (await this.#control('GET', `/__mail?${query}`)) as readonly ProviderMessage[];
+    return (await this.control('GET', `/__mail?${query}`)) as readonly ProviderMessage[];
   }
 
   /** Take back what an account has allowed, as its owner can on Google's page. */
   async revoke(account: string): Promise<void> {
-    await this.#control('POST', '/__accounts', { account, action: 'revoke' });
+    await this.act('revoke', account);
   }
 
   /** Let an account's access tokens run out; refreshing goes on. */
   async expire(account: string): Promise<void> {
-    await this.#control('POST', '/__accounts', { account, action: 'expire' });
+    await this.act('expire', account);
   }
 
   /** Ask the API as the account's owner would, past the product. */

@@ -1,31 +1,19 @@
 import { createHmac } from 'node:crypto';
 import { demoClient } from '@/emulators/slack/seed';
-import { processes, type TestServer } from './server';
+import type { TestServer } from './server';
+import { StandIn } from './stand-in';
 
 /** The stand-in for Slack behind a running product. */
-export class Slack {
-  readonly #url: string;
-
+export class Slack extends StandIn {
   constructor(server: TestServer) {
-    const pid = server.pid('emulators');
-    const command = processes().find((each) => each.pid === pid)?.command ?? '';
-    const port = /--slack-port (\d+)/.exec(command)?.[1];
-    if (!port) throw new Error('The stand-in for Slack does not run.');
-    this.#url = `http://localhost:${port}`;
-  }
-
-  /** What somebody does in a workspace: `revoke` the tokens, `uninstall` the app, let them `expire`. */
-  async act(action: string, account: string): Promise<void> {
-    const body = JSON.stringify({ account, action });
-    const answer = await fetch(`${this.#url}/__accounts`, { method: 'POST', body });
-    if (!answer.ok) throw new Error(`${action} answered ${answer.status}`);
+    super(server, 'slack');
   }
 
   /** Events that were sent so far, with how the product answered. */
   async deliveries(): Promise<
     readonly { readonly type: string; readonly status: number | null }[]
   > {
-    return (await fetch(`${this.#url}/__deliveries`)).json();
+    return (await this.control('GET', '/__deliveries')) as never;
   }
 }
 
