@@ -7,6 +7,7 @@ import { showsOutbox } from '@/lib/mail';
 /** The places of the console, with how many alerts wait for somebody. */
 async function places(): Promise<readonly NavItem[]> {
   return [
+    { id: 'admin-overview' },
     { id: 'admin-tenants' },
     { id: 'admin-alerts', count: await countOpenAlerts() },
     { id: 'admin-runs' },

@@ -41,6 +41,7 @@ export const places = {
   trust: { label: 'Trust', href: '/trust', icon: ShieldCheck },
   members: { label: 'Members', href: '/members', icon: Users },
   settings: { label: 'Settings', href: '/settings', icon: Settings },
+  'admin-overview': { label: 'Overview', href: '/admin', icon: LayoutDashboard },
   'admin-tenants': { label: 'Tenants', href: '/admin/tenants', icon: Building2 },
   'admin-runs': { label: 'Runs', href: '/admin/runs', icon: Activity },
   'admin-engine': { label: 'Engine', href: '/admin/engine', icon: Cog },

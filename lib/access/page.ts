@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import type { StaffRole } from '@/db/schema';
 import { secondFactorPath } from '@/lib/auth';
 import { PublicError } from '@/lib/errors';
+import { tallyAnswer } from '@/lib/observability';
 import type { MemberContext, Permission } from '@/lib/tenancy';
 import { type Asked, idsIn } from './asked';
 import {
@@ -71,6 +72,12 @@ async function show(thrown: unknown): Promise<never> {
   throw thrown;
 }
 
+/** What a page that was not shown is answered with; the framework's own signals are no failures. */
+function statusOf(thrown: unknown): number {
+  if (thrown instanceof PublicError) return thrown.status;
+  return typeof thrown === 'object' && thrown !== null && 'digest' in thrown ? 307 : 500;
+}
+
 function declarePage<Caller>(
   endpoint: Endpoint,
   schemas: PageSchemas<Optional, Optional>,
@@ -79,10 +86,14 @@ function declarePage<Caller>(
 ): Page {
   const page: Page = async (given) => {
     const asked = await askedBy(given);
+    const startedAt = performance.now();
     try {
       const who = await caller(asked);
-      return await render(who, (await readPage(schemas, given)) as never);
+      const content = await render(who, (await readPage(schemas, given)) as never);
+      tallyAnswer(200, performance.now() - startedAt);
+      return content;
     } catch (thrown) {
+      tallyAnswer(statusOf(thrown), performance.now() - startedAt);
       if (endpoint.audience === 'tenant') await recordRefusal(thrown, await requestFacts(), asked);
       return show(thrown);
     }

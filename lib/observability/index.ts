@@ -15,3 +15,4 @@ export { type Readiness, readiness, registerReadinessCheck } from './readiness';
 export { redactText, redactValue } from './redact';
 export { logFailure, type ObservedRequest, observeRequest } from './request';
 export { perProcess } from './shared';
+export { type AnswerTally, takeTally, tallyAnswer } from './tally';

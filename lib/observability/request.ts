@@ -2,6 +2,7 @@ import { errorCodes, type PublicError, type PublicErrorShape } from '@/lib/error
 import { withLogContext } from './context';
 import { logger } from './logger';
 import { countRequest } from './metrics';
+import { tallyAnswer } from './tally';
 
 /** What a log line says of a request. */
 export interface ObservedRequest {
@@ -57,6 +58,7 @@ export async function observeRequest<Answer>(
     // Probes come every few seconds and would bury what people look for.
     logger[probes.has(pattern) ? 'debug' : 'info'](line, 'Request answered');
     countRequest(pattern, { method, status, seconds });
+    if (!probes.has(pattern)) tallyAnswer(status, seconds * 1_000);
     return answer;
   });
 }

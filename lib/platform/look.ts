@@ -27,7 +27,8 @@ type LookAt =
         | AccessLook
         | DoctorLook
         | CampaignLook
-        | TenantListLook;
+        | TenantListLook
+        | 'overview.opened';
     }
   | {
       readonly action: 'palette.searched';
@@ -55,6 +56,7 @@ type LookAt =
         | 'campaign.started'
         | SupportLook
         | TenantLook
+        | UsageLook
         | QueryLook;
       readonly tenantId: TenantId;
     };
@@ -89,6 +91,7 @@ type SupportLook =
   | 'support.stopped'
   | 'support.asked'
   | 'support.write_asked';
+type UsageLook = 'usage.opened' | 'usage.exported' | 'usage.at_limit_set';
 type QueryLook = 'queries.listed' | 'query.opened';
 type DoctorLook = 'doctor.opened' | 'doctor.run';
 type AccessLook = 'denials.browsed' | 'alert.opened' | 'alert.acknowledged';

@@ -3,6 +3,7 @@ import { watchDenials } from '@/lib/alerts';
 import { env } from '@/lib/env';
 import { startFunctions } from '@/lib/functions';
 import { engineStatus, stopEngine } from '@/lib/jobs';
+import { startLoadWatch, stopLoadWatch } from '@/lib/load';
 import {
   captureConsole,
   failStart,
@@ -40,6 +41,7 @@ async function engineIsAtWork(): Promise<void> {
 async function stopProcess(): Promise<void> {
   await stopEngine(stepLimit);
   await stopQueryWatch();
+  await stopLoadWatch();
   await stopSealing();
   await closeKeyStore();
   await resetConnections();
@@ -65,6 +67,7 @@ export async function startProcess(): Promise<void> {
     registerGauges();
     runningRelease();
     startQueryWatch();
+    startLoadWatch();
     startSealing();
     onStop(stopProcess);
     logger.info('Serving');

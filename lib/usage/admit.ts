@@ -4,7 +4,7 @@ import { limitsOf, monthBegan } from '@/lib/limits';
 import type { ActingContext } from '@/lib/tenancy';
 import { type LimitStanding, warnPercent } from './contract';
 import { runsThisMonth, standing } from './limits';
-import { readState, stateOf } from './state';
+import { lockState, readState } from './state';
 import { warnOwners } from './warn';
 
 /** Runs that may be asked for at the same moment, by all processes: nearer to the end they queue. */
@@ -52,7 +52,7 @@ export async function admitRun(
   const { tenantId } = context;
   const before = await runsStanding(tx, tenantId, now);
   if (before.percent < warnPercent && before.most - before.used > mostAtOnce) return;
-  const { atLimit } = await stateOf(tx, tenantId);
+  const { atLimit } = await lockState(tx, tenantId);
   const after = await runsStanding(tx, tenantId, now);
   if (after.used > after.most && atLimit === 'refuse') throw new RunsUsedUp(after, now);
   await warnOwners(tx, context, after, now);

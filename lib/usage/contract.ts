@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { LimitAction } from '@/db/schema';
 
+export type { LimitAction };
+
 /** What is counted, in the order of lists. */
 export const measures = [
   'runs',

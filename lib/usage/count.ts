@@ -9,7 +9,7 @@ import {
 import { tenants, usageHours, usageStates } from '@/db/schema';
 import { hourOf } from './period';
 import { countedHours } from './recount';
-import { stateOf } from './state';
+import { lockState } from './state';
 
 const hourMs = 3_600_000;
 
@@ -63,7 +63,7 @@ async function store(
 function countSome(context: TenantContext, end: Date): Promise<boolean> {
   const { tenantId } = context;
   return withTenant(context, async (tx) => {
-    const { countedUntil, storageBytes } = await stateOf(tx, tenantId);
+    const { countedUntil, storageBytes } = await lockState(tx, tenantId);
     const from = countedUntil
       ? new Date(countedUntil.getTime() - lateHours * hourMs)
       : await beginningOf(tx, tenantId);

@@ -20,3 +20,4 @@ export { usageFunctions } from './functions';
 export { startOfDayId } from './id-time';
 export { exportUsage, pressingLimits, readUsage, usageIn } from './read';
 export { recount } from './recount';
+export { type LimitAction, lockState } from './state';

@@ -1,6 +1,8 @@
 import { eq, newId, type TenantId, type TenantTransaction } from '@/db';
 import { type LimitAction, usageStates } from '@/db/schema';
 
+export type { LimitAction } from '@/db/schema';
+
 /** How far a tenant's use has been counted, and what follows from too much. */
 export interface UsageState {
   readonly countedUntil: Date | null;
@@ -37,7 +39,7 @@ export async function readState(
 }
 
 /** The same with its row made, and locked until the transaction ends. */
-export async function stateOf(tx: TenantTransaction, tenantId: TenantId): Promise<UsageState> {
+export async function lockState(tx: TenantTransaction, tenantId: TenantId): Promise<UsageState> {
   await tx
     .insert(usageStates)
     .values({ tenantId, id: newId() })

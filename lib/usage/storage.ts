@@ -9,7 +9,7 @@ import {
 } from '@/db';
 import { auditEvents, declaredTables, usageStates } from '@/db/schema';
 import { firstIdAt } from './id-time';
-import { stateOf } from './state';
+import { lockState } from './state';
 
 /** Hours between two measurements of one tenant at least. */
 const everyHours = 6;
@@ -57,7 +57,7 @@ async function changedSince(tx: TenantTransaction, tenantId: TenantId, at: Date)
 export function measureIfDue(context: TenantContext, now: Date): Promise<number | null> {
   const { tenantId } = context;
   return withTenant(context, async (tx) => {
-    const { storageMeasuredAt } = await stateOf(tx, tenantId);
+    const { storageMeasuredAt } = await lockState(tx, tenantId);
     if (storageMeasuredAt) {
       const due = storageMeasuredAt.getTime() + everyHours * 3_600_000;
       if (due > now.getTime()) return null;
