@@ -64,7 +64,6 @@ export { acrossTenants } from './observe';
 export { type PlatformTransaction, withPlatform } from './platform';
 export { purgeQueryFigures, storeQueryFigures } from './query-figures';
 export * as record from './record';
-export * as load from './load';
 export { type NewReport, recordReportsAs, reportRow } from './reports';
 export * as retention from './retention';
 export { accountUsedElsewhere } from './same-account';
