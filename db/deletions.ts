@@ -8,6 +8,7 @@ export interface DeletionRow {
   readonly id: DeletionId;
   readonly tenantId: TenantId;
   readonly origin: 'owner' | 'staff';
+  readonly reason: string | null;
   readonly tenantName: string | null;
   readonly askedBy: UserId | null;
   readonly askedName: string | null;
@@ -15,6 +16,7 @@ export interface DeletionRow {
   readonly askedAt: Date;
   readonly graceUntil: Date;
   readonly endedAt: Date | null;
+  readonly endedBy: UserId | null;
   readonly endedName: string | null;
   readonly stage: DeletionStage;
   readonly stageAt: Date;
@@ -32,10 +34,10 @@ export interface DeletionRow {
   readonly finishedAt: Date | null;
 }
 
-const columns = `d.id, d.tenant_id as "tenantId", d.origin, d.tenant_name as "tenantName",
+const columns = `d.id, d.tenant_id as "tenantId", d.origin, d.reason, d.tenant_name as "tenantName",
   d.asked_by as "askedBy", d.asked_name as "askedName", d.asked_email as "askedEmail",
   d.asked_at as "askedAt", d.grace_until as "graceUntil", d.ended_at as "endedAt",
-  d.ended_name as "endedName", d.stage, d.stage_at as "stageAt", d.closed_at as "closedAt",
+  d.ended_by as "endedBy", d.ended_name as "endedName", d.stage, d.stage_at as "stageAt", d.closed_at as "closedAt",
   d.told_at as "toldAt", d.reminded_at as "remindedAt", d.told_end_at as "toldEndAt", d.attempts,
   d.revocations, d.checkpoint, d.keys_destroyed as "keysDestroyed", d.files, d.counts,
   d.certificate, d.finished_at as "finishedAt"`;

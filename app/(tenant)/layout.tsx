@@ -1,8 +1,10 @@
 import { Workspace } from '@/components/auth/workspace';
+import { DeletionNotice, toSettings } from '@/components/lifecycle/deletion-notice';
 import { SupportBanner } from '@/components/support/support-banner';
 import { SupportNotice } from '@/components/support/support-notice';
 import { tenantLayout } from '@/lib/access';
 import { env } from '@/lib/env';
+import { pendingDeletion } from '@/lib/lifecycle';
 import { supportNow } from '@/lib/support';
 import { can, organisationsOf } from '@/lib/tenancy';
 import { signOut } from '../(site)/sign-in/actions';
@@ -19,7 +21,8 @@ function faultPage(): string | undefined {
 export default tenantLayout(async ({ context, children }) => {
   const { support } = context;
   const organisation = { id: context.tenantId, name: context.tenantName };
-  const [organisations, now] = await Promise.all([
+  const [deletion, organisations, now] = await Promise.all([
+    pendingDeletion(context),
     support ? [] : organisationsOf(context.userId),
     support ? null : supportNow(context),
   ]);
@@ -42,6 +45,13 @@ export default tenantLayout(async ({ context, children }) => {
         )
       }
     >
+      {deletion && (
+        <DeletionNotice
+          deletion={deletion}
+          organisation={context.tenantName}
+          action={can(context.role, 'tenant:manage') ? toSettings : undefined}
+        />
+      )}
       {children}
     </Workspace>
   );

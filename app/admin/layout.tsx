@@ -13,6 +13,7 @@ async function places(): Promise<readonly NavItem[]> {
     { id: 'admin-runs' },
     { id: 'admin-engine' },
     { id: 'admin-reconsent' },
+    { id: 'admin-deletions' },
     { id: 'admin-access-log' },
     { id: 'admin-audit' },
     { id: 'admin-doctor' },

@@ -7,6 +7,7 @@ const pages = [
   { label: 'Support access', href: '/settings/support', permission: 'tenant:manage' },
   { label: 'Exports', href: '/settings/exports', permission: 'audit:export' },
   { label: 'Streams', href: '/settings/streams', permission: 'streams:manage' },
+  { label: 'Retention and deletion', href: '/settings/deletion', permission: 'tenant:manage' },
 ] as const;
 
 /** Leads between the pages of the settings. */

@@ -17,6 +17,7 @@ import {
   ShieldCheck,
   ShieldX,
   Stethoscope,
+  Trash2,
   Users,
   Workflow,
 } from 'lucide-react';
@@ -47,6 +48,7 @@ export const places = {
   'admin-engine': { label: 'Engine', href: '/admin/engine', icon: Cog },
   'admin-alerts': { label: 'Alerts', href: '/admin/alerts', icon: BellRing },
   'admin-reconsent': { label: 'Reconsent', href: '/admin/reconsent', icon: RefreshCcw },
+  'admin-deletions': { label: 'Deletions', href: '/admin/deletions', icon: Trash2 },
   'admin-access-log': { label: 'Refused access', href: '/admin/access-log', icon: ShieldX },
   'admin-audit': { label: 'Audit', href: '/admin/audit', icon: ScrollText },
   'admin-doctor': { label: 'Doctor', href: '/admin/doctor', icon: Stethoscope },

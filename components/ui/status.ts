@@ -74,6 +74,9 @@ const looks = {
   // streams
   paused: { label: 'Paused', tone: 'neutral', icon: CirclePause },
   failing: { label: 'Does not arrive', tone: 'danger', icon: CircleAlert },
+  // deletions of tenants
+  in_grace: { label: 'In grace', tone: 'warning', icon: Clock },
+  erasing: { label: 'Being deleted', tone: 'danger', icon: LoaderCircle, busy: true },
   // campaigns
   waiting: { label: 'Waiting', tone: 'info', icon: Clock },
   overdue: { label: 'Overdue', tone: 'warning', icon: TriangleAlert },

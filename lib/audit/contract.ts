@@ -54,6 +54,7 @@ export const auditActions = {
   'deletion.told': 'Owners told of the deletion',
   'deletion.reminded': 'Owners reminded of the deletion',
   'deletion.undone': 'Deletion of the organisation undone',
+  'deletion.stopped': 'Deletion of the organisation stopped by staff',
   'deletion.end_told': 'Owners told that nothing is deleted',
   'retention.purged': 'What is kept no longer was deleted',
   'keys.rotated': 'Key of the organisation exchanged',

@@ -14,7 +14,7 @@ import {
 } from '@/db';
 import { tenantDeletions } from '@/db/schema';
 import { type AuditAction, recordAudit } from '@/lib/audit';
-import { PublicError } from '@/lib/errors';
+import { forbidden, PublicError } from '@/lib/errors';
 import { proveFactor } from '@/lib/second-factor';
 import type { ActingContext, MemberContext } from '@/lib/tenancy';
 import type { askDeletionInput, PendingDeletion } from './contract';
@@ -77,6 +77,7 @@ export async function askDeletion(
   context: MemberContext,
   { typed, code }: z.output<typeof askDeletionInput>,
 ): Promise<void> {
+  if (context.support) throw forbidden();
   requireName(typed, context.tenantName);
   await proveFactor(context.userId, code, context);
   const id = newId<DeletionId>();

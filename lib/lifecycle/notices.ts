@@ -69,11 +69,35 @@ async function onRecord(
   return row !== undefined;
 }
 
-/** Who did what is told: on the tenant's own record under their name. */
-function actingFor(context: ActingContext, notice: Notice, deletion: Deletion): ActingContext {
-  if (notice !== 'told' || deletion.origin !== 'staff') return context;
-  const { askedBy, askedName } = deletion;
-  return { ...context, actor: { type: 'staff', id: askedBy, name: askedName ?? 'Staff' } };
+/**
+ * What staff did at the console comes on the tenant's own record here, under their name; what an owner
+ * did stands there already.
+ */
+async function recordStaff(
+  tx: TenantTransaction,
+  context: ActingContext,
+  notice: Notice,
+  deletion: Deletion,
+): Promise<void> {
+  const { id, tenantName, graceUntil, origin } = deletion;
+  const [action, staff, name] =
+    notice === 'told'
+      ? (['deletion.asked', deletion.askedBy, deletion.askedName] as const)
+      : (['deletion.stopped', deletion.endedBy, deletion.endedName] as const);
+  const theirs =
+    notice === 'told'
+      ? origin === 'staff'
+      : notice === 'ended' && !(await onRecord(tx, context, 'deletion.undone', deletion));
+  if (!theirs) return;
+  const acting = {
+    ...context,
+    actor: { type: 'staff', id: staff, name: name ?? 'Staff' },
+  } as const;
+  await recordAudit(tx, acting, {
+    action,
+    target: { type: 'tenant', id: context.tenantId, name: tenantName ?? '' },
+    details: { deletionId: id, graceUntil: graceUntil.toISOString(), reason: deletion.reason },
+  });
 }
 
 /**
@@ -92,7 +116,8 @@ export async function tellOwners(
     for (const { email } of people) {
       await queueMail(tx, context, { to: email, ...letter(notice, deletion) });
     }
-    await recordAudit(tx, actingFor(context, notice, deletion), {
+    await recordStaff(tx, context, notice, deletion);
+    await recordAudit(tx, context, {
       action,
       target: { type: 'tenant', id: context.tenantId, name: deletion.tenantName ?? '' },
       details: {

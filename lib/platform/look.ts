@@ -27,6 +27,7 @@ type LookAt =
         | AccessLook
         | DoctorLook
         | CampaignLook
+        | DeletionLook
         | TenantListLook
         | 'overview.opened';
     }
@@ -39,7 +40,7 @@ type LookAt =
     }
   | {
       /** Across tenants, or of one. */
-      readonly action: BrowserLook;
+      readonly action: BrowserLook | ApprovalLook;
       readonly tenantId?: TenantId;
     }
   | {
@@ -56,6 +57,7 @@ type LookAt =
         | 'campaign.started'
         | SupportLook
         | TenantLook
+        | LifecycleLook
         | UsageLook
         | QueryLook;
       readonly tenantId: TenantId;
@@ -73,6 +75,14 @@ type BrowserLook =
   | 'engine.opened'
   | 'request.opened'
   | 'person.opened';
+type ApprovalLook =
+  | 'approvals.listed'
+  | 'approval.opened'
+  | 'approval.asked'
+  | 'approval.approved'
+  | 'approval.declined'
+  | 'approval.carried_out'
+  | 'staff.listed';
 type TenantListLook = 'tenants.exported' | 'views.listed' | 'view.saved' | 'view.removed';
 type TenantLook =
   | 'tenant.created'
@@ -84,6 +94,12 @@ type TenantLook =
   | 'tenant.resumed'
   | 'tenant.notes_opened'
   | 'tenant.noted';
+type DeletionLook =
+  | 'deletions.listed'
+  | 'deletion.opened'
+  | 'deletion.stopped'
+  | 'certificate.downloaded';
+type LifecycleLook = 'tenant.lifecycle_opened' | 'deletion.asked';
 type SupportLook =
   | 'support.opened'
   | 'support.started'

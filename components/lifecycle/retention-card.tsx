@@ -1,0 +1,43 @@
+import { Card, CardBody, CardHeader, type Column, DateTime, Nothing, Table } from '@/components/ui';
+import { type RetentionRow, retentionKinds } from '@/lib/lifecycle/contract';
+
+const number = (value: number) => <span data-numeric>{value.toLocaleString('en')}</span>;
+
+const columns: readonly Column<RetentionRow>[] = [
+  { key: 'kind', header: 'What', primary: true, cell: ({ kind }) => retentionKinds[kind] },
+  {
+    key: 'days',
+    header: 'Kept for',
+    align: 'right',
+    cell: ({ days }) => <span data-numeric>{days} days</span>,
+  },
+  {
+    key: 'last',
+    header: 'Last deleted (UTC)',
+    cell: ({ lastAt }) =>
+      lastAt ? <DateTime value={lastAt} format="absolute" timeZone="UTC" /> : <Nothing />,
+  },
+  { key: 'lastRows', header: 'Then', align: 'right', cell: ({ lastRows }) => number(lastRows) },
+  { key: 'rows', header: 'In 90 days', align: 'right', cell: ({ rows }) => number(rows) },
+];
+
+/** How long each kind of thing is kept, and what was deleted for its age. */
+export function RetentionCard({ rows }: { rows: readonly RetentionRow[] }) {
+  return (
+    <Card aria-labelledby="retention">
+      <CardHeader
+        id="retention"
+        title="How long things are kept"
+        description="What is older is deleted every night, and that is put on record. The audit record itself is never shortened: an event that is missing could not be told from one that was taken away."
+      />
+      <CardBody>
+        <Table
+          caption="How long things are kept"
+          columns={columns}
+          rows={rows}
+          rowKey={({ kind }) => kind}
+        />
+      </CardBody>
+    </Card>
+  );
+}
