@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { demoApp } from '@/emulators/microsoft/seed';
+import { demoClient as slackClient } from '@/emulators/slack/seed';
 import { emulatorConfig } from '@/lib/providers/google';
 import { localKey } from '@/lib/vault/key-encryption-key';
 import { type NamedKey, reopenMessage } from '@/lib/vault/message';
@@ -54,10 +56,30 @@ function strings(value: unknown, name = ''): Secret[] {
   return Object.entries(value).flatMap(([key, inner]) => strings(inner, key));
 }
 
+/** The keys of people's second factors, as their apps have them. */
+async function factorSecrets(server: TestServer): Promise<string[]> {
+  const kek = localKey(wrappingKey(server));
+  const rows = await sql<{ user_id: string; sealed_secret: string }>(
+    server,
+    'select user_id, sealed_secret from second_factors',
+  );
+  return Promise.all(
+    rows.map(async ({ user_id: person, sealed_secret: sealed }) => {
+      const opened = await kek.unwrap(sealed, { purpose: 'second-factor', person });
+      return opened.toString('utf8');
+    }),
+  );
+}
+
+/** A line from the middle of a private key: what stands around it is the same in every file. */
+function middleOf(keyFile: string): string {
+  const { private_key: key } = JSON.parse(keyFile) as { private_key: string };
+  return key.split('\n')[8] ?? '';
+}
+
 const words: Readonly<Record<string, string>> = {
   accessToken: 'access token',
   refreshToken: 'refresh token',
-  key: 'service account key',
 };
 
 /** Every secret that the installation has at the moment. */
@@ -69,14 +91,21 @@ export async function collectSecrets(server: TestServer): Promise<Secret[]> {
   return [
     ...credentials
       .flatMap((text) => strings(JSON.parse(text)))
-      .flatMap(({ kind, value }) => (words[kind] ? [{ kind: words[kind], value }] : [])),
+      .flatMap(({ kind, value }) => {
+        if (kind === 'key') return [{ kind: 'service account key', value: middleOf(value) }];
+        return words[kind] ? [{ kind: words[kind], value }] : [];
+      }),
     ...verifiers.map((value) => ({ kind: 'verifier', value })),
     ...keys.map(({ bytes }) => ({
       kind: 'tenant key',
       value: Buffer.from(bytes).toString('base64'),
     })),
     { kind: 'key encryption key', value: wrappingKey(server).toString('base64') },
+    ...(await factorSecrets(server)).map((value) => ({ kind: 'second factor', value })),
     { kind: 'client secret', value: emulatorConfig(server.url).clientSecret },
+    { kind: 'client secret of Microsoft', value: demoApp.secret },
+    { kind: 'client secret of Slack', value: slackClient.clientSecret },
+    { kind: 'signing secret', value: slackClient.signingSecret },
     ...strings(secrets).map(({ kind, value }) => ({ kind: `secrets.json ${kind}`, value })),
   ];
 }
