@@ -1,6 +1,7 @@
 import { localDatabaseUrls } from '@/db/local';
 import { staffRoles } from '@/db/schema/tenancy';
 import { type ServingAccess, servingAccess } from '@/db/urls';
+import { audit, auditHelp } from './audit';
 import { keys, keysHelp } from './keys';
 import { loadSecrets } from './start/secrets';
 import { readSettings, type Settings } from './start/settings';
@@ -11,7 +12,8 @@ const help = `Commands:
   npm run tenantry -- help                    this list
   npm run tenantry -- staff <email> <role>    make a person who has signed up a member of staff
                                               (${staffRoles.join(', ')})
-${keysHelp}`;
+${keysHelp}
+${auditHelp}`;
 
 /** @throws Error when there is no database here yet */
 function findAccess(settings: Settings): ServingAccess {
@@ -61,6 +63,8 @@ async function run([command = 'help', ...rest]: readonly string[]): Promise<Outc
       return done(help);
     case 'staff':
       return done(await staff(rest));
+    case 'audit':
+      return audit(rest, openDoors);
     case 'keys':
       return keys(rest, openDoors);
     default:

@@ -8,7 +8,7 @@ export {
   type UnpublishedCheckpoint,
   unpublished,
 } from './checkpoints';
-export type { StoredEvent } from './events';
+export { eventColumns, type StoredEvent } from './events';
 export { type Delayed, type GrownTree, type Growth, TreeMovedError, type TreeState } from './grow';
 export {
   type CheckedEvent,

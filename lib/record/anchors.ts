@@ -13,11 +13,12 @@ export interface Anchor {
 /** Notes that are read side by side. */
 const atOnce = 16;
 
-/** Of many sizes, the first, the latest ones, and as many evenly between. */
+/** Of many sizes, the latest ones, and as many evenly from before. */
 function chosen(sizes: readonly number[], most: number): number[] {
   if (sizes.length <= most) return [...sizes];
   const latest = sizes.slice(-Math.ceil(most / 2));
   const older = sizes.slice(0, -latest.length);
+  if (most === 1) return latest;
   const step = older.length / (most - latest.length);
   const spread = Array.from(
     { length: most - latest.length },
@@ -46,7 +47,7 @@ export interface Anchors {
 
 /**
  * The checkpoints of a tenant that lie outside the database.
- * @param most read at most so many: the first, the latest and some evenly between
+ * @param most read at most so many: the latest, and some evenly from before
  * @throws ObjectStoreError
  */
 export async function anchorsOf(tenantId: TenantId, most: number): Promise<Anchors> {

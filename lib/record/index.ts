@@ -1,8 +1,29 @@
+export { type BundleEntry, bundleType, eventsBundle, wholeBundle } from './bundle';
 export { type Checkpoint, openCheckpoint, readCheckpoint } from './checkpoint';
+export type { EventProof, RecordFinding, RecordState } from './contract';
 export { RecordError, type RecordFault } from './errors';
 export { openNote, rawPublicKey, signNote, verifierKey } from './note';
+export { proveEvent, recordState } from './prove';
 export { publishCheckpoints } from './publish';
-export { sealRecord } from './seal';
+export { originOf, sealRecord } from './seal';
 export { startSealing, stopSealing } from './sealer';
 export { checkpointEvery, type FinalCheckpoint, finalCheckpoint, signCheckpoints } from './sign';
-export { signingKeys } from './signing-key';
+export {
+  createSigningKey,
+  currentPublicKey,
+  signingKeyFile,
+  signingKeys,
+  trustedPublicKeys,
+} from './signing-key';
+export { latestCheckpoint } from './tenant-reads';
+export {
+  type BundleReport,
+  verifyBundle,
+} from './verify-bundle';
+export {
+  type RecordSample,
+  sampleRecord,
+  type TenantVerification,
+  tenantsOnRecord,
+  verifyTenantRecord,
+} from './verify-database';

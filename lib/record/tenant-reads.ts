@@ -1,4 +1,16 @@
-import { and, type AuditEventId, desc, eq, gte, lt, or, asc, sql, type TenantContext, tenantDb } from '@/db';
+import {
+  type AuditEventId,
+  and,
+  asc,
+  desc,
+  eq,
+  gte,
+  lt,
+  or,
+  sql,
+  type TenantContext,
+  tenantDb,
+} from '@/db';
 import { recordCheckpoints, recordLeaves, recordTiles, recordTrees } from '@/db/schema';
 import { type Checkpoint, readCheckpoint } from './checkpoint';
 import type { LoadTiles } from './tree';

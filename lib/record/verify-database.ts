@@ -1,0 +1,163 @@
+import { record as store, type TenantId } from '@/db';
+import { type Anchors, anchorsOf, openAnchor } from './anchors';
+import { differences } from './compare';
+import type { RecordFinding } from './contract';
+import { verifierKey } from './note';
+import { originOf } from './seal';
+import { trustedPublicKeys } from './signing-key';
+import { tenantRecordKey } from './tenant-key';
+import { inclusionProof, isIncluded, type LoadTiles, leafHash, TreeIncomplete } from './tree';
+import { type Verification, verifyTenant } from './verify-tenant';
+
+/** Checkpoints from outside that a tenant's record is held against. */
+const mostAnchors = 2_000;
+
+/** Keys by which this installation's checkpoints of a tenant may be signed. */
+async function verifierKeysOf(tenantId: TenantId): Promise<string[]> {
+  const tree = await store.treeOf(store.recordReader(), tenantId);
+  const origins = new Set([tree?.origin ?? originOf(tenantId), originOf(tenantId)]);
+  return trustedPublicKeys().flatMap((key) => [...origins].map((name) => verifierKey(name, key)));
+}
+
+export interface TenantVerification extends Verification {
+  readonly tenantId: TenantId;
+  /** Checkpoints that lie outside; more than were read where there are very many. */
+  readonly checkpointsThere: number;
+  /** Whether what is personal was compared too. */
+  readonly opened: boolean;
+}
+
+/**
+ * Hold one tenant's whole record against the checkpoints outside the database.
+ * @throws ObjectStoreError when those cannot be read; RecordError; VaultError
+ */
+export async function verifyTenantRecord(tenantId: TenantId): Promise<TenantVerification> {
+  const anchors: Anchors = await anchorsOf(tenantId, mostAnchors);
+  const key = await tenantRecordKey(tenantId);
+  const verification = await verifyTenant({
+    reader: store.recordReader(),
+    tenantId,
+    anchors: anchors.read,
+    verifierKeys: await verifierKeysOf(tenantId),
+    key,
+  });
+  return { tenantId, checkpointsThere: anchors.there, opened: key !== null, ...verification };
+}
+
+/** Tenants with a record. */
+export function tenantsOnRecord(): Promise<readonly TenantId[]> {
+  return store.tenantsWithRecord(store.recordReader());
+}
+
+/** What a look at part of the record came to. */
+export interface RecordSample {
+  readonly tenants: number;
+  readonly ofTenants: number;
+  readonly events: number;
+  readonly findings: readonly RecordFinding[];
+}
+
+const loader =
+  (tenantId: TenantId): LoadTiles =>
+  async (places) => {
+    const found = await Promise.all(
+      places.map(async ({ level, position }) => {
+        const tiles = await store.tilesFrom(store.recordReader(), tenantId, level, position, 1);
+        const [tile] = tiles;
+        return tile?.position === position ? { level, position, hashes: tile.hashes } : null;
+      }),
+    );
+    return found.filter((tile) => tile !== null);
+  };
+
+/** Leaves of a tenant that one look takes: the newest, and some from anywhere. */
+const newest = 20;
+const elsewhere = 20;
+
+async function sampleTenant(
+  tenantId: TenantId,
+): Promise<{ events: number; found: RecordFinding[] }> {
+  const found: RecordFinding[] = [];
+  const add = (kind: RecordFinding['kind'], where: string | number, problem: string) =>
+    found.push({ kind, tenantId, where: String(where), problem });
+  const { read } = await anchorsOf(tenantId, 1);
+  const [anchor] = read;
+  if (!anchor) return { events: 0, found };
+  const checkpoint = openAnchor(anchor, await verifierKeysOf(tenantId));
+  if (!checkpoint) {
+    add('checkpoint_unsigned', anchor.size, 'The latest checkpoint outside is not signed by us.');
+    return { events: 0, found };
+  }
+  const { size } = checkpoint;
+  const key = await tenantRecordKey(tenantId);
+  const starts = [Math.max(0, size - newest), Math.floor(Math.random() * size)];
+  let events = 0;
+  for (const [at, start] of starts.entries()) {
+    const limit = Math.min(at === 0 ? newest : elsewhere, size - start);
+    const leaves = await store.leavesFrom(store.recordReader(), tenantId, start, limit);
+    if (leaves.length < limit || leaves[0]?.sequence !== start) {
+      add('leaf_missing', start, `Leaves from ${start} on are not all there.`);
+    }
+    for (const { leafId, sequence, leaf, event } of leaves) {
+      events += 1;
+      if (!event) add('event_deleted', leafId, `Event ${leafId} was sealed and is gone.`);
+      const differing = event ? await differences(event, sequence, leaf, key) : [];
+      if (differing.length > 0) {
+        const what = differing.join(', ');
+        add('event_edited', leafId, `Event ${leafId} is not what was sealed: ${what}.`);
+      }
+    }
+    const [first] = leaves;
+    if (first && first.sequence < size && !(await leads(tenantId, first, checkpoint))) {
+      add(
+        'root_differs',
+        first.sequence,
+        `Leaf ${first.sequence} does not lead to the checkpoint.`,
+      );
+    }
+  }
+  return { events, found };
+}
+
+async function leads(
+  tenantId: TenantId,
+  { sequence, leaf }: store.CheckedEvent,
+  tree: { readonly size: number; readonly root: Buffer },
+): Promise<boolean> {
+  try {
+    const proof = await inclusionProof(sequence, tree.size, loader(tenantId));
+    return isIncluded(leafHash(leaf), sequence, tree, proof);
+  } catch (error) {
+    if (error instanceof TreeIncomplete) return false;
+    throw error;
+  }
+}
+
+function shuffled<Item>(items: readonly Item[]): Item[] {
+  const list = [...items];
+  for (let at = list.length - 1; at > 0; at -= 1) {
+    const other = Math.floor(Math.random() * (at + 1));
+    [list[at], list[other]] = [list[other] as Item, list[at] as Item];
+  }
+  return list;
+}
+
+/**
+ * Look at part of the record within a time: of as many tenants as it allows, another choice each time,
+ * the newest events and some from anywhere against the latest checkpoint outside.
+ * @param limitMs stop beginning with another tenant after so long
+ */
+export async function sampleRecord(limitMs: number): Promise<RecordSample> {
+  const until = Date.now() + limitMs;
+  const all = await tenantsOnRecord();
+  const findings: RecordFinding[] = [];
+  let [tenants, events] = [0, 0];
+  for (const tenantId of shuffled(all)) {
+    if (Date.now() >= until) break;
+    const sample = await sampleTenant(tenantId);
+    findings.push(...sample.found);
+    events += sample.events;
+    tenants += 1;
+  }
+  return { tenants, ofTenants: all.length, events, findings };
+}
