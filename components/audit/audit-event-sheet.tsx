@@ -1,4 +1,5 @@
 'use client';
+import Link from 'next/link';
 import { usePathname, useRouter, useSearchParams } from 'next/navigation';
 import {
   ButtonLink,
@@ -13,6 +14,37 @@ import {
 import { type AuditEventDetail, auditActionLabel } from '@/lib/audit/contract';
 import { ActorName, targetLabel } from './columns';
 
+const link = 'rounded-sm text-accent underline-offset-4 hover:underline';
+
+/** Everything that the same member did; other actors are no filter of the list. */
+function ActorLink({ event }: { event: AuditEventDetail }) {
+  if (event.actorType !== 'member' || !event.actorId) return <ActorName actor={event} />;
+  return (
+    <Link className={link} href={`/audit?actor=${event.actorId}`}>
+      <ActorName actor={event} />
+    </Link>
+  );
+}
+
+/** Kinds of target that have a page of their own. */
+const pages: Readonly<Record<string, string>> = {
+  automation: '/automations',
+  connection: '/connections',
+  report: '/reports',
+  run: '/runs',
+};
+
+function TargetLink({ event }: { event: AuditEventDetail }) {
+  const words = `${targetLabel(event.targetType)} · ${event.targetName}`;
+  const page = pages[event.targetType];
+  if (!page) return words;
+  return (
+    <Link className={link} href={`${page}/${event.targetId}`}>
+      {words}
+    </Link>
+  );
+}
+
 /** Facts of an event in the order in which one asks for them. */
 function facts(event: AuditEventDetail): KeyValueItem[] {
   return [
@@ -20,19 +52,41 @@ function facts(event: AuditEventDetail): KeyValueItem[] {
       label: 'Time (UTC)',
       value: <DateTime value={event.at} format="absolute" timeZone="UTC" seconds />,
     },
-    { label: 'Who', value: <ActorName actor={event} /> },
-    { label: 'On what', value: `${targetLabel(event.targetType)} · ${event.targetName}` },
+    { label: 'Who', value: <ActorLink event={event} /> },
+    { label: 'On what', value: <TargetLink event={event} /> },
     { label: 'Target id', value: <code>{event.targetId}</code>, copy: event.targetId },
     { label: 'Outcome', value: <StatusBadge status={event.outcome} /> },
-    { label: 'Request id', value: <code>{event.requestId}</code>, copy: event.requestId },
+    {
+      label: 'Request id',
+      value: (
+        <Link className={link} href={`/audit?request=${encodeURIComponent(event.requestId)}`}>
+          <code>{event.requestId}</code>
+        </Link>
+      ),
+      copy: event.requestId,
+    },
     ...(event.runId
-      ? [{ label: 'Run id', value: <code>{event.runId}</code>, copy: event.runId }]
+      ? [
+          {
+            label: 'Run id',
+            value: (
+              <Link className={link} href={`/runs/${event.runId}`}>
+                <code>{event.runId}</code>
+              </Link>
+            ),
+            copy: event.runId,
+          },
+        ]
       : []),
     ...(event.connectionId
       ? [
           {
             label: 'Connection id',
-            value: <code>{event.connectionId}</code>,
+            value: (
+              <Link className={link} href={`/connections/${event.connectionId}`}>
+                <code>{event.connectionId}</code>
+              </Link>
+            ),
             copy: event.connectionId,
           },
         ]

@@ -1,4 +1,5 @@
 'use client';
+import Link from 'next/link';
 import { shownWords } from '@/components/paging/shown-words';
 import { useSlices } from '@/components/paging/use-slices';
 import {
@@ -10,6 +11,7 @@ import {
   DateTime,
   Duration,
   LoadMore,
+  Nothing,
   Table,
   type Tone,
 } from '@/components/ui';
@@ -59,6 +61,19 @@ const columns: readonly Column<ProviderCallView>[] = [
     width: 'w-20',
     align: 'right',
     cell: ({ durationMs }) => <Duration ms={durationMs} />,
+  },
+  {
+    key: 'run',
+    header: 'For',
+    width: 'w-16',
+    cell: ({ runId }) =>
+      runId ? (
+        <Link className="rounded-sm text-accent hover:underline" href={`/runs/${runId}`}>
+          Run
+        </Link>
+      ) : (
+        <Nothing label="no run" />
+      ),
   },
   {
     key: 'at',

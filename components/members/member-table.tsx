@@ -1,3 +1,4 @@
+import Link from 'next/link';
 import { Avatar, Badge, type Column, DateTime, Table } from '@/components/ui';
 import {
   type MemberRole,
@@ -14,6 +15,8 @@ export interface MemberTableProps {
   /** Who looks at it. */
   viewer: { readonly userId: string; readonly role: WorkspaceRole };
   tenantName: string;
+  /** Whether names lead to what people did; not everybody may see it. */
+  mayAudit: boolean;
   onChangeRole: ChangeRole;
   onRemove: Remove;
 }
@@ -30,7 +33,17 @@ export function MemberTable(props: MemberTableProps) {
       cell: (member) => (
         <span className="flex min-w-0 items-center gap-2.5">
           <Avatar name={member.name} />
-          <span className="min-w-0 truncate">{member.name}</span>
+          {props.mayAudit ? (
+            <Link
+              href={`/audit?actor=${member.userId}`}
+              title="What they did"
+              className="min-w-0 truncate rounded-sm hover:underline"
+            >
+              {member.name}
+            </Link>
+          ) : (
+            <span className="min-w-0 truncate">{member.name}</span>
+          )}
           {member.userId === viewer.userId && <Badge>You</Badge>}
         </span>
       ),

@@ -106,7 +106,12 @@ export function RunPage(props: RunPageProps) {
           />
           {step && (
             <div ref={detail} className="scroll-mt-4">
-              <StepDetail runId={run.id} step={step} mayLookInside={mayLookInside} />
+              <StepDetail
+                runId={run.id}
+                step={step}
+                mayLookInside={mayLookInside}
+                mayAudit={mayAudit}
+              />
             </div>
           )}
         </div>

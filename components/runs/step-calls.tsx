@@ -1,8 +1,30 @@
+import Link from 'next/link';
 import { Badge, durationText } from '@/components/ui';
 import type { Excerpt, StepCallView } from '@/lib/automations/contract';
 
+/** Where an event of the record is shown; undefined for those who may not see it. */
+export type EventHref = (eventId: string) => string;
+
+/** Leads to the event on the record that tells of something. */
+export function EventLink({ id, eventHref }: { id: string | null; eventHref?: EventHref }) {
+  if (!id || !eventHref) return null;
+  return (
+    <Link
+      className="rounded-sm text-accent underline-offset-4 hover:underline"
+      href={eventHref(id)}
+    >
+      On record
+    </Link>
+  );
+}
+
+export interface StepCallsProps {
+  calls: Excerpt<StepCallView>;
+  eventHref?: EventHref;
+}
+
 /** The calls to the provider that a step made: what was asked and how it went. */
-export function StepCalls({ calls }: { calls: Excerpt<StepCallView> }) {
+export function StepCalls({ calls, eventHref }: StepCallsProps) {
   if (calls.total === 0) return <p className="text-muted text-sm">The provider was not called.</p>;
   return (
     <>
@@ -22,6 +44,7 @@ export function StepCalls({ calls }: { calls: Excerpt<StepCallView> }) {
               {durationText(call.durationMs)}
               {call.attempt > 1 && `, attempt ${call.attempt}`}
             </span>
+            <EventLink id={call.eventId} eventHref={eventHref} />
           </li>
         ))}
       </ul>

@@ -16,20 +16,22 @@ import {
   Tabs,
 } from '@/components/ui';
 import type { StepDetail as Detail, RunStepView } from '@/lib/automations/contract';
-import { StepCalls } from './step-calls';
+import { type EventHref, StepCalls } from './step-calls';
 import { StepEffects } from './step-effects';
 
 export interface StepDetailProps {
   runId: string;
   step: RunStepView;
   mayLookInside: boolean;
+  /** Whether to lead to the audit; not everybody may see it. */
+  mayAudit: boolean;
 }
 
 /** Milliseconds between looks at a step that is under way. */
 const pollMs = 1_000;
 
 /** All that is on record of one step, beside the timeline. */
-export function StepDetail({ runId, step, mayLookInside }: StepDetailProps) {
+export function StepDetail({ runId, step, mayLookInside, mayAudit }: StepDetailProps) {
   const { data, error } = useQuery({
     // Asked again whenever the step has moved.
     queryKey: ['run-step', runId, step.id, step.state, step.attempts],
@@ -82,13 +84,19 @@ export function StepDetail({ runId, step, mayLookInside }: StepDetailProps) {
             <Spinner /> Loading
           </p>
         )}
-        {detail && <Sides key={detail.id} detail={detail} />}
+        {detail && (
+          <Sides
+            key={detail.id}
+            detail={detail}
+            eventHref={mayAudit ? (id) => `/audit?run=${runId}&event=${id}` : undefined}
+          />
+        )}
       </CardBody>
     </Card>
   );
 }
 
-function Sides({ detail }: { detail: Detail }) {
+function Sides({ detail, eventHref }: { detail: Detail; eventHref: EventHref | undefined }) {
   return (
     <Tabs
       label="Step"
@@ -108,13 +116,13 @@ function Sides({ detail }: { detail: Detail }) {
           value: 'calls',
           label: 'Calls',
           count: detail.calls.total,
-          content: <StepCalls calls={detail.calls} />,
+          content: <StepCalls calls={detail.calls} eventHref={eventHref} />,
         },
         {
           value: 'effects',
           label: 'Effects',
           count: detail.effects.total,
-          content: <StepEffects effects={detail.effects} />,
+          content: <StepEffects effects={detail.effects} eventHref={eventHref} />,
         },
       ]}
     />

@@ -1,9 +1,15 @@
 import { Code, DateTime, StatusBadge } from '@/components/ui';
 import type { EffectView, Excerpt } from '@/lib/automations/contract';
-import { More } from './step-calls';
+import { type EventHref, EventLink, More } from './step-calls';
 
 /** The changes that a step made at the provider, as its record has them. */
-export function StepEffects({ effects }: { effects: Excerpt<EffectView> }) {
+export function StepEffects({
+  effects,
+  eventHref,
+}: {
+  effects: Excerpt<EffectView>;
+  eventHref?: EventHref;
+}) {
   if (effects.total === 0) {
     return <p className="text-muted text-sm">Nothing was changed at the provider.</p>;
   }
@@ -20,6 +26,7 @@ export function StepEffects({ effects }: { effects: Excerpt<EffectView> }) {
               {effect.action} <Code>{effect.target}</Code>
             </span>
             <DateTime value={effect.at} className="text-muted" />
+            <EventLink id={effect.eventId} eventHref={eventHref} />
           </li>
         ))}
       </ul>

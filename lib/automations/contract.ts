@@ -261,6 +261,8 @@ export interface EffectView {
   readonly state: 'intended' | 'done' | 'failed' | 'unclear';
   readonly reference: string | null;
   readonly at: string;
+  /** The latest event on the record that tells of it. */
+  readonly eventId: string | null;
 }
 
 export interface StepCallView {
@@ -273,6 +275,8 @@ export interface StepCallView {
   /** Milliseconds. */
   readonly durationMs: number;
   readonly attempt: number;
+  /** Of the change that it was made for, where there is no doubt which. */
+  readonly eventId: string | null;
 }
 
 /** A list of which only the beginning is shown. */

@@ -3,10 +3,12 @@ import { AuditEventSheet } from '@/components/audit/audit-event-sheet';
 import { AuditList } from '@/components/audit/audit-list';
 import { ExportDialog } from '@/components/audit/export-dialog';
 import { auditFilters } from '@/components/audit/filters';
+import { RequestTrace } from '@/components/audit/request-trace';
 import { FilterBar, PageHeader } from '@/components/ui';
 import { tenantPage } from '@/lib/access';
 import { auditEvent, auditFilter, auditPeople, browseAudit } from '@/lib/audit';
 import { idOf } from '@/lib/ids';
+import { traceRequest } from '@/lib/trace';
 import { askForAudit } from '../settings/exports/actions';
 
 export const metadata: Metadata = { title: 'Audit' };
@@ -14,10 +16,11 @@ export const metadata: Metadata = { title: 'Audit' };
 export default tenantPage(
   { permission: 'audit:read', search: auditFilter.extend({ event: idOf('event').optional() }) },
   async ({ context, search: { event, ...filter } }) => {
-    const [first, people, opened] = await Promise.all([
+    const [first, people, opened, trace] = await Promise.all([
       browseAudit(context, filter),
       auditPeople(context),
       event ? auditEvent(context, event) : undefined,
+      filter.request ? traceRequest(context, filter.request) : undefined,
     ]);
     return (
       <>
@@ -41,6 +44,7 @@ export default tenantPage(
             ...auditFilters,
           ]}
         />
+        {trace && <RequestTrace trace={trace} />}
         <AuditList filter={filter} first={first} />
         {opened && <AuditEventSheet event={opened} />}
       </>

@@ -26,6 +26,7 @@ export default tenantPage({ permission: 'members:read' }, async ({ context }) =>
         members={members}
         viewer={{ userId: context.userId, role: context.role }}
         tenantName={context.tenantName}
+        mayAudit={can(context.role, 'audit:read')}
         onChangeRole={changeMemberRole}
         onRemove={removeFromOrganisation}
       />

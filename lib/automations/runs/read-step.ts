@@ -3,18 +3,54 @@ import {
   asc,
   count,
   eq,
+  inArray,
   type RunId,
   type RunStepId,
   type TenantContext,
   tenantDb,
 } from '@/db';
-import { effects, providerCalls, runSteps, runs } from '@/db/schema';
+import { auditEvents, effects, providerCalls, runSteps, runs } from '@/db/schema';
 import { found } from '@/lib/errors';
 import type { StepDetail, WouldChange } from '../contract';
 import { type OutputRecord, stepColumns, toStep } from './step-columns';
 
 /** Calls and effects shown of one step; the rest is counted. */
 const excerpt = 100;
+
+type Effect = typeof effects.$inferSelect;
+
+/** The latest event on the record of each change, by the change's id. */
+async function eventsOf(
+  context: TenantContext,
+  runId: RunId,
+  made: readonly Effect[],
+): Promise<ReadonlyMap<string, string>> {
+  if (made.length === 0) return new Map();
+  const rows = await tenantDb(context)
+    .select({ id: auditEvents.id, effectId: auditEvents.targetId })
+    .from(auditEvents)
+    .where(
+      and(
+        eq(auditEvents.tenantId, context.tenantId),
+        eq(auditEvents.runId, runId),
+        eq(auditEvents.targetType, 'effect'),
+        inArray(
+          auditEvents.targetId,
+          made.map(({ id }) => id),
+        ),
+      ),
+    )
+    .orderBy(asc(auditEvents.id));
+  return new Map(rows.map(({ id, effectId }) => [effectId, id]));
+}
+
+/** The change that a call was made for: the only one under way when it began. */
+function effectAt(made: readonly Effect[], at: Date): string | undefined {
+  const under = made.filter(
+    ({ createdAt, finishedAt }) => createdAt <= at && (finishedAt === null || at <= finishedAt),
+  );
+  return under.length === 1 ? under[0]?.id : undefined;
+}
 
 /** All that is on record of one step of a run. @throws PublicError `not_found` */
 export async function readStep(
@@ -53,6 +89,7 @@ export async function readStep(
   ]);
   const { input, output, ...step } = found(first);
   const record = (output ?? {}) as OutputRecord;
+  const events = await eventsOf(context, runId, made);
   return {
     ...toStep(step),
     input,
@@ -69,6 +106,7 @@ export async function readStep(
         outcome,
         durationMs,
         attempt,
+        eventId: events.get(effectAt(made, createdAt) ?? '') ?? null,
       })),
     },
     effects: {
@@ -80,6 +118,7 @@ export async function readStep(
         state,
         reference: providerReference,
         at: createdAt.toISOString(),
+        eventId: events.get(id) ?? null,
       })),
     },
   };

@@ -1,0 +1,2 @@
+export type { RequestTrace } from './contract';
+export { traceRequest } from './request';
