@@ -12,6 +12,7 @@ import { logger, withLogContext } from '@/lib/observability';
 import { beginRun, failRun, finishRun, runStep, StepFailed } from './runs/execute';
 import { runRequested } from './runs/request';
 import { startDueRuns } from './runs/scheduler';
+import { endStuckRuns } from './runs/stuck';
 
 /** Steps of one organisation that are carried out side by side, so that none crowds out the rest. */
 const stepsPerTenant = 4;
@@ -107,5 +108,17 @@ export const automationScheduler = inngest.createFunction(
   async ({ step }) => step.run('start', () => startDueRuns()),
 );
 
+/** Ends what nobody works on any more: a run that never ends would silence its schedule. */
+export const stuckRunsEnd = inngest.createFunction(
+  {
+    id: 'automation-stuck-runs',
+    name: 'End runs that are stuck',
+    triggers: [{ cron: '*/5 * * * *' }],
+    concurrency: { limit: 1 },
+    retries: 0,
+  },
+  async ({ step }) => ({ ended: await step.run('end', () => endStuckRuns()) }),
+);
+
 /** What the background engine is given. */
-export const automationFunctions = [automationRun, automationScheduler] as const;
+export const automationFunctions = [automationRun, automationScheduler, stuckRunsEnd] as const;
