@@ -96,7 +96,7 @@ const denialColumns: readonly Column<Denial>[] = [
   { key: 'at', header: 'Time', cell: (row) => <DateTime value={row.at} /> },
 ];
 
-function Section({ title, children }: { title: string; children: ReactNode }) {
+export function Section({ title, children }: { title: string; children: ReactNode }) {
   return (
     <section className="mt-8">
       <h2 className="mb-3 font-semibold text-base">{title}</h2>
@@ -107,34 +107,50 @@ function Section({ title, children }: { title: string; children: ReactNode }) {
 
 const empty = (title: string) => <EmptyState title={title} />;
 
-/** How a tenant stands: connections, members, last runs, last denials. Nothing of what it holds. */
-export function TenantSections({ overview, onAsk }: { overview: TenantOverview; onAsk: Ask }) {
+/** The tenant's connections, each with what staff can do about it. */
+export function TenantConnections({
+  connections,
+  onAsk,
+}: {
+  connections: TenantOverview['connections'];
+  onAsk: Ask;
+}) {
+  return (
+    <Table
+      caption="Connections"
+      columns={connectionColumns(onAsk)}
+      rows={connections}
+      rowKey={(row) => row.id}
+      empty={empty('No provider is connected')}
+    />
+  );
+}
+
+/** Who belongs to the tenant. Staff see, and change nothing. */
+export function TenantMembers({ members }: { members: TenantOverview['members'] }) {
+  return (
+    <Table
+      caption="Members"
+      columns={memberColumns}
+      rows={members}
+      rowKey={(row) => row.id}
+      rowHref={(row) => `/admin/people/${row.id}`}
+      empty={empty('Nobody is a member')}
+    />
+  );
+}
+
+/** What happened last. */
+export function TenantLately({ overview }: { overview: TenantOverview }) {
   return (
     <>
-      <Section title="Connections">
-        <Table
-          caption="Connections"
-          columns={connectionColumns(onAsk)}
-          rows={overview.connections}
-          rowKey={(row) => row.id}
-          empty={empty('No provider is connected')}
-        />
-      </Section>
-      <Section title="Members">
-        <Table
-          caption="Members"
-          columns={memberColumns}
-          rows={overview.members}
-          rowKey={(row) => row.id}
-          empty={empty('Nobody is a member')}
-        />
-      </Section>
       <Section title="Last runs">
         <Table
           caption="Last runs"
           columns={runColumns}
           rows={overview.runs}
           rowKey={(row) => row.id}
+          rowHref={(row) => `/admin/runs/${row.id}`}
           empty={empty('Nothing has run yet')}
         />
       </Section>

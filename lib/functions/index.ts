@@ -12,6 +12,7 @@ import { queryFunctions } from '@/lib/queries';
 import { streamFunctions } from '@/lib/streams';
 import { supportFunctions } from '@/lib/support';
 import { suspensionFunctions } from '@/lib/suspension';
+import { approvalFunctions } from '@/lib/two-persons';
 import { usageFunctions } from '@/lib/usage';
 
 /** Every background function there is. A capability's functions run once they are listed here. */
@@ -20,6 +21,7 @@ export const functions: readonly InngestFunction.Any[] = [
   ...connectionFunctions,
   ...automationFunctions,
   ...alertFunctions,
+  ...approvalFunctions,
   ...campaignFunctions,
   ...queryFunctions,
   ...lifecycleFunctions,

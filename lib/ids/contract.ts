@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type {
   AlertId,
+  ApprovalId,
   AuditEventId,
   AuditStreamId,
   AutomationId,
@@ -15,6 +16,7 @@ import type {
   ResourceId,
   RunId,
   RunStepId,
+  SavedViewId,
   SupportRequestId,
   SupportSessionId,
   TenantId,
@@ -24,6 +26,8 @@ import type {
 /** What an id in an endpoint's input can be the id of. */
 export interface IdKinds {
   alert: AlertId;
+  /** Of what one of the staff asked another to approve: no tenant's. */
+  approval: ApprovalId;
   automation: AutomationId;
   /** Of a campaign of the platform's staff: no tenant's. */
   campaign: CampaignId;
@@ -46,6 +50,8 @@ export interface IdKinds {
   stream: AuditStreamId;
   tenant: TenantId;
   user: UserId;
+  /** Of a saved view of the platform's staff: no tenant's. */
+  view: SavedViewId;
   /** Of a request, as it stands on records; the caller may have chosen it. */
   request: string;
   /** Made by the caller for what is to be made, so that asking twice makes one. */

@@ -2,17 +2,51 @@ import { z } from 'zod';
 import { type AuditEventRow, auditFilter } from '@/lib/audit/contract';
 import { type DenialRow, denialFilter } from '@/lib/denials/contract';
 import { idOf } from '@/lib/ids/contract';
-import type { Authority, ProviderKey } from '@/lib/providers/contract';
+import { type Authority, type ProviderKey, providerKeys } from '@/lib/providers/contract';
+import type { Onboarding, TenantInvitationRow, TenantSuspensionView } from './tenant-contract';
+
+export * from './tenant-contract';
 
 export const tenantStates = ['active', 'suspended', 'deleting'] as const;
 export type TenantState = (typeof tenantStates)[number];
 
-/** Filters of the list of tenants as they stand in the URL. */
+export const tenantSorts = ['newest', 'oldest', 'name', 'active', 'quiet'] as const;
+export type TenantSort = (typeof tenantSorts)[number];
+
+const day = z.iso.date().optional().catch(undefined);
+
+/** Filters and order of the list of tenants as they stand in the URL. An unusable one is dropped. */
 export const tenantFilter = z.object({
   q: z.string().trim().max(100).optional().catch(undefined),
   state: z.enum(tenantStates).optional().catch(undefined),
+  /** Some connection waits for a person. */
+  broken: z.enum(['yes']).optional().catch(undefined),
+  provider: z.enum(providerKeys).optional().catch(undefined),
+  /** Days on which it was created, in UTC. */
+  from: day,
+  to: day,
+  /** When something last happened in it: within a week, within 30 days, or longer ago. */
+  seen: z.enum(['week', 'month', 'quiet']).optional().catch(undefined),
+  sort: z.enum(tenantSorts).optional().catch(undefined),
 });
 export type TenantFilter = z.output<typeof tenantFilter>;
+
+/** A filter as it stands in the address, after the question mark. */
+export function tenantQueryOf(filter: TenantFilter): string {
+  const given = Object.entries(filter).filter(([, value]) => value !== undefined && value !== '');
+  return new URLSearchParams(given as [string, string][]).toString();
+}
+
+/** Filters and order of the list by a name. */
+export interface SavedView {
+  readonly id: string;
+  readonly name: string;
+  /** As `tenantQueryOf` gives it. */
+  readonly query: string;
+  readonly shared: boolean;
+  readonly mine: boolean;
+  readonly owner: string;
+}
 
 /** A line of the list of tenants. Times are ISO 8601 in UTC. */
 export interface TenantRow {
@@ -64,9 +98,15 @@ export interface TenantDenialRow {
   readonly requestId: string;
 }
 
+/** What stands above each page of a tenant. */
+export type TenantHead = Pick<TenantRow, 'id' | 'name' | 'state' | 'createdAt'>;
+
 /** What staff see of one tenant: how it stands, never what it holds. */
 export interface TenantOverview {
-  readonly tenant: Pick<TenantRow, 'id' | 'name' | 'state' | 'createdAt'>;
+  readonly tenant: TenantHead;
+  readonly suspension: TenantSuspensionView | null;
+  readonly onboarding: Onboarding;
+  readonly invitations: readonly TenantInvitationRow[];
   readonly connections: readonly TenantConnectionRow[];
   readonly members: readonly TenantMemberRow[];
   readonly runs: readonly TenantRunRow[];

@@ -1,22 +1,37 @@
 export type { TenantId } from '@/db';
 export { auditRowsWhere, browsePlatformAudit, eventsWithId } from './audit';
 export {
+  createTenantInput,
+  inviteOwnerInput,
+  limitsInput,
+  noteInput,
   type PlatformAuditFilter,
   type PlatformAuditRow,
   type PlatformDenialFilter,
   type PlatformDenialRow,
   platformAuditFilter,
   platformDenialFilter,
+  removeViewInput,
+  resumeInput,
+  saveViewInput,
+  suspendInput,
   type TenantFilter,
   type TenantOverview,
   type TenantRow,
   tenantFilter,
+  tenantInput,
+  tenantQueryOf,
+  withdrawOwnerInput,
 } from './contract';
 export { browsePlatformDenials, denialRowsWhere } from './denials';
 export { checkAgain, readDoctor } from './doctor';
 export { lookAsStaff, type StaffLook } from './look';
+export { addNote, readNotes } from './notes';
 export { browseOutbox, openOutboxMail } from './outbox';
+export { listViews, removeView, saveView } from './saved-views';
+export { exportTenants } from './tenant-export';
 export { changeTenantLimits, readTenantLimits } from './tenant-limits';
-export { suspensionChanged, tenantFunctions } from './tenant-notices';
+export { createCustomer, inviteOwner, withdrawOwner } from './tenant-onboarding';
+export { tenantHead, tenantOverview } from './tenant-overview';
 export { resumeTenant, suspendTenant } from './tenant-suspension';
-export { listTenants, tenantOverview } from './tenants';
+export { listTenants } from './tenants';

@@ -38,6 +38,19 @@ export const createTenantInput = z.object({ name: tenantName, owner: emailAddres
 export const inviteOwnerInput = z.object({ tenantId, email: emailAddress });
 export const withdrawOwnerInput = z.object({ tenantId, invitationId: idOf('invitation') });
 
+/** `filter` is what stands in the address; what cannot be used of it is dropped. */
+export const saveViewInput = z.object({
+  name: z
+    .string()
+    .trim()
+    .min(1, 'Give it a name.')
+    .max(60, 'Use at most 60 characters.')
+    .regex(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+$/u, 'Use letters, digits and ordinary signs only.'),
+  shared: z.boolean(),
+  filter: z.record(z.string().max(20), z.string().max(200)),
+});
+export const removeViewInput = z.object({ viewId: idOf('view') });
+
 /** What is in force for a tenant, and how far it is with it. */
 export interface TenantLimitsView {
   readonly own: OwnLimits;

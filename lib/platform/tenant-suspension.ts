@@ -5,10 +5,10 @@ import type { StaffContext } from '@/lib/access';
 import { recordAudit } from '@/lib/audit';
 import { PublicError } from '@/lib/errors';
 import { enqueueJob } from '@/lib/jobs';
+import { suspensionChanged } from '@/lib/suspension/contract';
 import { lookAsStaff } from './look';
 import { actingAsStaff, lockTenant } from './tenant-acting';
 import type { resumeInput, suspendInput } from './tenant-contract';
-import { suspensionChanged } from './tenant-notices';
 
 /**
  * Hold a tenant, at once: its people are out at their next request, what runs stops at its next step,

@@ -2,47 +2,138 @@ import { z } from 'zod';
 import {
   and,
   count,
-  desc,
   eq,
+  exists,
+  gte,
   ilike,
   inArray,
-  lt,
+  lte,
   notInArray,
   type PlatformTransaction,
+  type SQL,
   sql,
   type TenantId,
 } from '@/db';
-import {
-  auditEvents,
-  connections,
-  memberships,
-  runs,
-  tenantAccessLogs,
-  tenants,
-  users,
-} from '@/db/schema';
+import { auditEvents, connections, memberships, tenants } from '@/db/schema';
 import type { StaffContext } from '@/lib/access';
-import { found } from '@/lib/errors';
 import { decodeCursor, pageSize, type Slice, toSlice } from '@/lib/paging';
-import type { TenantFilter, TenantOverview, TenantRow } from './contract';
+import type { TenantFilter, TenantRow, TenantSort } from './contract';
 import { lookAsStaff } from './look';
 
-const position = z.tuple([z.uuid().transform((id) => id as TenantId)]);
 const brokenStates = ['needs_scopes', 'needs_reconsent', 'blocked_by_policy'] as const;
-const recent = 10;
+/** Never consented to, or ended: nothing that anybody can use. */
+const unused = ['pending', 'disconnected'] as const;
 
 /** `%` and `_` are letters to the person who types them. */
 const containing = (text: string) => `%${text.replace(/[\\%_]/g, '\\$&')}%`;
 
-const tenantColumns = {
-  id: tenants.id,
-  name: tenants.name,
-  state: tenants.state,
-  createdAt: tenants.createdAt,
+/** The last thing on a tenant's record: ids are time-ordered, and their index is the tenant's own. */
+const lastActivity = sql<Date | string | null>`(
+  select a.created_at from ${auditEvents} a
+   where a.tenant_id = ${tenants.id} order by a.id desc limit 1)`;
+/** What sorts where nothing has happened yet: before everything. */
+const activity = sql`coalesce(${lastActivity}, 'epoch'::timestamptz)`;
+
+/** A tenant's connections of a kind. */
+const connectionsOf = (tx: PlatformTransaction, ...kind: readonly (SQL | undefined)[]) =>
+  exists(
+    tx
+      .select({ one: sql`1` })
+      .from(connections)
+      .where(and(eq(connections.tenantId, tenants.id), ...kind)),
+  );
+
+function conditions(tx: PlatformTransaction, filter: TenantFilter): SQL | undefined {
+  const { q, state, broken, provider, from, to, seen } = filter;
+  const days = (amount: number) => sql`now() - make_interval(days => ${amount}::int)`;
+  return and(
+    q ? ilike(tenants.name, containing(q)) : undefined,
+    state ? eq(tenants.state, state) : undefined,
+    broken ? connectionsOf(tx, inArray(connections.state, [...brokenStates])) : undefined,
+    provider
+      ? connectionsOf(
+          tx,
+          eq(connections.provider, provider),
+          notInArray(connections.state, [...unused]),
+        )
+      : undefined,
+    from ? gte(tenants.createdAt, new Date(`${from}T00:00:00Z`)) : undefined,
+    to ? lte(tenants.createdAt, new Date(`${to}T23:59:59.999Z`)) : undefined,
+    seen === 'week' ? sql`${activity} >= ${days(7)}` : undefined,
+    seen === 'month' ? sql`${activity} >= ${days(30)}` : undefined,
+    seen === 'quiet' ? sql`${activity} < ${days(30)}` : undefined,
+  );
+}
+
+/** What a list is sorted by, as text that keeps its full precision; its id decides between equals. */
+const orders: Readonly<Record<TenantSort, { readonly by: SQL; readonly down: boolean }>> = {
+  newest: { by: sql`''::text`, down: true },
+  oldest: { by: sql`''::text`, down: false },
+  name: { by: sql`lower(${tenants.name})`, down: false },
+  active: { by: activity, down: true },
+  quiet: { by: activity, down: false },
 };
 
+const position = z.tuple([z.string().max(300), z.uuid()]);
+
+function after(sort: TenantSort, cursor: string): SQL {
+  const [key, id] = decodeCursor(position, cursor);
+  const { by, down } = orders[sort];
+  if (sort === 'active' || sort === 'quiet') {
+    // A cursor is anybody's text: one that is no time finds nothing of ours.
+    decodeCursor(z.tuple([z.iso.datetime({ offset: true }), z.uuid()]), cursor);
+    const at = sql`(${key}::timestamptz, ${id}::uuid)`;
+    return down ? sql`(${by}, ${tenants.id}) < ${at}` : sql`(${by}, ${tenants.id}) > ${at}`;
+  }
+  const at = sql`(${key}::text, ${id}::uuid)`;
+  return down ? sql`(${by}, ${tenants.id}) < ${at}` : sql`(${by}, ${tenants.id}) > ${at}`;
+}
+
+const instantText = (by: SQL) =>
+  sql<string>`to_char(${by} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
+
+/** One page of the tenants that a filter leaves, with the figures of each. */
+export async function tenantSlice(
+  tx: PlatformTransaction,
+  { sort = 'newest', ...filter }: TenantFilter,
+  cursor: string | undefined,
+  size: number,
+): Promise<Slice<TenantRow>> {
+  const { by, down } = orders[sort];
+  const timed = sort === 'active' || sort === 'quiet';
+  const rows = await tx
+    .select({
+      id: tenants.id,
+      name: tenants.name,
+      state: tenants.state,
+      createdAt: tenants.createdAt,
+      lastActivityAt: lastActivity,
+      key: timed ? instantText(by) : sql<string>`${by}`,
+    })
+    .from(tenants)
+    .where(and(conditions(tx, filter), cursor ? after(sort, cursor) : undefined))
+    .orderBy(...(down ? [sql`${by} desc, ${tenants.id} desc`] : [sql`${by}, ${tenants.id}`]))
+    .limit(size + 1);
+  const slice = toSlice(rows, ({ key, id }) => [key, id], size);
+  const figures = await figuresOf(
+    tx,
+    slice.items.map(({ id }) => id),
+  );
+  return {
+    ...slice,
+    items: slice.items.map(({ key: _key, createdAt, lastActivityAt, ...row }) => ({
+      ...row,
+      createdAt: createdAt.toISOString(),
+      lastActivityAt: lastActivityAt === null ? null : new Date(lastActivityAt).toISOString(),
+      members: figures.members.get(row.id) ?? 0,
+      connections: figures.connections.get(row.id) ?? 0,
+      broken: figures.broken.get(row.id) ?? 0,
+    })),
+  };
+}
+
 /**
- * The tenants, newest first.
+ * The tenants that a filter leaves, in its order; the newest first unless it says otherwise.
  * @throws PublicError `invalid_input` for a cursor that is not ours
  */
 export function listTenants(
@@ -50,34 +141,10 @@ export function listTenants(
   filter: TenantFilter,
   cursor?: string,
 ): Promise<Slice<TenantRow>> {
-  const where = and(
-    filter.q ? ilike(tenants.name, containing(filter.q)) : undefined,
-    filter.state ? eq(tenants.state, filter.state) : undefined,
-    cursor ? lt(tenants.id, decodeCursor(position, cursor)[0]) : undefined,
-  );
-  return lookAsStaff(staff, { action: 'tenants.listed', filter }, async (tx) => {
-    const page = tx
-      .select(tenantColumns)
-      .from(tenants)
-      .where(where)
-      .orderBy(desc(tenants.id))
-      .limit(pageSize + 1);
-    const slice = toSlice(await page, (row) => [row.id]);
-    const figures = await figuresOf(
-      tx,
-      slice.items.map((row) => row.id),
-    );
-    return {
-      ...slice,
-      items: slice.items.map((row) => ({
-        ...row,
-        createdAt: row.createdAt.toISOString(),
-        members: figures.members.get(row.id) ?? 0,
-        connections: figures.connections.get(row.id) ?? 0,
-        broken: figures.broken.get(row.id) ?? 0,
-        lastActivityAt: figures.lastActivity.get(row.id) ?? null,
-      })),
-    };
+  return lookAsStaff(staff, { action: 'tenants.listed', filter }, async (tx, shows) => {
+    const slice = await tenantSlice(tx, filter, cursor, pageSize);
+    shows(slice.items.map(({ id }) => id));
+    return slice;
   });
 }
 
@@ -85,7 +152,7 @@ export function listTenants(
 async function figuresOf(tx: PlatformTransaction, ids: readonly TenantId[]) {
   if (ids.length === 0) {
     const none = new Map<TenantId, never>();
-    return { members: none, connections: none, broken: none, lastActivity: none };
+    return { members: none, connections: none, broken: none };
   }
   const people = await tx
     .select({ tenantId: memberships.tenantId, value: count(memberships.id) })
@@ -99,128 +166,11 @@ async function figuresOf(tx: PlatformTransaction, ids: readonly TenantId[]) {
       broken: sql<number>`(count(${connections.id}) filter (where ${inArray(connections.state, [...brokenStates])}))::int`,
     })
     .from(connections)
-    .where(
-      and(
-        inArray(connections.tenantId, [...ids]),
-        // Never consented to, or ended: nothing that anybody can use.
-        notInArray(connections.state, ['pending', 'disconnected']),
-      ),
-    )
+    .where(and(inArray(connections.tenantId, [...ids]), notInArray(connections.state, [...unused])))
     .groupBy(connections.tenantId);
-  const latest = tx
-    .select({ at: auditEvents.createdAt })
-    .from(auditEvents)
-    .where(eq(auditEvents.tenantId, tenants.id))
-    .orderBy(desc(auditEvents.id))
-    .limit(1);
-  const activity = await tx
-    .select({ tenantId: tenants.id, at: sql<Date | string | null>`(${latest})` })
-    .from(tenants)
-    .where(inArray(tenants.id, [...ids]));
   return {
     members: new Map(people.map((row) => [row.tenantId, row.value])),
     connections: new Map(links.map((row) => [row.tenantId, row.value])),
     broken: new Map(links.map((row) => [row.tenantId, row.broken])),
-    lastActivity: new Map(
-      activity.map((row) => [
-        row.tenantId,
-        row.at === null ? null : new Date(row.at).toISOString(),
-      ]),
-    ),
   };
-}
-
-/**
- * How one tenant stands.
- * @throws PublicError `not_found`
- */
-export function tenantOverview(staff: StaffContext, tenantId: TenantId): Promise<TenantOverview> {
-  return lookAsStaff(staff, { action: 'tenant.opened', tenantId }, async (tx) => {
-    const [tenant] = await tx.select(tenantColumns).from(tenants).where(eq(tenants.id, tenantId));
-    const { createdAt, ...known } = found(tenant);
-    return {
-      tenant: { ...known, createdAt: createdAt.toISOString() },
-      connections: await connectionsOf(tx, tenantId),
-      members: await membersOf(tx, tenantId),
-      runs: await runsOf(tx, tenantId),
-      denials: await denialsOf(tx, tenantId),
-    };
-  });
-}
-
-async function connectionsOf(tx: PlatformTransaction, tenantId: TenantId) {
-  const rows = await tx
-    .select({
-      id: connections.id,
-      provider: connections.provider,
-      authority: connections.authority,
-      state: connections.state,
-      stateReason: connections.stateReason,
-      stateChangedAt: connections.stateChangedAt,
-      lastUsedAt: connections.lastUsedAt,
-    })
-    .from(connections)
-    .where(eq(connections.tenantId, tenantId))
-    .orderBy(desc(connections.id));
-  return rows.map((row) => ({
-    ...row,
-    stateChangedAt: row.stateChangedAt.toISOString(),
-    lastUsedAt: row.lastUsedAt?.toISOString() ?? null,
-  }));
-}
-
-async function membersOf(tx: PlatformTransaction, tenantId: TenantId) {
-  const rows = await tx
-    .select({
-      id: users.id,
-      name: users.name,
-      email: users.email,
-      role: memberships.role,
-      since: memberships.createdAt,
-    })
-    .from(memberships)
-    .innerJoin(users, eq(users.id, memberships.userId))
-    .where(eq(memberships.tenantId, tenantId))
-    .orderBy(users.name);
-  return rows.map((row) => ({ ...row, since: row.since.toISOString() }));
-}
-
-async function runsOf(tx: PlatformTransaction, tenantId: TenantId) {
-  const rows = await tx
-    .select({
-      id: runs.id,
-      state: runs.state,
-      trigger: runs.trigger,
-      dryRun: runs.dryRun,
-      createdAt: runs.createdAt,
-      startedAt: runs.startedAt,
-      finishedAt: runs.finishedAt,
-    })
-    .from(runs)
-    .where(eq(runs.tenantId, tenantId))
-    .orderBy(desc(runs.createdAt))
-    .limit(recent);
-  return rows.map((row) => ({
-    ...row,
-    createdAt: row.createdAt.toISOString(),
-    startedAt: row.startedAt?.toISOString() ?? null,
-    finishedAt: row.finishedAt?.toISOString() ?? null,
-  }));
-}
-
-async function denialsOf(tx: PlatformTransaction, tenantId: TenantId) {
-  const rows = await tx
-    .select({
-      id: tenantAccessLogs.id,
-      at: tenantAccessLogs.createdAt,
-      method: tenantAccessLogs.method,
-      path: tenantAccessLogs.path,
-      reason: tenantAccessLogs.reason,
-      requestId: tenantAccessLogs.requestId,
-    })
-    .from(tenantAccessLogs)
-    .where(eq(tenantAccessLogs.tenantId, tenantId))
-    .orderBy(desc(tenantAccessLogs.id))
-    .limit(recent);
-  return rows.map((row) => ({ ...row, at: row.at.toISOString() }));
 }

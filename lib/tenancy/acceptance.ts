@@ -13,12 +13,13 @@ import {
   type UserId,
   withIdentity,
 } from '@/db';
-import { invitations, memberships, tenants, users } from '@/db/schema';
+import { invitations, memberships, staff, tenants, users } from '@/db/schema';
 import { recordAudit } from '@/lib/audit';
 import { notFound, PublicError } from '@/lib/errors';
 import { type ActFacts, actingAs } from './context';
 import { type InvitationView, manageableRoles } from './contract';
 import { hashInvitationToken, isInvitationToken } from './invitation-token';
+import { staffInviter } from './invitations';
 
 type Row = NonNullable<Awaited<ReturnType<typeof findInvitation>>>;
 
@@ -34,6 +35,8 @@ async function findInvitation(tx: IdentityTransaction, token: string) {
       tenantState: tenants.state,
       inviter: inviter.name,
       inviterRole: standing.role,
+      invitedAs: invitations.invitedAs,
+      inviterStaff: staff.role,
       email: invitations.email,
       role: invitations.role,
       expiresAt: invitations.expiresAt,
@@ -48,6 +51,7 @@ async function findInvitation(tx: IdentityTransaction, token: string) {
       standing,
       and(eq(standing.tenantId, invitations.tenantId), eq(standing.userId, invitations.invitedBy)),
     )
+    .leftJoin(staff, eq(staff.userId, invitations.invitedBy))
     .leftJoin(invited, eq(invited.email, invitations.email))
     .where(
       and(
@@ -63,8 +67,10 @@ async function findInvitation(tx: IdentityTransaction, token: string) {
  * An invitation is worth what its sender may do now. Whoever was removed, and kept a link that they
  * sent to another address of theirs, does not come back by it.
  */
-const stands = ({ inviterRole, role }: Row) =>
-  inviterRole !== null && manageableRoles(inviterRole).includes(role);
+const stands = ({ invitedAs, inviterStaff, inviterRole, role }: Row) =>
+  invitedAs === 'staff'
+    ? inviterStaff === 'platform_admin'
+    : inviterRole !== null && manageableRoles(inviterRole).includes(role);
 
 function stateOf(row: Row): 'open' | 'expired' | 'revoked' | 'accepted' {
   if (row.acceptedAt) return 'accepted';
@@ -81,7 +87,7 @@ export async function viewInvitation(token: string): Promise<InvitationView> {
   return {
     state: stateOf(row),
     tenantName: row.tenantName,
-    inviter: row.inviter ?? 'A former member',
+    inviter: row.invitedAs === 'staff' ? staffInviter : (row.inviter ?? 'A former member'),
     email: row.email,
     role: row.role,
     hasAccount: row.account !== null,

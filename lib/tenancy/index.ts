@@ -34,6 +34,7 @@ export {
   createTenant,
   organisationsIn,
   organisationsOf,
+  prepareTenant,
   renameTenant,
   requireEntry,
 } from './organisations';

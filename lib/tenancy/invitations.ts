@@ -18,10 +18,13 @@ import { recordAudit } from '@/lib/audit';
 import { forbidden, found, PublicError } from '@/lib/errors';
 import { allowMember } from '@/lib/limits';
 import { queueMail } from '@/lib/mail';
-import type { InvitingContext, MemberContext } from './context';
+import type { ActingContext, InvitingContext, MemberContext } from './context';
 import { type InvitationSummary, type MemberRole, manageableRoles } from './contract';
 import { invitationMail } from './invitation-mail';
 import { hashInvitationToken, invitationLink, newInvitationToken } from './invitation-token';
+
+/** Who invited, where it was staff who made the organisation ready for its first owner. */
+export const staffInviter = 'Tenantry’s staff';
 
 /** Milliseconds that an invitation can be accepted for. */
 const openFor = 7 * 24 * 60 * 60 * 1_000;
@@ -38,6 +41,7 @@ export async function listInvitations(context: MemberContext): Promise<Invitatio
       email: invitations.email,
       role: invitations.role,
       invitedBy: inviter.name,
+      invitedAs: invitations.invitedAs,
       invitedAt: invitations.createdAt,
       expiresAt: invitations.expiresAt,
     })
@@ -47,9 +51,9 @@ export async function listInvitations(context: MemberContext): Promise<Invitatio
       and(...open(context.tenantId), gt(invitations.expiresAt, new Date(Date.now() - listedFor))),
     )
     .orderBy(desc(invitations.createdAt), desc(invitations.id));
-  return rows.map((row) => ({
+  return rows.map(({ invitedAs, ...row }) => ({
     ...row,
-    invitedBy: row.invitedBy ?? 'a former member',
+    invitedBy: invitedAs === 'staff' ? staffInviter : (row.invitedBy ?? 'a former member'),
     invitedAt: row.invitedAt.toISOString(),
     expiresAt: row.expiresAt.toISOString(),
     expired: row.expiresAt.getTime() <= Date.now(),
@@ -138,6 +142,7 @@ export async function inviteMember(
       ...{ tenantId: context.tenantId, id, email, role, expiresAt },
       tokenHash: hashInvitationToken(token),
       invitedBy: context.userId,
+      invitedAs: context.actor.type === 'staff' ? 'staff' : 'member',
     });
     const letter = { inviter: context.actor.name, tenantName: found(tenant).name, role, expiresAt };
     await queueMail(tx, context, { to: email, ...invitationMail(letter, invitationLink(token)) });
@@ -155,7 +160,10 @@ export async function inviteMember(
  * @throws PublicError `not_found` when it is not open in this organisation; `forbidden` for one to
  *   become an owner, unless an owner asks
  */
-export async function revokeInvitation(context: MemberContext, id: InvitationId): Promise<void> {
+export async function revokeInvitation(
+  context: ActingContext & Pick<MemberContext, 'role'>,
+  id: InvitationId,
+): Promise<void> {
   await withTenant(context, async (tx) => {
     const [row] = await tx
       .update(invitations)

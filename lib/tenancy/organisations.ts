@@ -15,7 +15,7 @@ import { memberships, tenants } from '@/db/schema';
 import { recordAudit } from '@/lib/audit';
 import { notFound, PublicError } from '@/lib/errors';
 import { createTenantKey } from '@/lib/vault';
-import { type ActFacts, actingAs, type MemberContext } from './context';
+import { type ActFacts, type ActingContext, actingAs, type MemberContext } from './context';
 import type { OrganisationSummary } from './contract';
 import { loadMembership, type Membership } from './membership';
 
@@ -55,16 +55,33 @@ export async function createTenant(
   facts: ActFacts,
 ): Promise<TenantId> {
   const id = newId<TenantId>();
-  await tx.insert(tenants).values({ id, name });
+  await makeTenant(tx, actingAs(id, owner, facts), name);
   await tx
     .insert(memberships)
     .values({ tenantId: id, id: newId<MembershipId>(), userId: owner.userId, role: 'owner' });
+  return id;
+}
+
+/**
+ * Make an organisation that nobody belongs to yet, with its key, on record: staff make it ready for
+ * whom they invite.
+ */
+export function prepareTenant(context: ActingContext, name: string): Promise<void> {
+  return withIdentity((tx) => makeTenant(tx, context, name));
+}
+
+async function makeTenant(
+  tx: IdentityTransaction,
+  context: ActingContext,
+  name: string,
+): Promise<void> {
+  const id = context.tenantId;
+  await tx.insert(tenants).values({ id, name });
   await createTenantKey(tx, id);
-  await recordAudit(tx, actingAs(id, owner, facts), {
+  await recordAudit(tx, context, {
     action: 'tenant.created',
     target: { type: 'tenant', id, name },
   });
-  return id;
 }
 
 /** @throws PublicError `conflict` when it is called so already */

@@ -19,9 +19,7 @@ import { inngest, type JobEvent, jobContext, noticeForgedContext } from '@/lib/j
 import { handOver } from '@/lib/mail';
 import { withLogContext } from '@/lib/observability';
 import type { ActingContext } from '@/lib/tenancy';
-
-/** A suspension began or ended. Of the kind that is carried out though the tenant is held. */
-export const suspensionChanged = 'tenant/suspension-changed';
+import { suspensionChanged } from './contract';
 
 /** What is told: as it stands now, whatever it was when the job was asked for. */
 async function readNews(tx: TenantTransaction, { tenantId }: TenantContext, id: SuspensionId) {
@@ -165,4 +163,4 @@ async function inJob<Result>(
 }
 
 /** What the background engine is given. */
-export const tenantFunctions = [suspensionNotice] as const;
+export const suspensionFunctions = [suspensionNotice] as const;

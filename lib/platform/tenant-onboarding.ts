@@ -1,0 +1,174 @@
+import type { z } from 'zod';
+import {
+  and,
+  asc,
+  desc,
+  eq,
+  type InvitationId,
+  isNull,
+  min,
+  newId,
+  type PlatformTransaction,
+  type TenantId,
+} from '@/db';
+import { auditEvents, invitations, memberships, runs } from '@/db/schema';
+import type { StaffContext } from '@/lib/access';
+import { PublicError } from '@/lib/errors';
+import { inviteMember, prepareTenant, revokeInvitation } from '@/lib/tenancy';
+import { lookAsStaff } from './look';
+import { actingAsStaff, lockTenant } from './tenant-acting';
+import type {
+  createTenantInput,
+  inviteOwnerInput,
+  Onboarding,
+  TenantInvitationRow,
+  withdrawOwnerInput,
+} from './tenant-contract';
+
+/** Invited by staff, the first owner stands as if an owner had asked them. */
+const asOwner = (staff: StaffContext, tenantId: TenantId) => ({
+  ...actingAsStaff(staff, tenantId),
+  userId: staff.userId,
+  role: 'owner' as const,
+});
+
+/**
+ * Make an organisation for a customer and invite its first owner.
+ * @returns its id
+ * @throws PublicError `rate_limited`
+ */
+export async function createCustomer(
+  staff: StaffContext,
+  { name, owner }: z.output<typeof createTenantInput>,
+): Promise<TenantId> {
+  const tenantId = newId<TenantId>();
+  await prepareTenant(actingAsStaff(staff, tenantId), name);
+  await lookAsStaff(staff, { action: 'tenant.created', tenantId }, async () => undefined);
+  await inviteMember(asOwner(staff, tenantId), { email: owner, role: 'owner' });
+  return tenantId;
+}
+
+/**
+ * Staff may write to a tenant's people while it works with the product.
+ * @throws PublicError `not_found`, `conflict`
+ */
+async function requireActive(tx: PlatformTransaction, tenantId: TenantId): Promise<void> {
+  const { state } = await lockTenant(tx, tenantId);
+  if (state !== 'active') {
+    throw new PublicError('conflict', 'It is suspended or being deleted; nobody can join it now.');
+  }
+}
+
+/**
+ * Invite an owner, as long as there is none; asked for the same address again, the earlier link is
+ * withdrawn and a new one goes out.
+ * @throws PublicError `not_found`; `conflict` once there is an owner, who invites others themselves
+ */
+export async function inviteOwner(
+  staff: StaffContext,
+  { tenantId, email }: z.output<typeof inviteOwnerInput>,
+): Promise<void> {
+  await lookAsStaff(staff, { action: 'tenant.owner_invited', tenantId }, async (tx) => {
+    await requireActive(tx, tenantId);
+    const [owner] = await tx
+      .select({ id: memberships.id })
+      .from(memberships)
+      .where(and(eq(memberships.tenantId, tenantId), eq(memberships.role, 'owner')))
+      .limit(1);
+    if (owner) {
+      throw new PublicError('conflict', 'It has an owner, who invites whom they want.');
+    }
+  });
+  await inviteMember(asOwner(staff, tenantId), { email, role: 'owner' });
+}
+
+/**
+ * Take back an invitation that staff sent.
+ * @throws PublicError `not_found` for one that is not open, or that a member sent
+ */
+export async function withdrawOwner(
+  staff: StaffContext,
+  { tenantId, invitationId }: z.output<typeof withdrawOwnerInput>,
+): Promise<void> {
+  await lookAsStaff(staff, { action: 'tenant.invitation_withdrawn', tenantId }, async (tx) => {
+    await lockTenant(tx, tenantId);
+    const open = await openInvitations(tx, tenantId);
+    if (!open.some(({ id, byStaff }) => byStaff && id === invitationId)) {
+      throw new PublicError('not_found', 'There is no such open invitation of ours.');
+    }
+  });
+  await revokeInvitation(asOwner(staff, tenantId), invitationId as InvitationId);
+}
+
+/** Invitations that nobody has taken or withdrawn, newest first. */
+export async function openInvitations(
+  tx: PlatformTransaction,
+  tenantId: TenantId,
+): Promise<readonly TenantInvitationRow[]> {
+  const rows = await tx
+    .select({
+      id: invitations.id,
+      email: invitations.email,
+      role: invitations.role,
+      invitedAs: invitations.invitedAs,
+      invitedAt: invitations.createdAt,
+      expiresAt: invitations.expiresAt,
+    })
+    .from(invitations)
+    .where(
+      and(
+        eq(invitations.tenantId, tenantId),
+        isNull(invitations.acceptedAt),
+        isNull(invitations.revokedAt),
+      ),
+    )
+    .orderBy(desc(invitations.createdAt));
+  return rows.map(({ invitedAs, invitedAt, expiresAt, ...row }) => ({
+    ...row,
+    byStaff: invitedAs === 'staff',
+    invitedAt: invitedAt.toISOString(),
+    expiresAt: expiresAt.toISOString(),
+    expired: expiresAt.getTime() <= Date.now(),
+  }));
+}
+
+/** When something first went well, by the record. */
+async function firstEvent(tx: PlatformTransaction, tenantId: TenantId, action: string) {
+  const [row] = await tx
+    .select({ at: auditEvents.createdAt })
+    .from(auditEvents)
+    .where(
+      and(
+        eq(auditEvents.tenantId, tenantId),
+        eq(auditEvents.action, action),
+        eq(auditEvents.outcome, 'success'),
+      ),
+    )
+    .orderBy(asc(auditEvents.createdAt))
+    .limit(1);
+  return row?.at.toISOString() ?? null;
+}
+
+/** How far a customer is on the way in: from the record, except who owns it and what ran. */
+export async function onboardingOf(
+  tx: PlatformTransaction,
+  tenantId: TenantId,
+): Promise<Onboarding> {
+  const [owner] = await tx
+    .select({ at: min(memberships.createdAt) })
+    .from(memberships)
+    .where(and(eq(memberships.tenantId, tenantId), eq(memberships.role, 'owner')));
+  const [run] = await tx
+    .select({ at: min(runs.createdAt) })
+    .from(runs)
+    .where(and(eq(runs.tenantId, tenantId), eq(runs.state, 'succeeded'), eq(runs.dryRun, false)));
+  const joined = owner?.at?.toISOString() ?? null;
+  return {
+    // Who signed up by themselves was never invited.
+    invited: (await firstEvent(tx, tenantId, 'member.invited')) ?? joined,
+    joined,
+    connected: await firstEvent(tx, tenantId, 'connection.consented'),
+    discovered: await firstEvent(tx, tenantId, 'discovery.finished'),
+    ran: run?.at?.toISOString() ?? null,
+  };
+}
