@@ -31,7 +31,7 @@ export async function treesToSign(
   const { rows } = await poolOf('engine').query<TreeState>(
     `${mark} select tenant_id as "tenantId", origin, size::float8 as size, frontier
        from record_trees
-      where size > checkpoint_size
+      where size > checkpoint_size and id = tenant_id
         and (checkpoint_at is null or checkpoint_at <= now() - make_interval(secs => $1))
         and ($3::uuid is null or tenant_id = $3)
       order by grown_at limit $2`,

@@ -19,7 +19,7 @@ const mark = acrossTenantsMark('the record is verified, whoever’s it is');
 /** Tenants that have a tree, by id. */
 export async function tenantsWithRecord(reader: RecordReader): Promise<readonly TenantId[]> {
   const { rows } = await reader.query<{ id: TenantId }>(
-    `${mark} select tenant_id as id from record_trees order by tenant_id`,
+    `${mark} select tenant_id as id from record_trees where id = tenant_id order by tenant_id`,
     [],
   );
   return rows.map(({ id }) => id);
@@ -34,7 +34,7 @@ export async function treeOf(reader: RecordReader, tenantId: TenantId): Promise<
   const { rows } = await reader.query<TreeRow>(
     `select tenant_id as "tenantId", origin, size::float8 as size, frontier,
             checkpoint_size::float8 as "checkpointSize"
-       from record_trees where tenant_id = $1`,
+       from record_trees where tenant_id = $1 and id = $1`,
     [tenantId],
   );
   return rows[0] ?? null;

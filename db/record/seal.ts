@@ -4,7 +4,15 @@ import { inTransaction } from '../engine/store';
 import type { AuditEventId, TenantId } from '../ids';
 import { acrossTenantsMark } from '../observe';
 import { eventColumns, type StoredEvent } from './events';
-import { delay, type Growth, type TreeState, treesOf, writeGrowth } from './grow';
+import {
+  type Delayed,
+  delay,
+  type GrownTree,
+  type Growth,
+  type TreeState,
+  treesOf,
+  writeGrowth,
+} from './grow';
 
 /**
  * The lock of who seals: one process of all at a time. The two numbers are "trec" as bytes, and 0. It
@@ -103,16 +111,45 @@ async function nextEvents(
   return rows;
 }
 
+/** Work that is undone by itself when it fails. @returns what it failed with */
+async function attempt(client: ClientBase, work: () => Promise<void>): Promise<Error | null> {
+  await client.query('savepoint growth');
+  try {
+    await work();
+    await client.query('release savepoint growth');
+    return null;
+  } catch (error) {
+    await client.query('rollback to savepoint growth');
+    return error as Error;
+  }
+}
+
+/** All trees at once; where that fails, each by itself, so that a broken one keeps no other waiting. */
+async function writeTogether(client: ClientBase, trees: readonly GrownTree[]): Promise<Delayed[]> {
+  if (trees.length === 0) return [];
+  const failure = await attempt(client, () => writeGrowth(client, trees));
+  if (!failure) return [];
+  const delayed: Delayed[] = [];
+  for (const tree of trees) {
+    const reason = await attempt(client, () => writeGrowth(client, [tree]));
+    if (!reason) continue;
+    const { tenantId, leaves } = tree;
+    delayed.push(...leaves.map(({ id }) => ({ tenantId, id, reason: reason.name })));
+  }
+  return delayed;
+}
+
 async function growWith(
   client: ClientBase,
   grow: Grow,
   events: readonly StoredEvent[],
 ): Promise<void> {
+  if (events.length === 0) return;
   const tenants = [...new Set(events.map(({ tenantId }) => tenantId))];
   const trees = new Map((await treesOf(client, tenants)).map((tree) => [tree.tenantId, tree]));
   const growth = await grow(events, trees);
-  await writeGrowth(client, growth.trees);
-  await delay(client, growth.delayed);
+  const unwritten = await writeTogether(client, growth.trees);
+  await delay(client, [...growth.delayed, ...unwritten]);
 }
 
 /** After a restore into another cluster: what has no leaf waits for it, and the counting begins anew. */
@@ -137,7 +174,7 @@ async function startOver(client: ClientBase, { here, now }: Window): Promise<Sea
  * Seal the next events of all tenants. Two processes never do so at once: the second is told that there
  * is nothing.
  * @param limit events at most
- * @throws TreeMovedError; whatever `grow` throws. Nothing is changed then
+ * @throws whatever `grow` throws, and what the database does. Nothing is changed then
  */
 export function sealNext(limit: number, grow: Grow): Promise<Sealed> {
   return inTransaction(poolOf('engine'), 'begin', async (client) => {

@@ -2,6 +2,7 @@ export { type BundleEntry, bundleType, eventsBundle, wholeBundle } from './bundl
 export { type Checkpoint, openCheckpoint, readCheckpoint } from './checkpoint';
 export type { EventProof, RecordFinding, RecordState } from './contract';
 export { RecordError, type RecordFault } from './errors';
+export { checkpointFile, proofFile } from './files';
 export { openNote, rawPublicKey, signNote, verifierKey } from './note';
 export { proveEvent, recordState } from './prove';
 export { publishCheckpoints } from './publish';
@@ -10,7 +11,6 @@ export { startSealing, stopSealing } from './sealer';
 export { checkpointEvery, type FinalCheckpoint, finalCheckpoint, signCheckpoints } from './sign';
 export {
   createSigningKey,
-  currentPublicKey,
   signingKeyFile,
   signingKeys,
   trustedPublicKeys,

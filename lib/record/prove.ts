@@ -4,22 +4,19 @@ import { found } from '@/lib/errors';
 import { differences } from './compare';
 import type { EventProof, RecordState } from './contract';
 import { verifierKey } from './note';
-import { currentPublicKey } from './signing-key';
+import { trustedPublicKeys } from './signing-key';
 import { tenantRecordKey } from './tenant-key';
 import { latestCheckpoint, leafOfEvent, tilesOf, treeSize } from './tenant-reads';
 import { inclusionProof, isIncluded, leafHash, TreeIncomplete } from './tree';
 
 /** How far a tenant's record is sealed and signed. */
 export async function recordState(context: TenantContext): Promise<RecordState> {
-  const [tree, checkpoint, key] = await Promise.all([
-    treeSize(context),
-    latestCheckpoint(context),
-    currentPublicKey(),
-  ]);
+  const [tree, checkpoint] = await Promise.all([treeSize(context), latestCheckpoint(context)]);
+  const [key] = checkpoint ? trustedPublicKeys() : [];
   return {
     sealed: tree?.size ?? 0,
     origin: tree?.origin ?? null,
-    verifierKey: tree && key && checkpoint ? verifierKey(tree.origin, key) : null,
+    verifierKey: tree && key ? verifierKey(tree.origin, key) : null,
     checkpoint: checkpoint && {
       size: checkpoint.size,
       root: checkpoint.root.toString('base64'),

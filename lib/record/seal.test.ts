@@ -134,6 +134,24 @@ describe('sealing', () => {
     expect(found).toEqual([expect.any(String), null]);
   });
 
+  it('leaves a record that cannot grow to itself, and goes on with the others', async () => {
+    const [broken, sound] = [await database.createTenant(), await database.createTenant()];
+    await record(broken, 'one');
+    await sealRecord();
+    await database.owner.query('update record_leaves set sequence = 1 where tenant_id = $1', [
+      broken.tenantId,
+    ]);
+    await record(broken, 'two');
+    await record(sound, 'one');
+    await sealRecord();
+    expect(await leaves(sound.tenantId)).toHaveLength(1);
+    const { rows } = await database.owner.query(
+      'select reason from record_waiting where tenant_id = $1',
+      [broken.tenantId],
+    );
+    expect(rows).toHaveLength(1);
+  });
+
   it('begins anew where transactions count anew, and seals what came since', async () => {
     const tenant = await database.createTenant();
     await record(tenant, 'before');

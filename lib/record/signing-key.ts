@@ -109,12 +109,6 @@ export async function signingKeys(): Promise<readonly KeyObject[]> {
   return keys;
 }
 
-/** The public key that checkpoints are signed with, or null before the first. 32 bytes. */
-export async function currentPublicKey(): Promise<Buffer | null> {
-  const latest = (await store.signers()).at(-1);
-  return latest === undefined ? null : Buffer.from(latest, 'base64');
-}
-
 /**
  * Public keys that checkpoints of this installation may be signed with, by what lies in its files: the
  * database has no say in it. 32 bytes each.

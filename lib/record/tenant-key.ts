@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { eq, type TenantId, type TenantTransaction, withTenant } from '@/db';
+import { and, eq, type TenantId, type TenantTransaction, withTenant } from '@/db';
 import { recordKeys } from '@/db/schema';
 import { keyStore, open, seal, VaultError } from '@/lib/vault';
 import { keyBytes } from './personal';
@@ -19,18 +19,22 @@ const kept = new Map<TenantId, Kept>();
 const bindingOf = (tenantId: TenantId) =>
   ({ kind: 'record', subjectId: tenantId, generation: 1 }) as const;
 
+/** One per tenant: its id is the tenant's. */
+const own = (tenantId: TenantId) =>
+  and(eq(recordKeys.tenantId, tenantId), eq(recordKeys.id, tenantId));
+
 async function sealedKey(tx: TenantTransaction, tenantId: TenantId): Promise<string | undefined> {
   const [row] = await tx
     .select({ sealed: recordKeys.sealedKey })
     .from(recordKeys)
-    .where(eq(recordKeys.tenantId, tenantId));
+    .where(own(tenantId));
   return row?.sealed;
 }
 
 async function makeKey(tx: TenantTransaction, tenantId: TenantId): Promise<string | undefined> {
   const text = randomBytes(keyBytes).toString('base64');
   const sealed = await seal(tx, { tenantId }, bindingOf(tenantId), text);
-  // One per tenant: the id is the tenant's. Who was faster has the key.
+  // Who was faster has the key.
   await tx
     .insert(recordKeys)
     .values({ tenantId, id: tenantId, sealedKey: sealed })
@@ -43,7 +47,7 @@ async function isDestroyed(tx: TenantTransaction, tenantId: TenantId): Promise<b
   const [row] = await tx
     .select({ madeAt: recordKeys.createdAt })
     .from(recordKeys)
-    .where(eq(recordKeys.tenantId, tenantId));
+    .where(own(tenantId));
   const keys = await keyStore().keysOf(tx, tenantId, true);
   return !keys.some(({ createdAt }) => row && createdAt <= row.madeAt);
 }

@@ -45,7 +45,7 @@ export async function treeSize(
   const [row] = await tenantDb(context)
     .select({ origin: recordTrees.origin, size: recordTrees.size })
     .from(recordTrees)
-    .where(eq(recordTrees.tenantId, context.tenantId));
+    .where(and(eq(recordTrees.tenantId, context.tenantId), eq(recordTrees.id, context.tenantId)));
   return row ?? null;
 }
 

@@ -1,0 +1,50 @@
+import { FileCheck2, ShieldCheck } from 'lucide-react';
+import { buttonStyles, CopyButton, DateTime } from '@/components/ui';
+import type { RecordState } from '@/lib/record/contract';
+
+const count = (number: number) => number.toLocaleString('en');
+
+/** How far the record is sealed and signed, in a line above it. */
+export function RecordStateLine({ state }: { state: RecordState }) {
+  const { checkpoint, sealed, verifierKey } = state;
+  if (!checkpoint) {
+    return (
+      <p className="mb-4 flex items-center gap-2 text-muted text-sm">
+        <ShieldCheck aria-hidden className="size-4 shrink-0 text-faint" />
+        {sealed === 0
+          ? 'Events are sealed within seconds, and signed for within a minute.'
+          : 'Events are sealed; the first checkpoint is signed within a minute.'}
+      </p>
+    );
+  }
+  const behind = sealed - checkpoint.size;
+  return (
+    <section
+      aria-label="Verification"
+      className="mb-4 flex flex-wrap items-center justify-between gap-x-6 gap-y-2 rounded-lg border border-line bg-surface px-3.5 py-2.5 text-sm"
+    >
+      <div className="flex min-w-0 flex-1 basis-64 items-start gap-2.5">
+        <ShieldCheck aria-hidden className="mt-0.5 size-4 shrink-0 text-success" />
+        <div className="min-w-0">
+          <p>
+            Verified up to{' '}
+            <DateTime value={checkpoint.signedAt} format="absolute" timeZone="UTC" seconds /> UTC:{' '}
+            {count(checkpoint.size)} {checkpoint.size === 1 ? 'event' : 'events'} signed for
+            {behind > 0 && <span className="text-muted">, {count(behind)} more with the next</span>}
+          </p>
+          <p className="truncate text-faint text-xs">
+            Root <code>{checkpoint.root}</code>
+            {!checkpoint.publishedAt && ' · on its way to the place outside the database'}
+          </p>
+        </div>
+      </div>
+      <div className="flex items-center gap-2">
+        {verifierKey && <CopyButton value={verifierKey} label="Copy the key that verifies it" />}
+        <a href="/api/audit/checkpoint" download className={buttonStyles({ size: 'sm' })}>
+          <FileCheck2 aria-hidden />
+          Checkpoint
+        </a>
+      </div>
+    </section>
+  );
+}
