@@ -19,11 +19,15 @@ export const auditFormats = {
     label: 'JSON lines',
     description: 'One event to a line, in the OCSF schema, for programs and SIEMs.',
   },
+  record: {
+    label: 'Record with its proofs',
+    description: 'The sealed events with what proves them: verified without us, at any time.',
+  },
 } as const satisfies Partial<Record<ExportFormat, { label: string; description: string }>>;
 export type AuditExportFormat = keyof typeof auditFormats;
 
 export const askAuditInput = z.strictObject({
-  format: z.enum(['jsonl', 'csv']),
+  format: z.enum(['record', 'jsonl', 'csv']),
   filter: auditFilter.optional(),
 });
 export type AskAuditInput = z.input<typeof askAuditInput>;
@@ -70,14 +74,14 @@ export const isUnderWay = ({ state }: Pick<ExportRow, 'state'>): boolean =>
 export function exportTitle({ kind, format }: Pick<ExportRow, 'kind' | 'format'>): string {
   if (kind === 'tenant') return 'Everything of the organisation';
   return format === 'record'
-    ? 'Record with its proofs'
-    : `Audit, ${auditFormats[format as 'csv'].label}`;
+    ? auditFormats.record.label
+    : `Audit, ${auditFormats[format as AuditExportFormat].label}`;
 }
 
 const endings: Readonly<Record<ExportFormat, string>> = {
   csv: 'csv',
   jsonl: 'jsonl',
-  record: 'zip',
+  record: 'bundle.jsonl',
   archive: 'zip.age',
 };
 

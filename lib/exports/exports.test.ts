@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { Decrypter } from 'age-encryption';
 import { strFromU8, unzipSync } from 'fflate';
@@ -12,6 +13,7 @@ import { testDatabase } from '@/db/testing';
 import { recordAudit } from '@/lib/audit';
 import { testMember } from '@/lib/connections/testing';
 import { directoryStore } from '@/lib/objects';
+import { recordState, sealRecord, signCheckpoints, verifyBundle } from '@/lib/record';
 import type { MemberContext } from '@/lib/tenancy';
 import { holdTestKey } from '@/lib/vault/testing';
 import {
@@ -34,6 +36,8 @@ beforeAll(async () => {
   holdTestKey();
   root = await mkdtemp(join(tmpdir(), 'exports-'));
   vi.stubEnv('OBJECTS_URL', `dir:${root}`);
+  // Where the key lies that the record is signed with.
+  vi.stubEnv('DATA_DIR', root);
 });
 afterAll(async () => {
   vi.unstubAllEnvs();
@@ -96,8 +100,42 @@ describe('an export of events', () => {
     const id = await askAuditExport(context, 'jsonl', {});
     await makeExport(context, id);
     const file = await fileOf(context, id);
+    const [event] = file.toString().trim().split('\n');
+    expect(JSON.parse(event ?? '')).toMatchObject({ class_uid: 3004, message: 'export.requested' });
     const digest = createHash('sha256').update(file).digest('hex');
     expect(await findExport(context, id)).toMatchObject({ digest, bytes: file.length });
+  });
+});
+
+describe('an export of the record', () => {
+  const signed = async () => {
+    await sealRecord();
+    await signCheckpoints();
+  };
+
+  it.each([
+    ['whole', {}],
+    ['as it is filtered', { action: 'automation.created' as const }],
+  ])('%s is verified by whoever has the key of its signature', async (_how, filter) => {
+    const context = await testMember(database);
+    for (const name of ['one', 'two']) await record(context, name);
+    await signed();
+    const id = await askAuditExport(context, 'record', filter);
+    await makeExport(context, id);
+    const lines = (await fileOf(context, id)).toString().trim().split('\n');
+    const { verifierKey: key } = await recordState(context);
+    const report = await verifyBundle(Readable.from(lines), { verifierKeys: [key ?? ''] });
+    expect(report).toMatchObject({ problems: [], signature: 'verified', events: 2, opened: 2 });
+  });
+
+  it('is not made before anything was signed, and says when it will be', async () => {
+    const context = await testMember(database);
+    const id = await askAuditExport(context, 'record', {});
+    await makeExport(context, id);
+    expect(await findExport(context, id)).toMatchObject({
+      state: 'failed',
+      error: expect.stringContaining('within a minute'),
+    });
   });
 });
 

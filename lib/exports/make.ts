@@ -12,7 +12,7 @@ import { passphraseBinding } from './ask';
 import { objectKey } from './browse';
 import { contentOf } from './content';
 import { exportTitle, keptHours } from './contract';
-import { ExportEnded, Progress } from './progress';
+import { ExportEnded, ExportImpossible, Progress } from './progress';
 
 type Stored = typeof tenantExports.$inferSelect;
 
@@ -122,15 +122,21 @@ export async function makeExport(context: ActingContext, id: ExportId): Promise<
     const facts = await store(key, content);
     if (await finish(context, id, { ...facts, records: progress.done })) return;
   } catch (error) {
+    if (error instanceof ExportImpossible) return failExport(context, id, error.message);
     if (!(error instanceof ExportEnded)) throw error;
   }
   // Cancelled meanwhile: what was put there after the cancelling goes too.
   await objectStore().delete(key);
 }
 
-/** Give an export up, and say so where it is looked at. */
-export async function failExport(context: ActingContext, id: ExportId): Promise<void> {
-  const message = 'It could not be made, though it was tried several times. Ask for it again.';
+const triedInVain = 'It could not be made, though it was tried several times. Ask for it again.';
+
+/** Give an export up, and say why where it is looked at. */
+export async function failExport(
+  context: ActingContext,
+  id: ExportId,
+  message = triedInVain,
+): Promise<void> {
   await withTenant(context, async (tx) => {
     const row = await change(tx, context, id, {
       state: 'failed',

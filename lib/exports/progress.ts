@@ -6,6 +6,11 @@ export class ExportEnded extends Error {
   override readonly name = 'ExportEnded';
 }
 
+/** It cannot be made, however often it is tried. The message is for whoever asked for it. */
+export class ExportImpossible extends Error {
+  override readonly name = 'ExportImpossible';
+}
+
 /** Milliseconds between two notes of how far it is. */
 const noteEvery = 500;
 

@@ -2,10 +2,15 @@ import { and, asc, eq, gte, type TenantContext, tenantDb } from '@/db';
 import { auditEvents, recordLeaves, recordTrees } from '@/db/schema';
 import type { AuditEventDetail } from '@/lib/audit';
 
-/** An event of the record, with its place in it. */
-export interface SealedEvent {
-  readonly sequence: number;
+export interface StreamedEvent {
+  /** Place in the record; null for a test, which is not in it. */
+  readonly sequence: number | null;
   readonly event: AuditEventDetail;
+}
+
+/** An event of the record, with its place in it. */
+export interface SealedEvent extends StreamedEvent {
+  readonly sequence: number;
 }
 
 /**

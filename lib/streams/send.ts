@@ -1,7 +1,7 @@
 import type { TenantContext } from '@/db';
 import { sendToBucket } from './bucket';
 import type { StreamSettings } from './contract';
-import type { SealedEvent } from './events';
+import type { SealedEvent, StreamedEvent } from './events';
 import { lineOf } from './line';
 import { sendSyslog } from './syslog';
 import { sendWebhook } from './webhook';
@@ -25,7 +25,7 @@ function span(events: readonly SealedEvent[]): string {
 }
 
 /** What a webhook is sent: type, time and data, as Standard Webhooks recommends. */
-function webhookBody(context: TenantContext, events: readonly SealedEvent[]): string {
+function webhookBody(context: TenantContext, events: readonly StreamedEvent[]): string {
   return JSON.stringify({
     type: 'audit.events',
     timestamp: new Date().toISOString(),
@@ -42,7 +42,7 @@ async function sendNamed(
   context: TenantContext,
   { settings, secret }: Target,
   name: string,
-  events: readonly SealedEvent[],
+  events: readonly StreamedEvent[],
 ): Promise<void> {
   switch (settings.kind) {
     case 'webhook': {
@@ -51,7 +51,7 @@ async function sendNamed(
     }
     case 'syslog': {
       const messages = events.map((each) => ({
-        sequence: each.sequence,
+        sequence: each.sequence ?? 0,
         at: each.event.at,
         action: each.event.action,
         outcome: each.event.outcome,
@@ -85,8 +85,8 @@ export function sendEvents(
 export function sendTest(
   context: TenantContext,
   target: Target,
-  event: SealedEvent['event'],
+  event: StreamedEvent['event'],
 ): Promise<void> {
   const name = target.settings.kind === 'bucket' ? `test/${event.id}.jsonl` : `test_${event.id}`;
-  return sendNamed(context, target, name, [{ sequence: 0, event }]);
+  return sendNamed(context, target, name, [{ sequence: null, event }]);
 }
