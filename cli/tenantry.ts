@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { localDatabaseUrls } from '@/db/local';
 import { staffRoles } from '@/db/schema/tenancy';
 import { type ServingAccess, servingAccess } from '@/db/urls';
 import { audit, auditHelp } from './audit';
+import { deletion, deletionHelp } from './deletion';
 import { keys, keysHelp } from './keys';
 import { loadSecrets } from './start/secrets';
 import { readSettings, type Settings } from './start/settings';
@@ -12,8 +14,12 @@ const help = `Commands:
   npm run tenantry -- help                    this list
   npm run tenantry -- staff <email> <role>    make a person who has signed up a member of staff
                                               (${staffRoles.join(', ')})
+  npm run tenantry -- staff reset-factor <email>
+                                              take away a second factor that was lost; its owner
+                                              sets up another when they sign in
 ${keysHelp}
-${auditHelp}`;
+${auditHelp}
+${deletionHelp}`;
 
 /** @throws Error when there is no database here yet */
 function findAccess(settings: Settings): ServingAccess {
@@ -40,7 +46,16 @@ function openDoors(): void {
   process.env.TENANT_CONTEXT_KEY = contextKey;
 }
 
+async function resetFactor(email: string | undefined): Promise<string> {
+  if (!email) throw new Error(`Name a person.\n\n${help}`);
+  openDoors();
+  const { resetStaffFactor } = await import('@/lib/auth');
+  await resetStaffFactor(email, { requestId: `operator-${randomUUID()}` });
+  return `The second factor of ${email} is gone, and every session of theirs has ended. They set up another when they sign in.`;
+}
+
 async function staff([email, name]: readonly string[]): Promise<string> {
+  if (email === 'reset-factor') return resetFactor(name);
   const role = staffRoles.find((known) => known === name);
   if (!email || !role) throw new Error(`Name a person and a role.\n\n${help}`);
   openDoors();
@@ -67,6 +82,8 @@ async function run([command = 'help', ...rest]: readonly string[]): Promise<Outc
       return audit(rest, openDoors);
     case 'keys':
       return keys(rest, openDoors);
+    case 'deletion':
+      return deletion(rest);
     default:
       throw new Error(`There is no command ${command}.\n\n${help}`);
   }

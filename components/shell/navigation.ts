@@ -7,6 +7,7 @@ import {
   Cog,
   FolderTree,
   Gauge,
+  IdCard,
   LayoutDashboard,
   type LucideIcon,
   MailCheck,
@@ -19,6 +20,7 @@ import {
   Stethoscope,
   Trash2,
   Users,
+  UsersRound,
   Workflow,
 } from 'lucide-react';
 
@@ -47,12 +49,14 @@ export const places = {
   'admin-runs': { label: 'Runs', href: '/admin/runs', icon: Activity },
   'admin-engine': { label: 'Engine', href: '/admin/engine', icon: Cog },
   'admin-alerts': { label: 'Alerts', href: '/admin/alerts', icon: BellRing },
+  'admin-approvals': { label: 'Approvals', href: '/admin/approvals', icon: UsersRound },
   'admin-reconsent': { label: 'Reconsent', href: '/admin/reconsent', icon: RefreshCcw },
   'admin-deletions': { label: 'Deletions', href: '/admin/deletions', icon: Trash2 },
   'admin-access-log': { label: 'Refused access', href: '/admin/access-log', icon: ShieldX },
   'admin-audit': { label: 'Audit', href: '/admin/audit', icon: ScrollText },
   'admin-doctor': { label: 'Doctor', href: '/admin/doctor', icon: Stethoscope },
   'admin-queries': { label: 'Slowest queries', href: '/admin/queries', icon: Gauge },
+  'admin-staff': { label: 'Staff', href: '/admin/staff', icon: IdCard },
   'admin-outbox': { label: 'Outbox', href: '/admin/outbox', icon: MailCheck },
 } as const satisfies Record<string, Place>;
 

@@ -11,7 +11,14 @@ import { fingerprint } from '../support/isolation/fingerprint';
 import { expect, test } from '../support/isolation/fixtures';
 import { kindsFrom } from '../support/isolation/holders';
 import { call, each, idIn, promised, verdictOf } from '../support/isolation/walk';
-import { makeWorld, plantAlert, plantCampaign, type World } from '../support/isolation/world';
+import {
+  makeWorld,
+  plantAlert,
+  plantApproval,
+  plantCampaign,
+  plantDeletion,
+  type World,
+} from '../support/isolation/world';
 
 /** Every endpoint × every id that it takes × own, another tenant's, nobody's × everybody. */
 
@@ -58,7 +65,9 @@ async function foreignIn(
 ): Promise<string> {
   const { pool, victim, spareRuns, outbox } = cast;
   if (kind === 'alert') return plantAlert(pool, victim.id);
+  if (kind === 'approval') return plantApproval(pool, victim.id);
   if (kind === 'campaign') return plantCampaign(pool, victim.world.person.id);
+  if (kind === 'deletion') return plantDeletion(pool);
   // What staff may do to a tenant is done to one that nothing else is compared with.
   if (endpoint.audience === 'staff' && endpoint.form === 'action') {
     if (promised(endpoint, caller.name) === 'ok') {

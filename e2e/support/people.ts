@@ -11,7 +11,7 @@ import {
 export const people = {
   tenants: demoTenants,
   support: demoSupport,
-  admin: demoAdmin,
+  platformAdmin: demoAdmin,
   secondAdmin: demoSecondAdmin,
   password: demoPassword,
 };

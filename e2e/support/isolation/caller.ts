@@ -1,7 +1,7 @@
 import { builtActions } from '../actions';
 import type { TestServer } from '../server';
 import { type Answer, ask, type Question } from './ask';
-import { sessionCookie } from './token';
+import { sessionCookie, supportCookie } from './token';
 
 export const ranks = ['viewer', 'member', 'admin', 'owner'] as const;
 export type Rank = (typeof ranks)[number];
@@ -13,6 +13,8 @@ export interface CallerFacts {
   readonly email: string;
   /** A session of theirs, or none. */
   readonly session: string | null;
+  /** The claim of a support session that staff are in. */
+  readonly support?: string;
 }
 
 /** How many answers were read, and whether one held what it must not. */
@@ -40,9 +42,10 @@ export class Caller {
   }
 
   async ask(path: string, question: Question = {}): Promise<Answer> {
-    const { session } = this.facts;
+    const { session, support } = this.facts;
+    const beside = support === undefined ? '' : `; ${supportCookie}=${support}`;
     const headers = {
-      ...(session && { cookie: `${sessionCookie}=${session}` }),
+      ...(session && { cookie: `${sessionCookie}=${session}${beside}` }),
       ...question.headers,
     };
     const answer = await ask(this.#server, path, { ...question, headers });

@@ -42,7 +42,10 @@ export const kindsFrom: Readonly<Record<IdKind, string>> = {
   request: 'the id on the tenant’s records',
   mail: 'the outbox',
   alert: 'the platform',
+  approval: 'the platform’s staff, of whom one asked another',
+  deletion: 'the platform, for a tenant that is made up',
   campaign: 'the platform’s staff, for all tenants it asks',
+  view: 'the platform’s staff, for a list of theirs',
   look: 'the platform: any will do, since none is a tenant’s',
   fresh: 'the id of a run of the tenant, as if it were new',
 };

@@ -1,3 +1,4 @@
+import { plantedCode } from './factor';
 import type { World } from './world';
 
 interface Given {
@@ -33,6 +34,36 @@ export const inputs: Readonly<Record<string, (world: World) => Given>> = {
     body: { confirmation: `account@${mark}.example` },
   }),
   [`${actions('members')}#changeMemberRole`]: () => ({ body: { role: 'member' } }),
+  [`${actions('settings/deletion')}#ask`]: ({ mark }) => ({
+    body: { typed: `${mark} Ltd`, code: '123456' },
+  }),
+  'app/admin/tenants/actions.ts#create': ({ mark }) => ({
+    body: { name: 'Made by staff', owner: `owner.${crypto.randomUUID()}@${mark}.example` },
+  }),
+  'app/admin/tenants/actions.ts#invite': ({ mark }) => ({
+    body: { email: `owner@${mark}.example` },
+  }),
+  'app/admin/tenants/actions.ts#withdraw': ({ mark }) => ({
+    body: { email: `owner@${mark}.example` },
+  }),
+  'app/admin/tenants/actions.ts#changeLimits': () => ({
+    body: {
+      limits: {
+        ...{ automations: 1_000, members: 1_000, runsAtOnce: 4, runsPerMonth: 100_000 },
+        ...{ providerBudgetPercent: 100, retentionRunsDays: 365 },
+        ...{ retentionLogsDays: 400, retentionResourcesDays: 90 },
+      },
+      reason: 'Sample reason',
+    },
+  }),
+  // Not its name: the tenant goes on.
+  'app/admin/tenants/actions.ts#suspend': () => ({
+    body: { reason: 'Sample reason', notice: 'Sample notice', confirm: 'Another name' },
+  }),
+  'app/admin/tenants/actions.ts#resume': () => ({ body: { reason: 'Sample reason' } }),
+  'app/admin/tenants/actions.ts#keepView': () => ({
+    body: { name: 'Sample', shared: false, filter: { state: 'active' } },
+  }),
   'app/admin/reconsent/actions.ts#start': inAWeek,
   'app/admin/reconsent/actions.ts#ask': inAWeek,
   [`${actions('settings/streams')}#create`]: () => ({
@@ -40,6 +71,12 @@ export const inputs: Readonly<Record<string, (world: World) => Given>> = {
   }),
   [`${actions('settings/streams')}#remove`]: ({ mark }) => ({
     body: { confirmation: `${mark} audit_streams.name` },
+  }),
+  'app/admin/approvals/actions.ts#decide': () => ({
+    body: { decision: 'declined', code: plantedCode() },
+  }),
+  'app/admin/staff/actions.ts#askChange': ({ person }) => ({
+    body: { change: 'add', email: person.email, role: 'support', reason: 'To see who may ask' },
   }),
   [`${actions('members')}#removeFromOrganisation`]: ({ person }) => ({
     body: { typed: person.email },

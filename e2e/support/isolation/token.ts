@@ -3,6 +3,7 @@ import { loadSecrets } from '@/cli/start/secrets';
 import type { TestServer } from '../server';
 
 export const sessionCookie = 'tenantry.session';
+export const supportCookie = 'tenantry.support';
 
 /** What stands in a session's token. */
 export interface Claims {

@@ -52,7 +52,10 @@ export function idIn(world: World, kind: string, outbox: string): string {
   if (kind === 'user') return world.person.id;
   if (kind === 'request') return world.requestId;
   if (kind === 'alert') return world.alert;
+  if (kind === 'approval') return world.approval;
   if (kind === 'campaign') return world.campaign;
+  if (kind === 'view') return world.view;
+  if (kind === 'deletion') return world.deletion;
   if (kind === 'mail') return outbox;
   if (kind === 'fresh' || kind === 'look') return crypto.randomUUID();
   const id = world.rows.get(kindsFrom[kind as IdKind]);

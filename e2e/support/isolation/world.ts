@@ -65,8 +65,23 @@ const lifelike: Readonly<Record<string, (mark: string) => Row>> = {
     failure: null,
   }),
   memberships: () => ({ role: 'viewer' }),
+  // The platform's defaults: what is walked is not to be held up by a limit.
+  tenant_limits: () => ({
+    ...{ automations: null, members: null, runs_at_once: null, runs_per_month: null },
+    ...{ provider_budget_percent: null, retention_runs_days: null },
+    ...{ retention_logs_days: null, retention_resources_days: null },
+  }),
   support_sessions: () => ({ ending: null }),
   support_requests: () => ({ decision: null, decided_by: null }),
+  // Beside the tree that the product grows of this tenant's events.
+  record_checkpoints: (mark) => ({
+    size: 0,
+    note: `${mark}.example/tenants\n0\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n\n`,
+    published_at: new Date(),
+  }),
+  record_leaves: () => ({ sequence: 1_000_000_000 }),
+  record_tiles: () => ({ level: 9 }),
+  record_keys: () => ({ sealed_key: '' }),
 };
 
 const tomorrow = () => new Date(Date.now() + 86_400_000);
@@ -120,7 +135,7 @@ function chosen(column: Column, table: string): boolean {
   const moment = column.getSQLType().startsWith('timestamp');
   if (moment && !(`${table}.${column.name}` in moments))
     return column.notNull && !column.hasDefault;
-  return !(column.hasDefault && /^(?:int|boolean)/.test(column.getSQLType()));
+  return !(column.hasDefault && /^(?:int|boolean|xid8)/.test(column.getSQLType()));
 }
 
 const parameter = (column: Column | undefined, value: unknown) =>
@@ -164,8 +179,14 @@ export interface World {
   readonly rows: ReadonlyMap<string, string>;
   /** Of an alert that is about this tenant; for staff. */
   readonly alert: string;
+  /** Of what somebody of the staff asked another to approve, about this tenant. */
+  readonly approval: string;
   /** Of a campaign that asks this tenant; for staff. */
   readonly campaign: string;
+  /** Of a saved view; for staff. */
+  readonly view: string;
+  /** Of a deletion that waits in its grace; for staff. */
+  readonly deletion: string;
   /** Of the request that its audit event came of. */
   readonly requestId: string;
 }
@@ -197,6 +218,7 @@ export async function makeWorld(
   const rows = new Map<string, string>();
   const requestId = v7();
   const campaign = await plantCampaign(pool, person.id);
+  const view = await plantView(pool, person.id);
   for (const table of tenantTables) {
     const secret = table.name === 'credentials' || table.name === 'tenant_keys';
     if (secret && !bare) continue;
@@ -210,7 +232,31 @@ export async function makeWorld(
     rows.set(table.name, await plant(pool, table, making, { ...unique, ...given }));
   }
   const alert = await plantAlert(pool, tenant);
-  return { tenant, mark, person, rows, requestId, alert, campaign };
+  const approval = await plantApproval(pool, tenant);
+  const deletion = await plantDeletion(pool);
+  return { tenant, mark, person, rows, requestId, alert, approval, campaign, view, deletion };
+}
+
+/** A view of the list of tenants that somebody keeps. @returns its id */
+export async function plantView(pool: Pool, staff: string): Promise<string> {
+  const id = v7();
+  await pool.query(
+    `insert into saved_views (id, owner_id, owner_name, name, list, query, shared)
+     values ($1, $2, 'Support', $1, 'tenants', 'state=suspended', true)`,
+    [id, staff],
+  );
+  return id;
+}
+
+/** What somebody who is nobody here asked for, and all staff may decide on. @returns its id */
+export async function plantApproval(pool: Pool, tenant: string): Promise<string> {
+  const id = v7();
+  await pool.query(
+    `insert into approvals (id, kind, tenant_id, subject, reason, asked_by, expires_at, told_at)
+     values ($1, 'support.write', $2, $3, 'To see how it is refused', $4, $5, now())`,
+    [id, tenant, { tenantName: 'A tenant', sessionId: v7() }, v7(), tomorrow()],
+  );
+  return id;
 }
 
 /** A campaign that staff began. @returns its id */
@@ -221,6 +267,18 @@ export async function plantCampaign(pool: Pool, staff: string): Promise<string> 
        created_by, created_name)
      values ($1, 'google', 'delegated', '{}', 'Please connect again.', $2, 3, $3, 'Support')`,
     [id, tomorrow(), staff],
+  );
+  return id;
+}
+
+/** A deletion that waits, of a tenant that nobody looks at otherwise. @returns its id */
+export async function plantDeletion(pool: Pool): Promise<string> {
+  const id = v7();
+  await pool.query(
+    `insert into tenant_deletions (tenant_id, id, origin, tenant_name, asked_name, grace_until,
+       told_at, told_end_at, certificate)
+     values ($1, $2, 'owner', 'Made up', 'Somebody', $3, now(), now(), 'A certificate')`,
+    [v7(), id, new Date(Date.now() + 20 * 86_400_000)],
   );
   return id;
 }
