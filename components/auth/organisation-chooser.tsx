@@ -2,7 +2,9 @@
 import { ArrowRight } from 'lucide-react';
 import { Avatar, Callout, Field, Form, Input, StatusBadge, SubmitButton } from '@/components/ui';
 import type { ActionResult } from '@/lib/errors/contract';
+import type { HeldOrganisation } from '@/lib/suspension/contract';
 import type { OrganisationSummary } from '@/lib/tenancy/contract';
+import { HeldNotice } from './held-notice';
 
 interface EnterInput {
   tenantId: string;
@@ -13,6 +15,10 @@ export interface OrganisationChooserProps {
   /** The organisation that the session is in, open to the person or not. */
   current: string | null;
   organisations: readonly OrganisationSummary[];
+  /** Those of them that are held, with what their people are told. */
+  held: readonly HeldOrganisation[];
+  /** Whom to write to about that; null where the installation names nobody. */
+  support: string | null;
   next?: string | undefined;
   onEnter: (input: EnterInput) => Promise<ActionResult<unknown>>;
   onCreate: (input: { tenantName: string }) => Promise<ActionResult<unknown>>;
@@ -22,16 +28,14 @@ export interface OrganisationChooserProps {
 function Reason({
   current,
   organisations,
-}: Pick<OrganisationChooserProps, 'current' | 'organisations'>) {
+  held,
+  support,
+}: Pick<OrganisationChooserProps, 'current' | 'organisations' | 'held' | 'support'>) {
   const own = organisations.find(({ id }) => id === current);
   if (own?.state === 'active') return null;
-  if (own) {
-    return (
-      <Callout tone="warning" role="status" title={`${own.name} is suspended`}>
-        Nobody can work in it for now, and its automations stand still. Nothing is lost. Its owners
-        can ask our support why.
-      </Callout>
-    );
+  if (own || held.length === organisations.length) {
+    const about = own ? held.filter(({ name }) => name === own.name) : held;
+    if (about.length > 0) return <HeldNotice organisations={about} support={support} />;
   }
   if (current) {
     return (
@@ -82,10 +86,10 @@ function Entry({
 
 /** The person's organisations, and a new one: for whoever has none open before them. */
 export function OrganisationChooser(props: OrganisationChooserProps) {
-  const { current, organisations, next, onEnter, onCreate } = props;
+  const { current, organisations, held, support, next, onEnter, onCreate } = props;
   return (
     <div className="flex flex-col gap-6">
-      <Reason current={current} organisations={organisations} />
+      <Reason current={current} organisations={organisations} held={held} support={support} />
       {organisations.length > 0 && (
         <ul className="divide-y rounded-xl border bg-surface shadow-xs">
           {organisations.map((organisation) => (

@@ -11,10 +11,7 @@ interface TenantInvitationsProps {
   /** Null for those who may only look. */
   acts: {
     readonly onInvite: InviteOwnerProps['onInvite'];
-    readonly onWithdraw: (wish: {
-      tenantId: string;
-      invitationId: string;
-    }) => Promise<ActionResult<void>>;
+    readonly onWithdraw: (wish: { tenantId: string; email: string }) => Promise<ActionResult<void>>;
   } | null;
 }
 
@@ -60,7 +57,7 @@ export function TenantInvitations({ tenantId, invitations, acts }: TenantInvitat
             <InviteOwner tenantId={tenantId} email={row.email} onInvite={acts.onInvite} />
             <Withdraw
               email={row.email}
-              onPress={() => acts.onWithdraw({ tenantId, invitationId: row.id })}
+              onPress={() => acts.onWithdraw({ tenantId, email: row.email })}
             />
           </span>
         ) : (

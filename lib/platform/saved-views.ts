@@ -63,16 +63,20 @@ export function saveView(
   });
 }
 
-/** @throws PublicError `not_found` for one that is not one's own */
+/** @throws PublicError `not_found`; `conflict` for one that is another's */
 export function removeView(
   staff: StaffContext,
   { viewId }: z.output<typeof removeViewInput>,
 ): Promise<void> {
   return lookAsStaff(staff, { action: 'view.removed', filter: { view: viewId } }, async (tx) => {
-    const [gone] = await tx
-      .delete(savedViews)
-      .where(and(eq(savedViews.id, viewId), eq(savedViews.ownerId, staff.userId)))
-      .returning({ id: savedViews.id });
-    found(gone);
+    const [view] = await tx
+      .select({ ownerId: savedViews.ownerId, ownerName: savedViews.ownerName })
+      .from(savedViews)
+      .where(eq(savedViews.id, viewId));
+    const { ownerId, ownerName } = found(view);
+    if (ownerId !== staff.userId) {
+      throw new PublicError('conflict', `Only ${ownerName}, who made it, can remove it.`);
+    }
+    await tx.delete(savedViews).where(eq(savedViews.id, viewId));
   });
 }

@@ -36,7 +36,7 @@ export const noteInput = z.object({
 
 export const createTenantInput = z.object({ name: tenantName, owner: emailAddress });
 export const inviteOwnerInput = z.object({ tenantId, email: emailAddress });
-export const withdrawOwnerInput = z.object({ tenantId, invitationId: idOf('invitation') });
+export const withdrawOwnerInput = inviteOwnerInput;
 
 /** `filter` is what stands in the address; what cannot be used of it is dropped. */
 export const saveViewInput = z.object({

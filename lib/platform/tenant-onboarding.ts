@@ -83,21 +83,22 @@ export async function inviteOwner(
 }
 
 /**
- * Take back an invitation that staff sent.
- * @throws PublicError `not_found` for one that is not open, or that a member sent
+ * Take back the invitation that staff sent to an address.
+ * @throws PublicError `not_found` for the tenant; `conflict` when none of ours is open
  */
 export async function withdrawOwner(
   staff: StaffContext,
-  { tenantId, invitationId }: z.output<typeof withdrawOwnerInput>,
+  { tenantId, email }: z.output<typeof withdrawOwnerInput>,
 ): Promise<void> {
-  await lookAsStaff(staff, { action: 'tenant.invitation_withdrawn', tenantId }, async (tx) => {
+  const look = { action: 'tenant.invitation_withdrawn', tenantId } as const;
+  const invitation = await lookAsStaff(staff, look, async (tx) => {
     await lockTenant(tx, tenantId);
     const open = await openInvitations(tx, tenantId);
-    if (!open.some(({ id, byStaff }) => byStaff && id === invitationId)) {
-      throw new PublicError('not_found', 'There is no such open invitation of ours.');
-    }
+    const ours = open.find((one) => one.byStaff && one.email === email);
+    if (!ours) throw new PublicError('conflict', `No invitation of ours to ${email} is open.`);
+    return ours;
   });
-  await revokeInvitation(asOwner(staff, tenantId), invitationId as InvitationId);
+  await revokeInvitation(asOwner(staff, tenantId), invitation.id as InvitationId);
 }
 
 /** Invitations that nobody has taken or withdrawn, newest first. */

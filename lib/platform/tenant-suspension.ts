@@ -13,8 +13,7 @@ import type { resumeInput, suspendInput } from './tenant-contract';
 /**
  * Hold a tenant, at once: its people are out at their next request, what runs stops at its next step,
  * and all that is asked for waits (`lib/jobs`, and what is due in `db/`). Its owners are written to.
- * @throws PublicError `not_found`; `invalid_input` when the typed name is another; `conflict` when it
- *   is held already
+ * @throws PublicError `not_found`; `conflict` when the typed name is another, or it is held already
  */
 export function suspendTenant(
   staff: StaffContext,
@@ -26,7 +25,7 @@ export function suspendTenant(
       throw new PublicError('conflict', 'It is suspended already, or being deleted.');
     }
     if (confirm !== name) {
-      throw new PublicError('invalid_input', 'The name does not match.', {
+      throw new PublicError('conflict', 'The name does not match.', {
         fields: { confirm: 'Type the name exactly as it is shown.' },
       });
     }

@@ -6,6 +6,8 @@ import { SignOutButton } from '@/components/auth/sign-out-button';
 import { AuthShell } from '@/components/shell';
 import { publicPage } from '@/lib/access';
 import { currentPerson, safeReturnPath } from '@/lib/auth';
+import { env } from '@/lib/env';
+import { heldOrganisationsOf } from '@/lib/suspension';
 import { organisationsOf } from '@/lib/tenancy';
 import { createAnotherOrganisation, enterOrganisation, signOut } from '../actions';
 
@@ -29,6 +31,8 @@ export default publicPage({ search }, async ({ search: { next } }) => {
       <OrganisationChooser
         current={person.tenantId}
         organisations={await organisationsOf(person.userId)}
+        held={await heldOrganisationsOf(person.userId)}
+        support={env.SUPPORT_EMAIL ?? null}
         next={next ? safeReturnPath(next) : undefined}
         onEnter={enterOrganisation}
         onCreate={createAnotherOrganisation}
