@@ -1,14 +1,5 @@
-import {
-  Callout,
-  Card,
-  CardBody,
-  CardHeader,
-  type Column,
-  DateTime,
-  PageHeader,
-  StatusBadge,
-  Table,
-} from '@/components/ui';
+import { TenantHeader } from '@/components/platform/tenant-header';
+import { Callout, Card, CardBody, CardHeader, type Column, DateTime, Table } from '@/components/ui';
 import { endingWords, type SupportDesk, type SupportRequestRow } from '@/lib/support/contract';
 import { LeaveButton } from './leave-button';
 import { OpenSession, type OpenSessionProps } from './open-session';
@@ -60,13 +51,9 @@ export function SupportDeskView({ desk, claimed, acts }: SupportDeskViewProps) {
   const waiting = requests.some(({ state }) => state === 'waiting');
   return (
     <>
-      <PageHeader
-        title="Support"
-        badge={<StatusBadge status={tenant.state} />}
-        breadcrumbs={[
-          { label: 'Tenants', href: '/admin/tenants' },
-          { label: tenant.name, href: `/admin/tenants/${tenant.id}` },
-        ]}
+      <TenantHeader
+        tenant={tenant}
+        part="support"
         description={`See what the people of ${tenant.name} see, for half an hour, on their record.`}
       />
       <div className="flex flex-col gap-6">

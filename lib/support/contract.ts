@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { idOf } from '@/lib/ids/contract';
+import type { TenantHead } from '@/lib/platform/contract';
 
 /** Minutes that a support session lasts. */
 export const sessionMinutes = 30;
@@ -88,7 +89,7 @@ export interface SupportRequestRow {
 
 /** What the console shows of support in one tenant. */
 export interface SupportDesk {
-  readonly tenant: { readonly id: string; readonly name: string; readonly state: string };
+  readonly tenant: TenantHead;
   readonly access: SupportAccess;
   readonly sessions: readonly SupportSessionRow[];
   /** What whoever looks has asked the owners, the latest first. */

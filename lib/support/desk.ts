@@ -50,10 +50,16 @@ function openOf(tx: PlatformTransaction, tenantId: TenantId, { userId }: StaffCo
 export function readSupportDesk(staff: StaffContext, tenantId: TenantId): Promise<SupportDesk> {
   return lookAsStaff(staff, { action: 'support.opened', tenantId }, async (tx) => {
     const [row] = await tx
-      .select({ id: tenants.id, name: tenants.name, state: tenants.state })
+      .select({
+        id: tenants.id,
+        name: tenants.name,
+        state: tenants.state,
+        createdAt: tenants.createdAt,
+      })
       .from(tenants)
       .where(eq(tenants.id, tenantId));
-    const tenant = found(row);
+    const { createdAt, ...known } = found(row);
+    const tenant = { ...known, createdAt: createdAt.toISOString() };
     const [word] = await tx
       .select({ access: supportSettings.access })
       .from(supportSettings)
