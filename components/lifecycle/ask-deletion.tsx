@@ -1,5 +1,6 @@
 'use client';
 import { useRouter } from 'next/navigation';
+import { useState } from 'react';
 import { toast } from 'sonner';
 import type { z } from 'zod';
 import {
@@ -25,6 +26,7 @@ interface AskDeletionProps {
 /** Staff ask for a tenant to be deleted; a second platform admin has to approve it. */
 export function AskDeletion({ tenant, onAsk }: AskDeletionProps) {
   const router = useRouter();
+  const [typed, setTyped] = useState('');
   return (
     <Card aria-labelledby="ask">
       <CardHeader
@@ -42,7 +44,6 @@ export function AskDeletion({ tenant, onAsk }: AskDeletionProps) {
           action={onAsk}
           read={(data) => ({
             tenantId: tenant.id,
-            typed: String(data.get('typed') ?? ''),
             reason: String(data.get('reason') ?? ''),
           })}
           onSuccess={() => {
@@ -54,9 +55,18 @@ export function AskDeletion({ tenant, onAsk }: AskDeletionProps) {
             <Textarea rows={2} />
           </Field>
           <Field label={`Type ${tenant.name} to confirm`} name="typed" required>
-            <Input autoComplete="off" spellCheck={false} />
+            <Input
+              value={typed}
+              autoComplete="off"
+              spellCheck={false}
+              onChange={(event) => setTyped(event.target.value)}
+            />
           </Field>
-          <SubmitButton variant="danger" className="self-start">
+          <SubmitButton
+            variant="danger"
+            className="self-start"
+            disabled={typed.trim() !== tenant.name}
+          >
             Ask for approval
           </SubmitButton>
         </Form>

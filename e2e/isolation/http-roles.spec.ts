@@ -27,6 +27,8 @@ const everybody = (cast: Cast): readonly Caller[] => [
 function verdict(endpoint: ListedEndpoint, answer: Parameters<typeof verdictOf>[1]) {
   if (answer.status === 303) return 'ok';
   const got = verdictOf(endpoint, answer);
+  // Asked for a code, which nobody here has: it is theirs to do.
+  if (endpoint.audience === 'tenant' && got === 'second_factor_required') return 'ok';
   return got === 'rate_limited' || got === 'conflict' ? 'ok' : got;
 }
 

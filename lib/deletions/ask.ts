@@ -11,11 +11,11 @@ import { byId } from './browse';
 /**
  * Ask a second platform admin to approve the deletion of a tenant. Nothing happens until then; after
  * that its time of grace begins.
- * @throws PublicError `not_found`; `invalid_input` for another name; `conflict` when it was asked for
+ * @throws PublicError `not_found`; `conflict` when it was asked for
  */
 export function askToDelete(
   staff: StaffContext,
-  { tenantId, typed, reason }: z.output<typeof staffDeletionInput>,
+  { tenantId, reason }: z.output<typeof staffDeletionInput>,
 ): Promise<ApprovalId> {
   return lookAsStaff(staff, { action: 'deletion.asked', tenantId }, async (tx) => {
     const [tenant] = await tx
@@ -23,10 +23,6 @@ export function askToDelete(
       .from(tenants)
       .where(eq(tenants.id, tenantId));
     const { name } = found(tenant);
-    if (typed !== name) {
-      const message = `Type ${name} to confirm.`;
-      throw new PublicError('invalid_input', message, { fields: { typed: message } });
-    }
     const [open] = await tx
       .select({ id: tenantDeletions.id })
       .from(tenantDeletions)

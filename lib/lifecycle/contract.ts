@@ -55,7 +55,6 @@ export const askDeletionInput = z.object({
 
 export const staffDeletionInput = z.object({
   tenantId: idOf('tenant'),
-  typed: z.string().trim().max(200),
   reason: z
     .string()
     .trim()

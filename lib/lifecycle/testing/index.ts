@@ -83,5 +83,9 @@ export async function othersRows(
   return digests;
 }
 
-/** What deletions write themselves: their own rows, and with which key was signed. */
-const itself = new Set(['public.tenant_deletions', 'public.record_signers']);
+/** What deletions write themselves: their own rows, how far the sealing is, and who signed. */
+const itself = new Set([
+  'public.tenant_deletions',
+  'public.record_signers',
+  'public.record_progress',
+]);
