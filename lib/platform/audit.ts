@@ -88,19 +88,39 @@ const nameless = {
   staff: () => 'Somebody of the staff',
 } as const;
 
+interface Named {
+  readonly tenantId: TenantId;
+  readonly actorType: string;
+  readonly actorId: string | null;
+}
+
+/**
+ * Names of the people and tenants on a page, by their ids. Not joined to it: the planner, which takes
+ * an expression's rows for few, would join them all before it takes the newest.
+ */
 async function namesOf(
   tx: PlatformTransaction,
-  rows: readonly { readonly actorType: string; readonly actorId: string | null }[],
+  rows: readonly Named[],
 ): Promise<ReadonlyMap<string, string>> {
-  const ids = rows.flatMap(({ actorType, actorId }) =>
-    actorId && (actorType === 'member' || actorType === 'staff') ? [actorId as UserId] : [],
+  const tenantIds = new Set(rows.map(({ tenantId }) => tenantId));
+  const userIds = new Set(
+    rows.flatMap(({ actorType, actorId }) =>
+      actorId && (actorType === 'member' || actorType === 'staff') ? [actorId as UserId] : [],
+    ),
   );
-  if (ids.length === 0) return new Map();
-  const people = await tx
-    .select({ id: users.id, name: users.name })
-    .from(users)
-    .where(inArray(users.id, [...new Set(ids)]));
-  return new Map(people.map(({ id, name }) => [id, name]));
+  const named = [
+    ...(await tx
+      .select({ id: tenants.id, name: tenants.name })
+      .from(tenants)
+      .where(inArray(tenants.id, [...tenantIds]))),
+    ...(userIds.size === 0
+      ? []
+      : await tx
+          .select({ id: users.id, name: users.name })
+          .from(users)
+          .where(inArray(users.id, [...userIds]))),
+  ];
+  return new Map(named.map(({ id, name }) => [id, name]));
 }
 
 /**
@@ -119,7 +139,6 @@ export async function auditRowsWhere(
       id: auditEvents.id,
       at: auditEvents.createdAt,
       tenantId: auditEvents.tenantId,
-      tenantName: tenants.name,
       actorType: auditEvents.actorType,
       actorId: auditEvents.actorId,
       action: auditEvents.action,
@@ -131,14 +150,14 @@ export async function auditRowsWhere(
       connectionId: auditEvents.connectionId,
     })
     .from(auditEvents)
-    .innerJoin(tenants, eq(tenants.id, auditEvents.tenantId))
     .where(where)
     .orderBy(desc(by))
     .limit(size + 1);
-  const names = await namesOf(tx, rows);
+  const names = rows.length > 0 ? await namesOf(tx, rows) : new Map<string, string>();
   return rows.map((row) => ({
     ...row,
     at: row.at.toISOString(),
+    tenantName: names.get(row.tenantId) ?? row.tenantId,
     actorName: names.get(row.actorId ?? '') ?? nameless[row.actorType](row.actorId),
   }));
 }

@@ -18,6 +18,7 @@ import {
 } from '@/lib/doctor';
 import { env } from '@/lib/env';
 import { checkKeys } from '@/lib/keys';
+import { checkRecord } from '@/lib/record';
 import { recordReport, runningRelease } from '@/lib/trust';
 import { lookAsStaff } from './look';
 
@@ -110,6 +111,7 @@ async function look(): Promise<readonly DoctorCheck[]> {
     settled('configuration', 'settings', () => [checkSettings(env, false)]),
     settled('configuration', env.DATA_DIR, () => [checkSecretFiles(env)]),
     settled('configuration', 'the keys', async () => [await checkKeys()]),
+    settled('tables', 'the audit record', async () => [await checkRecord()]),
     settled('versions', 'package.json', () => [checkPackages(root())]),
   ]);
   return parts.flat();

@@ -30,7 +30,7 @@ const containing = (text: string) => `%${text.replace(/[\\%_]/g, '\\$&')}%`;
 /** The last thing on a tenant's record: ids are time-ordered, and their index is the tenant's own. */
 const lastActivity = sql<Date | string | null>`(
   select a.created_at from ${auditEvents} a
-   where a.tenant_id = ${tenants.id} order by a.id desc limit 1)`;
+   where a.tenant_id = tenants.id order by a.id desc limit 1)`;
 /** What sorts where nothing has happened yet: before everything. */
 const activity = sql`coalesce(${lastActivity}, 'epoch'::timestamptz)`;
 
