@@ -3,6 +3,7 @@ import { resetConnections } from '@/db/connections';
 import { startEmbedded } from '@/db/embedded';
 import { type DoctorCheck, databaseChecks, unseenDatabase } from '@/lib/doctor';
 import { checkKeys } from '@/lib/keys';
+import { checkRecord } from '@/lib/record';
 import { closeKeyStore } from '@/lib/vault';
 import type { Installation } from './installation';
 
@@ -34,7 +35,7 @@ async function keysOf(serving: Installation['serving']): Promise<DoctorCheck[]> 
   if (!serving) return [];
   await resetConnections(serving);
   try {
-    return [await checkKeys()];
+    return [await checkKeys(), await checkRecord()];
   } finally {
     await closeKeyStore();
     await resetConnections();

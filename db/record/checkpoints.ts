@@ -22,14 +22,20 @@ export async function noteSigner(publicKey: string): Promise<void> {
   );
 }
 
+export interface SignableTree extends TreeState {
+  /** Its size at the last checkpoint. */
+  readonly checkpointSize: number;
+}
+
 /** Trees that have grown since their checkpoint, where that is old enough; longest waiting first. */
 export async function treesToSign(
   seconds: number,
   limit: number,
   only: TenantId | null,
-): Promise<readonly TreeState[]> {
-  const { rows } = await poolOf('engine').query<TreeState>(
-    `${mark} select tenant_id as "tenantId", origin, size::float8 as size, frontier
+): Promise<readonly SignableTree[]> {
+  const { rows } = await poolOf('engine').query<SignableTree>(
+    `${mark} select tenant_id as "tenantId", origin, size::float8 as size, frontier,
+                    checkpoint_size::float8 as "checkpointSize"
        from record_trees
       where size > checkpoint_size and id = tenant_id
         and (checkpoint_at is null or checkpoint_at <= now() - make_interval(secs => $1))

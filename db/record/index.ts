@@ -3,6 +3,7 @@ export {
   markFailed,
   markPublished,
   noteSigner,
+  type SignableTree,
   signers,
   treesToSign,
   type UnpublishedCheckpoint,
@@ -10,6 +11,7 @@ export {
 } from './checkpoints';
 export { eventColumns, type StoredEvent } from './events';
 export { type Delayed, type GrownTree, type Growth, TreeMovedError, type TreeState } from './grow';
+export { type RecordLag, type RecordStanding, recordLag, standingOf } from './lag';
 export {
   type CheckedEvent,
   checkpointsOf,

@@ -38,6 +38,12 @@ export async function anchorAt(tenantId: TenantId, size: number): Promise<Anchor
   return note === null ? null : { size, note };
 }
 
+/** Whether any checkpoint of a tenant lies outside the database. @throws ObjectStoreError */
+export async function hasAnchors(tenantId: TenantId): Promise<boolean> {
+  for await (const _ of objectStore().list(checkpointPrefix(tenantId))) return true;
+  return false;
+}
+
 export interface Anchors {
   /** Smallest first. */
   readonly read: readonly Anchor[];

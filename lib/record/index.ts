@@ -1,6 +1,7 @@
 export { type BundleEntry, bundleType, eventsBundle, wholeBundle } from './bundle';
 export { type Checkpoint, openCheckpoint, readCheckpoint } from './checkpoint';
 export type { EventProof, RecordFinding, RecordState } from './contract';
+export { checkRecord } from './doctor';
 export { RecordError, type RecordFault } from './errors';
 export { checkpointFile, proofFile } from './files';
 export { openNote, rawPublicKey, signNote, verifierKey } from './note';

@@ -1,5 +1,8 @@
+import type { KeyObject } from 'node:crypto';
 import { record as store, type TenantId } from '@/db';
+import { logger } from '@/lib/observability';
 import { readCheckpoint, signCheckpoint } from './checkpoint';
+import { discontinuity, noteSigned } from './continuity';
 import { publishCheckpoints } from './publish';
 import { sealRecord } from './seal';
 import { signingKeys } from './signing-key';
@@ -10,8 +13,26 @@ export const checkpointEvery = 60;
 /** Trees of one round. */
 const round = 500;
 
+async function signTree(
+  { tenantId, origin, size, frontier, checkpointSize }: store.SignableTree,
+  keys: readonly KeyObject[],
+  seconds: number,
+): Promise<boolean> {
+  const checkpoint = { origin, size, root: new Frontier(size, frontier).root() };
+  const broken = await discontinuity(checkpoint, tenantId, checkpointSize);
+  if (broken) {
+    logger.error({ tenant_id: tenantId }, broken);
+    await store.markFailed(tenantId, broken);
+    return false;
+  }
+  await store.keepCheckpoint({ tenantId, size }, signCheckpoint(checkpoint, keys), seconds);
+  noteSigned(tenantId, checkpoint);
+  return true;
+}
+
 /**
- * Sign a checkpoint of every tree that has grown since its last one.
+ * Sign a checkpoint of every tree that has grown since its last one. A tree that does not go on from
+ * that is not signed: whoever changed it cannot have the change signed for.
  * @param seconds only where the last is at least so old
  * @returns how many
  * @throws RecordError when the key cannot be used
@@ -23,12 +44,11 @@ export async function signCheckpoints(
   const trees = await store.treesToSign(seconds, round, only);
   if (trees.length === 0) return 0;
   const keys = await signingKeys();
-  for (const { tenantId, origin, size, frontier } of trees) {
-    const root = new Frontier(size, frontier).root();
-    const note = signCheckpoint({ origin, size, root }, keys);
-    await store.keepCheckpoint({ tenantId, size }, note, seconds);
+  let signed = 0;
+  for (const tree of trees) {
+    if (await signTree(tree, keys, seconds)) signed += 1;
   }
-  return trees.length;
+  return signed;
 }
 
 /** The state of a record that is signed: what outlives it on a certificate. */

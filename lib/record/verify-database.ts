@@ -2,11 +2,12 @@ import { record as store, type TenantId } from '@/db';
 import { type Anchors, anchorsOf, openAnchor } from './anchors';
 import { differences } from './compare';
 import type { RecordFinding } from './contract';
+import { engineTiles } from './engine-tiles';
 import { verifierKey } from './note';
 import { originOf } from './seal';
 import { trustedPublicKeys } from './signing-key';
 import { tenantRecordKey } from './tenant-key';
-import { inclusionProof, isIncluded, type LoadTiles, leafHash, TreeIncomplete } from './tree';
+import { inclusionProof, isIncluded, leafHash, TreeIncomplete } from './tree';
 import { type Verification, verifyTenant } from './verify-tenant';
 
 /** Checkpoints from outside that a tenant's record is held against. */
@@ -56,19 +57,6 @@ export interface RecordSample {
   readonly events: number;
   readonly findings: readonly RecordFinding[];
 }
-
-const loader =
-  (tenantId: TenantId): LoadTiles =>
-  async (places) => {
-    const found = await Promise.all(
-      places.map(async ({ level, position }) => {
-        const tiles = await store.tilesFrom(store.recordReader(), tenantId, level, position, 1);
-        const [tile] = tiles;
-        return tile?.position === position ? { level, position, hashes: tile.hashes } : null;
-      }),
-    );
-    return found.filter((tile) => tile !== null);
-  };
 
 /** Leaves of a tenant that one look takes: the newest, and some from anywhere. */
 const newest = 20;
@@ -125,7 +113,7 @@ async function leads(
   tree: { readonly size: number; readonly root: Buffer },
 ): Promise<boolean> {
   try {
-    const proof = await inclusionProof(sequence, tree.size, loader(tenantId));
+    const proof = await inclusionProof(sequence, tree.size, engineTiles(tenantId));
     return isIncluded(leafHash(leaf), sequence, tree, proof);
   } catch (error) {
     if (error instanceof TreeIncomplete) return false;

@@ -125,8 +125,8 @@ const edit: Tamper = async (place) => {
   ]);
 };
 
-/** Edits the open part of row and leaf alike; some also make the whole tree fit. */
-const editAlike: Tamper = async (place) => {
+/** Makes a denial of a success, in row and leaf alike. @returns the leaves as they ought to be then */
+async function forgeLeaf(place: Place): Promise<LeafRow[]> {
   const leaves = await leavesOf(place);
   const at = place.draw(leaves.length);
   const row = leaves[at] as LeafRow;
@@ -137,15 +137,23 @@ const editAlike: Tamper = async (place) => {
     "update audit_events set outcome = 'denied' where tenant_id = $1 and id = $2",
     [place.tenantId, row.id],
   );
-  leaves[at] = { ...row, leaf: forged };
-  if (place.draw(3) === 0) {
-    await run(place.client, 'update record_leaves set leaf = $3 where tenant_id = $1 and id = $2', [
-      place.tenantId,
-      row.id,
-      forged,
-    ]);
-    return;
-  }
+  await run(place.client, 'update record_leaves set leaf = $3 where tenant_id = $1 and id = $2', [
+    place.tenantId,
+    row.id,
+    forged,
+  ]);
+  return leaves.with(at, { ...row, leaf: forged });
+}
+
+/** Changes an event so that everything in the database fits. */
+export async function forgeOutcome(place: Place): Promise<void> {
+  await regrow(place, await forgeLeaf(place));
+}
+
+/** Edits the open part of row and leaf alike; some also make the whole tree fit. */
+const editAlike: Tamper = async (place) => {
+  const leaves = await forgeLeaf(place);
+  if (place.draw(3) === 0) return;
   await regrow(place, leaves);
   if (place.draw(2) === 0) await forgetCheckpoints(place);
 };
