@@ -64,7 +64,11 @@ export function AppShell(props: AppShellProps) {
         )}
       </div>
       <div className="border-t p-2.5">
-        <UserMenu person={person} onSignOut={props.onSignOut} accountHref="/account" />
+        <UserMenu
+          person={person}
+          onSignOut={props.onSignOut}
+          accountHref={support ? '/admin/account' : '/account'}
+        />
       </div>
     </>
   );

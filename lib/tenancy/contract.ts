@@ -40,6 +40,8 @@ const allowedFor = {
   'members:read': ['owner', 'admin', 'member', 'viewer', 'support', 'support_mending'],
   'members:manage': ['owner', 'admin'],
   'tenant:manage': ['owner'],
+  // Of the person, whichever organisation they are in.
+  'account:own': ['owner', 'admin', 'member', 'viewer'],
   'organisations:switch': ['owner', 'admin', 'member', 'viewer'],
 } as const satisfies Record<string, readonly WorkspaceRole[]>;
 

@@ -10,14 +10,11 @@ import { FactorCard } from '@/components/second-factor';
 import { Card, CardBody, CardHeader, KeyValue, PageHeader } from '@/components/ui';
 import { tenantPage } from '@/lib/access';
 import { ownStandInCode } from '@/lib/auth';
-import { notFound } from '@/lib/errors';
 import { factorState, openEnrolment } from '@/lib/second-factor';
 
 export const metadata: Metadata = { title: 'Your account' };
 
-export default tenantPage({ permission: 'overview:read' }, async ({ context }) => {
-  // Staff in a support session are nobody's member: their account is in the console.
-  if (context.actor.type !== 'member') throw notFound();
+export default tenantPage({ permission: 'account:own' }, async ({ context }) => {
   const { userId, email, actor } = context;
   const [state, enrolment, first] = await Promise.all([
     factorState(userId),
