@@ -145,7 +145,7 @@ test('with a second person’s approval a session mends, under the name of the s
   await staff.getByRole('button', { name: 'Ask for approval' }).click();
   await expect(staff.getByText('Asked. Somebody else of the staff decides.')).toBeVisible();
 
-  const second = await visit(people.admin.email);
+  const second = await visit(people.platformAdmin.email);
   await second.goto('/admin/approvals');
   await second
     .getByRole('link', { name: /support session make changes/ })

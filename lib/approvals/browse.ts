@@ -90,7 +90,7 @@ const rows = (tx: PlatformTransaction) =>
     .leftJoin(askers, eq(askers.id, approvals.askedBy))
     .leftJoin(deciders, eq(deciders.id, approvals.decidedBy));
 
-const open = () => and(isNull(approvals.decision), gt(approvals.expiresAt, sql`now()`));
+const open = () => and(isNull(approvals.decidedAt), gt(approvals.expiresAt, sql`now()`));
 
 const position = z.tuple([z.uuid().transform((id) => id as ApprovalId)]);
 

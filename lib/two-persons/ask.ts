@@ -5,17 +5,18 @@ import { askApproval, type StaffChange } from '@/lib/approvals';
 import { type StaffCandidate, staffCandidate } from '@/lib/auth';
 import { PublicError } from '@/lib/errors';
 import { lookAsStaff } from '@/lib/platform';
-import type { askAboutTenantInput, staffChangeInput } from './contract';
+import type { shredInput, staffChangeInput } from './contract';
 import { nameOfTenant } from './names';
 
 /**
- * Ask a second person to approve something about one tenant.
+ * Ask a second person to approve that a tenant's keys are destroyed.
  * @throws PublicError `not_found`
  */
-export function askAboutTenant(
+export function askToShred(
   staff: StaffContext,
-  { tenantId, kind, reason }: z.output<typeof askAboutTenantInput>,
+  { tenantId, reason }: z.output<typeof shredInput>,
 ): Promise<ApprovalId> {
+  const kind = 'keys.shred';
   const look = { action: 'approval.asked', tenantId, filter: { kind } } as const;
   return lookAsStaff(staff, look, async (tx) => {
     const tenantName = await nameOfTenant(tx, tenantId);

@@ -20,15 +20,8 @@ export const decisionInput = z.object({
 });
 export type DecisionInput = z.input<typeof decisionInput>;
 
-/** What staff may ask for about one tenant. */
-export const tenantKinds = ['keys.shred', 'tenant.delete'] as const;
-
-export const askAboutTenantInput = z.object({
-  tenantId: idOf('tenant'),
-  kind: z.enum(tenantKinds),
-  reason: approvalReason,
-});
-export type AskAboutTenantInput = z.input<typeof askAboutTenantInput>;
+export const shredInput = z.object({ tenantId: idOf('tenant'), reason: approvalReason });
+export type ShredInput = z.input<typeof shredInput>;
 
 const staffRole = z.enum(['support', 'platform_admin']);
 

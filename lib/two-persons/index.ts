@@ -1,10 +1,10 @@
-export { askAboutTenant, askStaffChange, tenantToAsk } from './ask';
+export { askStaffChange, askToShred, tenantToAsk } from './ask';
 export { countApprovals, listApprovals, readApproval } from './browse';
 export {
   approvalFilter,
   approvalInput,
-  askAboutTenantInput,
   decisionInput,
+  shredInput,
   staffChangeInput,
 } from './contract';
 export { carryOutAgain, decideOn } from './decide';

@@ -3,11 +3,11 @@ import { revalidatePath } from 'next/cache';
 import { staffAction } from '@/lib/access';
 import {
   approvalInput,
-  askAboutTenant,
-  askAboutTenantInput,
+  askToShred,
   carryOutAgain,
   decideOn,
   decisionInput,
+  shredInput,
 } from '@/lib/two-persons';
 
 /** The count beside the navigation is of the frame. */
@@ -15,10 +15,10 @@ function refresh(): void {
   revalidatePath('/admin', 'layout');
 }
 
-export const askAbout = staffAction(
-  { name: 'approvals.askAbout', role: 'support', input: askAboutTenantInput },
+export const askShred = staffAction(
+  { name: 'approvals.askShred', role: 'support', input: shredInput },
   async ({ staff, input }) => {
-    const approvalId: string = await askAboutTenant(staff, input);
+    const approvalId: string = await askToShred(staff, input);
     refresh();
     return { approvalId };
   },

@@ -1,13 +1,13 @@
 import type { Metadata } from 'next';
 import { z } from 'zod';
-import { AskForm } from '@/components/approvals/ask-form';
+import { ShredForm } from '@/components/approvals/shred-form';
 import { ButtonLink, EmptyState, PageHeader } from '@/components/ui';
 import { staffPage } from '@/lib/access';
 import { idOf } from '@/lib/ids';
 import { tenantToAsk } from '@/lib/two-persons';
-import { askAbout } from '../actions';
+import { askShred } from '../actions';
 
-export const metadata: Metadata = { title: 'Ask for approval' };
+export const metadata: Metadata = { title: 'Destroy keys' };
 
 const search = z.object({ tenant: idOf('tenant').optional().catch(undefined) });
 
@@ -16,12 +16,12 @@ export default staffPage({ role: 'support', search }, async ({ staff, search: { 
   return (
     <>
       <PageHeader
-        title="Ask for approval"
-        description={name ? `About ${name}.` : 'Of what cannot be undone.'}
+        title="Destroy keys"
+        description={name ? `Those of ${name}, once another person approves it.` : 'Of one tenant.'}
         breadcrumbs={[{ label: 'Approvals', href: '/admin/approvals' }]}
       />
       {tenant && name ? (
-        <AskForm tenantId={tenant} onAsk={askAbout} />
+        <ShredForm tenantId={tenant} onAsk={askShred} />
       ) : (
         <EmptyState
           title="Which tenant is it about?"

@@ -4,7 +4,7 @@ import { ask } from '@/app/admin/deletions/actions';
 import { AskDeletion } from '@/components/lifecycle/ask-deletion';
 import { DeletionList } from '@/components/lifecycle/deletion-list';
 import { RetentionCard } from '@/components/lifecycle/retention-card';
-import { PageHeader } from '@/components/ui';
+import { ButtonLink, Callout, PageHeader } from '@/components/ui';
 import { staffPage } from '@/lib/access';
 import { openLifecycle } from '@/lib/deletions';
 import { idOf } from '@/lib/ids';
@@ -26,6 +26,15 @@ export default staffPage({ role: 'support', params }, async ({ staff, params: { 
       <div className="flex flex-col gap-6">
         <RetentionCard rows={retention} />
         {deletions.length > 0 && <DeletionList rows={deletions} />}
+        <Callout
+          tone="neutral"
+          title="Destroy its keys"
+          action={
+            <ButtonLink href={`/admin/approvals/new?tenant=${tenantId}`}>Ask for it</ButtonLink>
+          }
+        >
+          Everything sealed for it is lost at once and for good; its other rows stay.
+        </Callout>
         {!open && staff.role === 'platform_admin' && <AskDeletion tenant={tenant} onAsk={ask} />}
       </div>
     </>
