@@ -123,6 +123,7 @@ function chosenFor(table: string, column: Column, { tenant, person, mark, made }
   if (column.enumValues?.length) return column.enumValues[0];
   if (type.startsWith('text collate') || type === 'text') return `${mark} ${table}.${name}`;
   if (type === 'text[]') return [`${mark} ${name}`];
+  if (type === 'uuid[]') return [person];
   if (type === 'jsonb') return { mark: `${mark} ${table}.${name}` };
   if (type === 'boolean') return true;
   if (type.startsWith('timestamp')) return (moments[`${table}.${name}`] ?? tomorrow)();
@@ -242,7 +243,7 @@ export async function plantView(pool: Pool, staff: string): Promise<string> {
   const id = v7();
   await pool.query(
     `insert into saved_views (id, owner_id, owner_name, name, list, query, shared)
-     values ($1, $2, 'Support', $1, 'tenants', 'state=suspended', true)`,
+     values ($1::uuid, $2, 'Support', $1::text, 'tenants', 'state=suspended', true)`,
     [id, staff],
   );
   return id;
