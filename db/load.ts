@@ -96,7 +96,8 @@ export interface AbandonedRun {
 
 /**
  * Runs that have not ended and that the engine has no work for: their job was sent on, and what it
- * started is over, or forgotten. Not those that wait for a tenant that is held: their jobs are kept.
+ * started is over, or forgotten. Not those that wait for a tenant that is held: their jobs are kept. A
+ * run without a job is one whose job was forgotten, which takes days.
  * @param minutes that a run, and the engine's end of it, must be past
  */
 const abandoned = `
@@ -104,6 +105,8 @@ select r.tenant_id as "tenantId", r.id as "runId", coalesce(r.started_at, r.crea
   from runs r
  where coalesce(r.created_at) < now() - make_interval(mins => $1)
    and (r.state || '') in ('queued', 'running')
+   and (r.created_at < now() - interval '1 day'
+     or exists (select from jobs j where j.tenant_id = r.tenant_id and j.subject_id = r.id))
    and not exists (
      select from jobs j
       where j.tenant_id = r.tenant_id and j.subject_id = r.id
