@@ -22,6 +22,8 @@ export interface Connected {
 }
 
 export interface Installation {
+  /** As the superuser, past row security. */
+  readonly owner: Client;
   readonly tenants: readonly TenantContext[];
   /** Organisations with this many connections in all, each with a credential. */
   connect(count: number): Promise<readonly Connected[]>;
@@ -52,6 +54,7 @@ export async function startInstallation(organisations: number): Promise<Installa
     await owner.query('insert into tenants (id, name) values ($1, $2)', [tenantId, tenantId]);
   }
   return {
+    owner,
     tenants,
     async connect(count) {
       const made: Connected[] = [];

@@ -1,0 +1,69 @@
+import { and, eq, newId, withTenant } from '@/db';
+import { connections } from '@/db/schema';
+import { recordAudit } from '@/lib/audit';
+import type { Report } from '../bench';
+import { interleaved, median, ratio, rounded, slice } from '../measure';
+import type { Connected, Installation } from '../vault/installation';
+
+/** Writes of a slice, clients at once, and rounds of slices. */
+const SLICE = 1_600;
+const CLIENTS = 16;
+const ROUNDS = 15;
+const CONNECTIONS = 500;
+const goal = 1.3;
+
+const actor = { type: 'member', id: newId(), name: 'Ada Example' } as const;
+
+/** The same write, with its audit event in the same transaction or without. */
+function write({ tenant, connectionId }: Connected, at: number, audited: boolean) {
+  const context = {
+    ...tenant,
+    actor,
+    requestId: `request-${at}`,
+    ipAddress: '192.0.2.1',
+    userAgent: 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36',
+  };
+  return withTenant(tenant, async (tx) => {
+    await tx
+      .update(connections)
+      .set({ accountEmail: `account-${at}@example.com` })
+      .where(and(eq(connections.tenantId, tenant.tenantId), eq(connections.id, connectionId)));
+    if (!audited) return;
+    await recordAudit(tx, context, {
+      action: 'connection.state_changed',
+      target: { type: 'connection', id: connectionId, name: 'account@example.com' },
+      connectionId,
+      details: { before: 'active', after: 'degraded' },
+    });
+  });
+}
+
+/** What the audit event adds to the time of a write, beside the rest of the transaction. */
+export async function measureWrites(
+  installation: Installation,
+  report: Report,
+  quick: boolean,
+): Promise<void> {
+  const connected = await installation.connect(CONNECTIONS);
+  const one = (at: number) => connected[at % connected.length] as Connected;
+  const times = await interleaved(
+    [false, true].map((audited) =>
+      slice(quick ? SLICE / 4 : SLICE, CLIENTS, (at) => write(one(at), at, audited)),
+    ),
+    quick ? 3 : ROUNDS,
+  );
+  const [without = [], withAudit = []] = times;
+  for (const [name, list] of [
+    ['without an audit event', without],
+    ['with its audit event', withAudit],
+  ] as const) {
+    const value = rounded(1_000 / median(list), 0);
+    report({ name: `a write, ${CLIENTS} clients: ${name}`, value, unit: '1/s' });
+  }
+  report({
+    name: `a write, ${CLIENTS} clients: audited to not audited`,
+    value: ratio(withAudit, without),
+    unit: '×',
+    goal: { atMost: goal },
+  });
+}
