@@ -7,6 +7,7 @@ import { beforeAll, expect, it, vi } from 'vitest';
 import type { DeletionId, TenantId, UserId } from '@/db';
 import { testDatabase } from '@/db/testing';
 import { connect, testGoogle } from '@/lib/connections/testing';
+import type { MemberContext } from '@/lib/tenancy';
 import { holdTestKeyFile } from '@/lib/vault/testing';
 import { type DeletionStage, verifyCertificate } from '.';
 import { closingContext } from './context';
@@ -57,10 +58,10 @@ async function given(): Promise<{ tenantId: TenantId; id: DeletionId }> {
     'select user_id as "userId" from memberships where tenant_id = $1 limit 1',
     [tenantId],
   );
-  const context = {
+  const context: MemberContext = {
     ...closingContext({ id: '' as DeletionId, tenantId }),
-    ...{ userId: rows[0]?.userId as UserId, email: '', role: 'owner', tenantName: 'Acme' },
-  } as const;
+    ...{ userId: rows[0]?.userId as UserId, email: '', role: 'owner' as const, tenantName: 'Acme' },
+  };
   await connect(context);
   google.clearRequests();
   return { tenantId, id: await askedDeletion(database, tenantId) };

@@ -92,6 +92,13 @@ export function productionRefusals(env: Env, embeddedDatabase: boolean): readonl
       'give the https address of its server',
     );
   }
+  if (env.DELETION_GRACE_DAYS < 1) {
+    refuse(
+      'DELETION_GRACE_DAYS',
+      'an organisation whose deletion was asked for by mistake could not be kept',
+      'give it a day at least, or leave it out for thirty',
+    );
+  }
   if (!env.SMTP_URL) {
     refuse(
       'SMTP_URL',

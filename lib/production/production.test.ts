@@ -33,6 +33,7 @@ describe('productionRefusals', () => {
       'KEY_STORE_URL',
       { KEY_STORE_URL: 'postgresql://keys@DB:5432/x', DATABASE_URL: 'postgres://owner@db/x' },
     ],
+    ['DELETION_GRACE_DAYS', { DELETION_GRACE_DAYS: '0' }],
     ['OBJECTS_URL', { OBJECTS_URL: '' }],
     ['OBJECTS_URL', { OBJECTS_URL: 'dir:/var/files' }],
     ['OBJECTS_URL', { OBJECTS_URL: 's3://files?endpoint=http://minio:9000' }],

@@ -4,7 +4,7 @@ import { type GivenBack, giveBack, heldConnections } from '@/lib/connections';
 import { closingContext } from '../context';
 import { StageWaits } from './waits';
 
-/** Attempts at a provider that is out of reach; with the pauses between them, for about two hours. */
+/** Attempts at a provider that is out of reach; with the pauses between them, for about half an hour. */
 export const mostAttempts = 6;
 /** Seconds before the second attempt; doubles with each, up to an hour. */
 const pauseSeconds = 60;

@@ -1,0 +1,119 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import type { Page } from '@playwright/test';
+import { connectGoogle } from './support/connect';
+import { sql } from './support/database';
+import { expect, people, test } from './support/fixtures';
+import { fillCode, newAddress, signUp } from './support/people';
+import { root } from './support/server';
+
+/** The end of an organisation: asked for, undone, asked for again, gone; with staff looking on. */
+
+test.setTimeout(360_000);
+
+/** Nobody else's in these tests: giving its grant back ends it for good. */
+const account = 'victor@northwind.example';
+
+/** Milliseconds: the deletion is looked at every minute, and waits until nothing can come in. */
+const patiently = { timeout: 200_000 };
+
+async function enrol(page: Page): Promise<void> {
+  await page.goto('/account');
+  await page.getByRole('button', { name: 'Set up a second factor' }).click();
+  await fillCode(page);
+  await page.getByRole('button', { name: 'Switch it on' }).click();
+  await page.getByRole('button', { name: 'I have kept them' }).click();
+}
+
+async function ask(page: Page, organisation: string): Promise<void> {
+  await page.goto('/settings/deletion');
+  await page.getByLabel(`Type ${organisation} to confirm`).fill(organisation);
+  await fillCode(page);
+  await page.getByRole('button', { name: `Delete ${organisation}` }).click();
+  await expect(page.getByRole('heading', { name: 'The deletion was asked for' })).toBeVisible();
+}
+
+test('an owner asks, undoes, asks again: then it is gone, with a certificate', async ({
+  page,
+  visit,
+  server,
+  expectErrors,
+}) => {
+  expectErrors(/40[0-9]/);
+  const organisation = `Harbour ${Date.now().toString(36)}`;
+  await signUp(page, { organisation, name: 'Ida Moe', email: newAddress('ida') });
+  await connectGoogle(page, account);
+  await enrol(page);
+
+  // Another name is not enough.
+  await page.goto('/settings/deletion');
+  await page.getByLabel(`Type ${organisation} to confirm`).fill('Harbour');
+  await fillCode(page);
+  await page.getByRole('button', { name: `Delete ${organisation}` }).click();
+  await expect(page.getByRole('alert')).toContainText(`Type ${organisation} to confirm`);
+
+  await ask(page, organisation);
+  await page.goto('/overview');
+  await expect(page.getByRole('status').filter({ hasText: 'is to be deleted on' })).toBeVisible();
+
+  const staff = await visit(people.platformAdmin.email);
+  await staff.goto('/admin/deletions?state=grace');
+  await staff.getByRole('link', { name: organisation }).click();
+  await expect(staff.getByRole('main')).toContainText('Waiting for its time of grace to end');
+
+  await page.goto('/settings/deletion');
+  await page.getByRole('button', { name: 'Undo the deletion' }).click();
+  await expect(page.getByRole('heading', { name: 'Delete the organisation' })).toBeVisible();
+  await staff.reload();
+  await expect(staff.getByRole('main')).toContainText('Nothing is deleted');
+  await page.goto('/audit');
+  await expect(page.getByRole('main')).toContainText('Deletion of the organisation undone');
+
+  // The second time its grace is over at once.
+  const [other] = people.tenants;
+  const theirs = () =>
+    sql(
+      server,
+      `select md5(string_agg(a::text, '' order by a.id)) as automations
+         from automations a join tenants t on t.id = a.tenant_id where t.name = $1`,
+      [other?.name],
+    );
+  const before = await theirs();
+  await ask(page, organisation);
+  const [deletion] = await sql<{ id: string; tenantId: string }>(
+    server,
+    `update tenant_deletions set grace_until = now(), told_at = now()
+      where tenant_name = $1 and ended_at is null returning id, tenant_id as "tenantId"`,
+    [organisation],
+  );
+  await staff.goto(`/admin/deletions/${deletion?.id}`);
+  await expect(async () => {
+    await staff.reload();
+    await expect(staff.getByRole('main')).toContainText('A tenant that is gone', {
+      timeout: 5_000,
+    });
+  }).toPass(patiently);
+  await expect(staff.getByRole('main')).toContainText('Revoked');
+
+  const arriving = staff.waitForEvent('download');
+  await staff.getByRole('link', { name: 'Certificate' }).click();
+  const file = await (await arriving).path();
+  expect(readFileSync(file, 'utf8')).toContain(deletion?.tenantId);
+  const tool = ['--import', 'tsx', 'cli/tenantry.ts', 'deletion', 'verify', file];
+  const said = execFileSync(process.execPath, tool, { cwd: root, encoding: 'utf8' });
+  expect(said).toContain('The certificate holds');
+
+  // Nobody gets in, nothing is left, and the neighbour has what they had.
+  await page.goto('/overview');
+  await expect(page).toHaveURL(/\/sign-in/);
+  const left = await sql<{ n: number }>(
+    server,
+    'select count(*)::int as n from audit_events where tenant_id = $1',
+    [deletion?.tenantId],
+  );
+  expect(left).toEqual([{ n: 0 }]);
+  expect(await theirs()).toEqual(before);
+  const neighbour = await visit(other?.owner.email);
+  await neighbour.goto('/automations');
+  await expect(neighbour.getByRole('heading', { level: 1 })).toHaveText('Automations');
+});
