@@ -1,6 +1,7 @@
 'use client';
 import Link from 'next/link';
 import { usePathname, useRouter, useSearchParams } from 'next/navigation';
+import type { ReactNode } from 'react';
 import {
   ButtonLink,
   CopyButton,
@@ -98,7 +99,7 @@ function facts(event: AuditEventDetail): KeyValueItem[] {
 }
 
 /** One event of the record, beside the list; its address is the list's with the event's id. */
-export function AuditEventSheet({ event }: { event: AuditEventDetail }) {
+export function AuditEventSheet({ event, proof }: { event: AuditEventDetail; proof?: ReactNode }) {
   const router = useRouter();
   const pathname = usePathname();
   const search = useSearchParams();
@@ -134,6 +135,7 @@ export function AuditEventSheet({ event }: { event: AuditEventDetail }) {
       }
     >
       <div className="grid gap-5">
+        {proof}
         <KeyValue items={facts(event)} />
         {Object.keys(event.details).length > 0 && (
           <JsonViewer label="Details" value={event.details} openLevels={3} />

@@ -1,13 +1,16 @@
 import type { Metadata } from 'next';
 import { AuditEventSheet } from '@/components/audit/audit-event-sheet';
 import { AuditList } from '@/components/audit/audit-list';
+import { EventProof } from '@/components/audit/event-proof';
 import { ExportDialog } from '@/components/audit/export-dialog';
 import { auditFilters } from '@/components/audit/filters';
+import { RecordStateLine } from '@/components/audit/record-state';
 import { RequestTrace } from '@/components/audit/request-trace';
 import { FilterBar, PageHeader } from '@/components/ui';
 import { tenantPage } from '@/lib/access';
 import { auditEvent, auditFilter, auditPeople, browseAudit } from '@/lib/audit';
 import { idOf } from '@/lib/ids';
+import { proveEvent, recordState } from '@/lib/record';
 import { traceRequest } from '@/lib/trace';
 import { askForAudit } from '../settings/exports/actions';
 
@@ -16,11 +19,13 @@ export const metadata: Metadata = { title: 'Audit' };
 export default tenantPage(
   { permission: 'audit:read', search: auditFilter.extend({ event: idOf('event').optional() }) },
   async ({ context, search: { event, ...filter } }) => {
-    const [first, people, opened, trace] = await Promise.all([
+    const [first, people, opened, trace, state, proof] = await Promise.all([
       browseAudit(context, filter),
       auditPeople(context),
       event ? auditEvent(context, event) : undefined,
       filter.request ? traceRequest(context, filter.request) : undefined,
+      recordState(context),
+      event ? proveEvent(context, event) : undefined,
     ]);
     return (
       <>
@@ -34,6 +39,7 @@ export default tenantPage(
             />
           }
         />
+        <RecordStateLine state={state} />
         <FilterBar
           filters={[
             {
@@ -46,7 +52,12 @@ export default tenantPage(
         />
         {trace && <RequestTrace trace={trace} />}
         <AuditList filter={filter} first={first} />
-        {opened && <AuditEventSheet event={opened} />}
+        {opened && (
+          <AuditEventSheet
+            event={opened}
+            proof={proof && <EventProof eventId={opened.id} proof={proof} />}
+          />
+        )}
       </>
     );
   },
