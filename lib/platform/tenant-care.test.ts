@@ -213,7 +213,7 @@ describe('a new customer', () => {
   });
 
   it('with an owner is nobody’s to invite into any more', async () => {
-    await database.createMember(tenant, 'owner');
+    await database.createMember(tenant, { role: 'owner' });
     const late = inviteOwner(ada, { tenantId: tenant.tenantId, email: 'eve@late.example' });
     await expect(late).rejects.toMatchObject({ code: 'conflict' });
   });
