@@ -33,9 +33,7 @@ export function openPerson(staff: StaffContext, userId: UserId): Promise<Platfor
       .innerJoin(tenants, eq(tenants.id, memberships.tenantId))
       .where(eq(memberships.userId, userId))
       .orderBy(tenants.name);
-    const events = await auditRowsWhere(tx, eventsWithId({ actor: userId }), {
-      size: latest,
-    });
+    const events = await auditRowsWhere(tx, eventsWithId({ actor: userId }), latest);
     const denials = await denialRowsWhere(
       tx,
       and(...denialConditions({ actor: userId }, undefined, true)),

@@ -37,19 +37,25 @@ export const isStuck: SQL<boolean> = sql<boolean>`case ${runs.state}
        and greatest(s.started_at, s.finished_at) >= ${minutesAgo(stuckAfter.running)})
   else false end`;
 
-export const runColumns = {
+/** What the list shows of a run itself. */
+export const ownColumns = {
   id: runs.id,
   tenantId: runs.tenantId,
-  tenantName: tenants.name,
   automationId: runs.automationId,
-  template: automations.template,
   state: runs.state,
-  stuck: isStuck,
+  stuck: isStuck.as('stuck'),
   trigger: runs.trigger,
   dryRun: runs.dryRun,
   createdAt: runs.createdAt,
   startedAt: runs.startedAt,
   finishedAt: runs.finishedAt,
+};
+
+/** The same, with the words for it. */
+export const runColumns = {
+  ...ownColumns,
+  tenantName: tenants.name,
+  template: automations.template,
 };
 
 export const ofAutomation = and(

@@ -24,6 +24,7 @@ import {
   isStuck,
   mostOfRun,
   ofAutomation,
+  ownColumns,
   runColumns,
   runWithId,
   shownRun,
@@ -32,36 +33,64 @@ import {
 
 const position = z.tuple([z.iso.datetime(), z.uuid()]);
 
-/**
- * The order of the list, by which its pages go: within a tenant in the words of its own indexes, across
- * tenants in those of the indexes for that.
- */
-const timeOf = (tenant: string | undefined): SQL => (tenant ? sql`${runs.createdAt}` : askedAt);
-const moment = (at: string, tenant: string | undefined): SQL =>
-  tenant ? sql`${at}::timestamptz` : sql`(${at}::timestamptz at time zone 'UTC')`;
+/** How the list is read: by which time it goes, in the words of one index or another. */
+interface Order {
+  readonly time: SQL;
+  moment(at: string): SQL;
+}
+
+const plain = (at: string) => sql`${at}::timestamptz`;
+const orders = {
+  /** Within a tenant, by its own indexes. */
+  tenant: { time: sql`${runs.createdAt}`, moment: plain },
+  /** Across tenants, what is not done yet: `runs_unfinished`. */
+  unfinished: { time: sql`coalesce(${runs.createdAt})`, moment: plain },
+  /** Across tenants: `runs_all`, `runs_by_state`. */
+  all: { time: askedAt, moment: (at) => sql`(${at}::timestamptz at time zone 'UTC')` },
+} as const satisfies Record<string, Order>;
+
+const orderOf = ({ tenant, state, stuck }: PlatformRunFilter): Order => {
+  if (tenant) return orders.tenant;
+  return stuck && !state ? orders.unfinished : orders.all;
+};
+
+/** Newest first; by all that the index begins with, or the planner would sort: see the record's. */
+function newest(filter: PlatformRunFilter): SQL[] {
+  const byState = !filter.tenant && filter.state ? [sql`lower(${runs.state}) desc`] : [];
+  return [...byState, sql`${orderOf(filter).time} desc`, desc(runs.id)];
+}
+
+/** Of a run's automation, one by one: the list is read in its order until there are enough. */
+const template = sql`(select ${automations.template} from ${automations} where ${ofAutomation})`;
+
+/** Which runs of whom, in the words of the index that the order is of. */
+function ofWhom({ tenant, state, stuck }: PlatformRunFilter): SQL | undefined {
+  const unfinished = stuck && !state;
+  if (tenant) {
+    return and(
+      eq(runs.tenantId, tenant as TenantId),
+      state ? eq(runs.state, state) : undefined,
+      unfinished ? inArray(runs.state, ['queued', 'running']) : undefined,
+    );
+  }
+  return and(
+    state ? sql`lower(${runs.state}) = ${state}` : undefined,
+    unfinished ? sql`(${runs.state} || '') in ('queued', 'running')` : undefined,
+  );
+}
 
 function conditions(filter: PlatformRunFilter, cursor: string | undefined): SQL | undefined {
-  const { tenant, state, trigger, template, stuck, from, to } = filter;
-  const time = timeOf(tenant);
+  const { trigger, stuck, from, to } = filter;
+  const { time, moment } = orderOf(filter);
   const [at, id] = cursor ? decodeCursor(position, cursor) : [];
-  const unfinished = ['queued', 'running'];
   return and(
-    tenant ? eq(runs.tenantId, tenant as TenantId) : undefined,
-    state ? (tenant ? eq(runs.state, state) : sql`lower(${runs.state}) = ${state}`) : undefined,
-    stuck && !state
-      ? tenant
-        ? inArray(runs.state, ['queued', 'running'])
-        : sql`lower(${runs.state}) in (${sql.join(
-            unfinished.map((each) => sql`${each}`),
-            sql`, `,
-          )})`
-      : undefined,
+    ofWhom(filter),
     stuck ? isStuck : undefined,
     trigger ? eq(runs.trigger, trigger) : undefined,
-    template ? eq(automations.template, template) : undefined,
-    from ? sql`${time} >= ${moment(`${from}T00:00:00Z`, tenant)}` : undefined,
-    to ? sql`${time} <= ${moment(`${to}T23:59:59.999Z`, tenant)}` : undefined,
-    at && id ? sql`(${time}, ${runs.id}) < (${moment(at, tenant)}, ${id}::uuid)` : undefined,
+    filter.template ? sql`${template} = ${filter.template}` : undefined,
+    from ? sql`${time} >= ${moment(`${from}T00:00:00Z`)}` : undefined,
+    to ? sql`${time} <= ${moment(`${to}T23:59:59.999Z`)}` : undefined,
+    at && id ? sql`(${time}, ${runs.id}) < (${moment(at)}, ${id}::uuid)` : undefined,
   );
 }
 
@@ -79,14 +108,27 @@ export async function listPlatformRuns(
   const look = { action: 'runs.listed', filter } as const;
   const at = filter.tenant ? { ...look, tenantId: filter.tenant as TenantId } : look;
   return lookAsStaff(staff, at, async (tx, shows) => {
-    const rows = await tx
-      .select(runColumns)
+    // The page first: joined before it is cut, the planner might read all runs to name a few.
+    const page = tx
+      .select(ownColumns)
       .from(runs)
-      .innerJoin(automations, ofAutomation)
-      .innerJoin(tenants, eq(tenants.id, runs.tenantId))
       .where(where)
-      .orderBy(sql`${timeOf(filter.tenant)} desc`, desc(runs.id))
-      .limit(pageSize + 1);
+      .orderBy(...newest(filter))
+      .limit(pageSize + 1)
+      .as('page');
+    const rows = await tx
+      .select({
+        ...page._.selectedFields,
+        template: automations.template,
+        tenantName: tenants.name,
+      })
+      .from(page)
+      .innerJoin(
+        automations,
+        and(eq(automations.tenantId, page.tenantId), eq(automations.id, page.automationId)),
+      )
+      .innerJoin(tenants, eq(tenants.id, page.tenantId))
+      .orderBy(desc(page.createdAt), desc(page.id));
     const slice = toSlice(rows, ({ createdAt, id }) => [createdAt.toISOString(), id]);
     shows(slice.items.map(({ tenantId }) => tenantId));
     return { ...slice, items: slice.items.map(shownRun) };

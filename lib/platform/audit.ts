@@ -2,7 +2,6 @@ import { z } from 'zod';
 import {
   type AuditEventId,
   and,
-  desc,
   eq,
   inArray,
   type PlatformTransaction,
@@ -20,64 +19,78 @@ import { lookAsStaff } from './look';
 
 const position = z.tuple([z.uuid().transform((id) => id as AuditEventId)]);
 
-/** An event's id, in the words of one index or another. */
-type EventId = typeof auditEvents.id | SQL;
-
 type ById = Pick<PlatformAuditFilter, 'tenant' | 'actor' | 'run' | 'connection' | 'request'>;
 
-/**
- * Whose id it is: within a tenant in the words of its own indexes, among all tenants' events in those
- * of the indexes for that.
- */
-export function eventsWithId({ tenant, actor, run, connection, request }: ById): SQL | undefined {
-  const { tenantId, actorId, runId, connectionId, requestId } = auditEvents;
-  if (tenant) {
-    return and(
-      eq(tenantId, tenant as TenantId),
-      actor ? eq(actorId, actor) : undefined,
-      run ? eq(runId, run) : undefined,
-      connection ? eq(connectionId, connection) : undefined,
-      request ? eq(requestId, request) : undefined,
-    );
-  }
-  return and(
-    actor ? sql`${actorId}::text = ${actor}` : undefined,
-    run ? sql`${runId}::text = ${run}` : undefined,
-    connection ? sql`${connectionId}::text = ${connection}` : undefined,
-    request ? sql`lower(${requestId}) = lower(${request})` : undefined,
-  );
+/** Which events, and by what they are ordered: newest first, in the words of one index. */
+export interface EventList {
+  readonly where: SQL | undefined;
+  readonly order: readonly SQL[];
 }
 
+const { id, actorId, runId, connectionId, requestId, action: acted, outcome: ended } = auditEvents;
+
+/** What the indexes over all tenants' events begin with, as a tenant's own query never has it. */
+const across = {
+  request: sql`lower(${requestId})`,
+  run: sql`${runId}::text`,
+  connection: sql`${connectionId}::text`,
+  actor: sql`${actorId}::text`,
+  action: sql`lower(${acted})`,
+  outcome: sql`lower(${ended})`,
+} as const;
+
 /**
- * The id that a list is read by: the indexes by an id, an act or an outcome end in it as it is, and
- * the one over all events has it in other words.
+ * The order to read in. Across tenants an index is walked in order only when all that it begins with
+ * stands there: under row security the planner does not draw from `lower(action) = …` that the rest is
+ * in order, since `lower` is not leakproof, and would sort all that it finds.
  */
-function orderOf(filter: PlatformAuditFilter): EventId {
+function orderOf(filter: PlatformAuditFilter): readonly SQL[] {
+  const newest = sql`${id} desc`;
+  if (filter.tenant) return [newest];
+  const narrowed = (['request', 'run', 'connection', 'actor', 'action'] as const).find(
+    (each) => filter[each],
+  );
+  if (narrowed) return [sql`${across[narrowed]} desc`, newest];
+  if (filter.outcome && filter.outcome !== 'success') return [sql`${across.outcome} desc`, newest];
+  return [sql`${everyEvent(id)} desc`];
+}
+
+/** What a filter shows, beyond a cursor. */
+export function conditions(filter: PlatformAuditFilter, cursor: string | undefined): EventList {
   const { tenant, actor, run, connection, request, action, outcome } = filter;
-  const narrowed = tenant ?? actor ?? run ?? connection ?? request ?? action;
-  const rare = outcome !== undefined && outcome !== 'success';
-  return narrowed !== undefined || rare ? auditEvents.id : everyEvent(auditEvents.id);
+  const order = orderOf(filter);
+  const walked = order.length === 1 && !tenant ? everyEvent(id) : id;
+  const own = tenant
+    ? [
+        eq(auditEvents.tenantId, tenant as TenantId),
+        actor ? eq(actorId, actor) : undefined,
+        run ? eq(runId, run) : undefined,
+        connection ? eq(connectionId, connection) : undefined,
+        request ? eq(requestId, request) : undefined,
+        action ? eq(acted, action) : undefined,
+        outcome ? eq(ended, outcome) : undefined,
+      ]
+    : [
+        actor ? sql`${across.actor} = ${actor}` : undefined,
+        run ? sql`${across.run} = ${run}` : undefined,
+        connection ? sql`${across.connection} = ${connection}` : undefined,
+        request ? sql`${across.request} = lower(${request})` : undefined,
+        action ? sql`${across.action} = ${action}` : undefined,
+        outcome === 'success' ? eq(ended, outcome) : undefined,
+        outcome && outcome !== 'success' ? sql`${across.outcome} = ${outcome}` : undefined,
+      ];
+  const where = and(
+    ...own,
+    // Only what did not succeed is indexed by how it went; the rest is met at every step.
+    outcome && outcome !== 'success' ? sql`${ended} <> 'success'` : undefined,
+    ...withinDays(filter, walked),
+    cursor ? sql`${walked} < ${decodeCursor(position, cursor)[0]}` : undefined,
+  );
+  return { where, order };
 }
 
-function conditions(filter: PlatformAuditFilter, cursor: string | undefined) {
-  const { tenant, action, outcome } = filter;
-  const { action: acted, outcome: ended } = auditEvents;
-  const own = tenant !== undefined;
-  const id = orderOf(filter);
-  return and(
-    eventsWithId(filter),
-    action && (own ? eq(acted, action) : sql`lower(${acted}) = ${action}`),
-    ...(outcome === undefined || outcome === 'success'
-      ? [outcome && eq(ended, outcome)]
-      : [
-          own ? eq(ended, outcome) : sql`lower(${ended}) = ${outcome}`,
-          // Only what did not succeed is indexed by how it went; the rest is met at every step.
-          sql`${ended} <> 'success'`,
-        ]),
-    ...withinDays(filter, id),
-    cursor ? sql`${id} < ${decodeCursor(position, cursor)[0]}` : undefined,
-  );
-}
+/** The events that carry an id, within a tenant or across all of them. */
+export const eventsWithId = (filter: ById): EventList => conditions(filter, undefined);
 
 /** What stands in the place of the name of an actor who is no person: names stay with the tenant. */
 const nameless = {
@@ -126,13 +139,12 @@ async function namesOf(
 /**
  * Events as staff see them, newest first: people by the name they go by now, everybody else by what
  * they are. What a tenant calls its automations is not read.
- * @param options.size rows at most, and one more that says there are more
- * @param options.by the id in the words of the index to read from
+ * @param size rows at most, and one more that says there are more
  */
 export async function auditRowsWhere(
   tx: PlatformTransaction,
-  where: SQL | undefined,
-  { size = pageSize, by = auditEvents.id as EventId } = {},
+  { where, order }: EventList,
+  size: number = pageSize,
 ): Promise<PlatformAuditRow[]> {
   const rows = await tx
     .select({
@@ -151,7 +163,7 @@ export async function auditRowsWhere(
     })
     .from(auditEvents)
     .where(where)
-    .orderBy(desc(by))
+    .orderBy(...order)
     .limit(size + 1);
   const names = rows.length > 0 ? await namesOf(tx, rows) : new Map<string, string>();
   return rows.map((row) => ({
@@ -172,13 +184,11 @@ export function browsePlatformAudit(
   filter: PlatformAuditFilter,
   cursor?: string,
 ): Promise<Slice<PlatformAuditRow>> {
-  const where = conditions(filter, cursor);
+  const list = conditions(filter, cursor);
   const look = { action: 'audit.browsed', filter } as const;
   const at = filter.tenant ? { ...look, tenantId: filter.tenant as TenantId } : look;
   return lookAsStaff(staff, at, async (tx, shows) => {
-    const slice = toSlice(await auditRowsWhere(tx, where, { by: orderOf(filter) }), (row) => [
-      row.id,
-    ]);
+    const slice = toSlice(await auditRowsWhere(tx, list), (row) => [row.id]);
     shows(slice.items.map(({ tenantId }) => tenantId));
     return slice;
   });

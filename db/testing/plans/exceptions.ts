@@ -26,13 +26,6 @@ export const planExceptions: readonly Exception[] = [
   },
   {
     kind: 'index without its tenant',
-    table: 'audit_events',
-    index: 'audit_events_all',
-    condition: /^\(audit_events\.id = [^ ]+\)$/,
-    why: oneRow,
-  },
-  {
-    kind: 'index without its tenant',
     table: 'jobs',
     index: 'jobs_by_id',
     condition: /^\(jobs\.id = [^ ]+\)$/,
