@@ -84,7 +84,7 @@ const forgedOn = async ({ pool }: Cast, tenant: Tenant) =>
   );
 
 /** Events that name no job: their functions look for themselves, and take nothing from the event. */
-const withoutJob = ['denials/recorded'];
+const withoutJob = ['denials/recorded', 'lifecycle/deletions.changed'];
 
 const kinds = () => [...new Set(listed().functions.flatMap(({ events }) => events))];
 
