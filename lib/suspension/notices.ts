@@ -14,14 +14,13 @@ import {
 import { connections, memberships, tenantSuspensions, tenants, users } from '@/db/schema';
 import { requestDiscovery } from '@/lib/connections';
 import { env } from '@/lib/env';
-import { found } from '@/lib/errors';
 import { inngest, type JobEvent, jobContext, noticeForgedContext } from '@/lib/jobs';
 import { handOver } from '@/lib/mail';
 import { withLogContext } from '@/lib/observability';
 import type { ActingContext } from '@/lib/tenancy';
 import { suspensionChanged } from './contract';
 
-/** What is told: as it stands now, whatever it was when the job was asked for. */
+/** What is told: as it stands now, whatever it was when the job was asked for; null when it is gone. */
 async function readNews(tx: TenantTransaction, { tenantId }: TenantContext, id: SuspensionId) {
   const [row] = await tx
     .select({
@@ -32,7 +31,8 @@ async function readNews(tx: TenantTransaction, { tenantId }: TenantContext, id: 
     .from(tenantSuspensions)
     .innerJoin(tenants, eq(tenants.id, tenantSuspensions.tenantId))
     .where(and(eq(tenantSuspensions.tenantId, tenantId), eq(tenantSuspensions.id, id)));
-  const { resumedAt, ...news } = found(row);
+  if (!row) return null;
+  const { resumedAt, ...news } = row;
   return { ...news, resumed: resumedAt !== null };
 }
 
@@ -54,7 +54,8 @@ async function tellOwner(context: TenantContext, id: SuspensionId, owner: UserId
       .where(and(eq(memberships.tenantId, context.tenantId), eq(memberships.userId, owner)));
     return { news: await readNews(tx, context, id), to: person?.email };
   });
-  if (to) await handOver({ id: mailId(id, news.resumed, owner), to, ...suspensionMail(news) });
+  if (to && news)
+    await handOver({ id: mailId(id, news.resumed, owner), to, ...suspensionMail(news) });
 }
 
 interface News {
@@ -107,8 +108,9 @@ function mailId(suspension: SuspensionId, resumed: boolean, reader: UserId): Mai
  * Look again at what the connections have that work, once the tenant goes on: notices of providers may
  * have been missed while no subscription was renewed.
  */
-function lookAgain(context: ActingContext): Promise<number> {
+function lookAgain(context: ActingContext, id: SuspensionId): Promise<number> {
   return withTenant(context, async (tx) => {
+    if (!(await readNews(tx, context, id))?.resumed) return 0;
     const working = await tx
       .select({ id: connections.id })
       .from(connections)
