@@ -6,7 +6,7 @@ import { type Column, EmptyState, IconButton } from '@/components/ui';
 import type { DenialRow } from '@/lib/denials/contract';
 import type { Slice } from '@/lib/paging/contract';
 import { askedColumn, personColumn, reasonColumn, timesColumn, whenColumn } from './columns';
-import { DenialSheet } from './denial-sheet';
+import { DenialSheet, type DenialSheetProps } from './denial-sheet';
 
 export interface DenialListProps<Row extends DenialRow> {
   /** Endpoint of further pages. */
@@ -17,11 +17,13 @@ export interface DenialListProps<Row extends DenialRow> {
   first: Slice<Row>;
   /** After who: whose it is, where the list is of several tenants. */
   tenantColumn?: Column<Row>;
+  requestHref: DenialSheetProps['requestHref'];
+  personHref?: DenialSheetProps['personHref'];
 }
 
 /** The record of denials, newest first; one opens beside it. */
 export function DenialList<Row extends DenialRow>(props: DenialListProps<Row>) {
-  const { path, href, filter, first, tenantColumn } = props;
+  const { path, href, filter, first, tenantColumn, requestHref, personHref } = props;
   const [opened, setOpened] = useState<Row | null>(null);
   const columns: readonly Column<Row>[] = [
     askedColumn<Row>(),
@@ -62,7 +64,15 @@ export function DenialList<Row extends DenialRow>(props: DenialListProps<Row>) {
           />
         }
       />
-      {opened && <DenialSheet denial={opened} listHref={href} onClose={() => setOpened(null)} />}
+      {opened && (
+        <DenialSheet
+          denial={opened}
+          listHref={href}
+          requestHref={requestHref}
+          personHref={personHref}
+          onClose={() => setOpened(null)}
+        />
+      )}
     </>
   );
 }

@@ -37,11 +37,16 @@ export interface DenialSheetProps {
   denial: DenialRow;
   /** The list's own address, for the same request's or person's denials. */
   listHref: string;
+  /** Where all that is on record of a request is shown. */
+  requestHref: (requestId: string) => string;
+  /** Where a person is shown; left out where there is no such page. */
+  personHref?: (userId: string) => string;
   onClose: () => void;
 }
 
 /** One refusal with everything that is known of it, beside the list. */
-export function DenialSheet({ denial, listHref, onClose }: DenialSheetProps) {
+export function DenialSheet(props: DenialSheetProps) {
+  const { denial, listHref, requestHref, personHref, onClose } = props;
   return (
     <Sheet
       open
@@ -58,10 +63,14 @@ export function DenialSheet({ denial, listHref, onClose }: DenialSheetProps) {
           >
             Same request
           </ButtonLink>
+          <ButtonLink href={requestHref(denial.requestId)}>All of the request</ButtonLink>
           {denial.userId && (
             <ButtonLink href={`${listHref}?actor=${denial.userId}`} onClick={onClose}>
               Same person
             </ButtonLink>
+          )}
+          {denial.userId && personHref && (
+            <ButtonLink href={personHref(denial.userId)}>The person</ButtonLink>
           )}
         </>
       }

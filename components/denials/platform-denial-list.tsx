@@ -1,5 +1,6 @@
 'use client';
 import Link from 'next/link';
+import { hrefs } from '@/components/console/links';
 import type { Column } from '@/components/ui';
 import type { Slice } from '@/lib/paging/contract';
 import type { PlatformDenialFilter, PlatformDenialRow } from '@/lib/platform/contract';
@@ -29,6 +30,8 @@ export function PlatformDenialList({ filter, first }: PlatformDenialListProps) {
       filter={filter}
       first={first}
       tenantColumn={tenantColumn}
+      requestHref={hrefs.request}
+      personHref={hrefs.person}
     />
   );
 }

@@ -1,6 +1,7 @@
 import type { Metadata } from 'next';
-import { DenialList } from '@/components/denials/denial-list';
+
 import { denialFilters } from '@/components/denials/filters';
+import { OwnDenialList } from '@/components/denials/own-denial-list';
 import { FilterBar, PageHeader } from '@/components/ui';
 import { tenantPage } from '@/lib/access';
 import { auditPeople } from '@/lib/audit';
@@ -31,7 +32,7 @@ export default tenantPage(
             ...denialFilters,
           ]}
         />
-        <DenialList path="/api/access-log" href="/access-log" filter={search} first={first} />
+        <OwnDenialList filter={search} first={first} />
       </>
     );
   },
