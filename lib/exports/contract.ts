@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { approvalReason } from '@/lib/approvals/contract';
 import { auditFilter } from '@/lib/audit/contract';
 import { idOf } from '@/lib/ids/contract';
 
@@ -41,6 +42,15 @@ export const askTenantInput = z.strictObject({
   code: z.string().trim().max(40).optional(),
 });
 export type AskTenantInput = z.input<typeof askTenantInput>;
+
+/** Of staff: the record across organisations, as it is filtered. */
+export const askAcrossInput = z.strictObject({
+  filter: auditFilter.extend({ tenant: idOf('tenant').optional().catch(undefined) }).optional(),
+  reason: approvalReason,
+});
+export type AskAcrossInput = z.input<typeof askAcrossInput>;
+
+export const takeAcrossInput = z.strictObject({ approvalId: idOf('approval') });
 
 export const exportParams = z.object({ exportId: idOf('export') });
 

@@ -1,6 +1,14 @@
+export { askAcross, takeAcross } from './across';
 export { askAuditExport, askTenantExport } from './ask';
 export { findExport, listExports } from './browse';
 export { cancelExport } from './cancel';
-export { askAuditInput, askTenantInput, type ExportRow, exportParams } from './contract';
+export {
+  askAcrossInput,
+  askAuditInput,
+  askTenantInput,
+  type ExportRow,
+  exportParams,
+  takeAcrossInput,
+} from './contract';
 export { type Download, downloadExport } from './download';
 export { exportFunctions } from './functions';

@@ -1,5 +1,10 @@
 export type { TenantId } from '@/db';
-export { auditRowsWhere, browsePlatformAudit, eventsWithId } from './audit';
+export {
+  auditRowsWhere,
+  browsePlatformAudit,
+  conditions as eventsMatching,
+  eventsWithId,
+} from './audit';
 export {
   createTenantInput,
   inviteOwnerInput,

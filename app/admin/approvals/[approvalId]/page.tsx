@@ -2,10 +2,12 @@ import type { Metadata } from 'next';
 import { showStandIn } from '@/app/(site)/second-factor/actions';
 import { ApprovalFacts } from '@/components/approvals/approval-facts';
 import { CarryOutAgain, DecisionForm } from '@/components/approvals/decision-form';
+import { TakeAcross } from '@/components/exports/take-across';
 import { PageHeader } from '@/components/ui';
 import { staffPage } from '@/lib/access';
 import { ownStandInCode } from '@/lib/auth';
 import { approvalInput, readApproval } from '@/lib/two-persons';
+import { takeExportAcross } from '../../audit/actions';
 import { decide, tryAgain } from '../actions';
 
 export const metadata: Metadata = { title: 'Approval' };
@@ -27,6 +29,11 @@ export default staffPage(
             approval={approval}
             retry={<CarryOutAgain approvalId={approval.id} onCarryOut={tryAgain} />}
           />
+          {approval.kind === 'export.across' &&
+            approval.state === 'approved' &&
+            approval.yours === 'asked' && (
+              <TakeAcross approvalId={approval.id} onTake={takeExportAcross} />
+            )}
           {approval.state === 'waiting' && approval.yours === 'decide' && (
             <DecisionForm
               approvalId={approval.id}

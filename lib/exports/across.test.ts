@@ -1,0 +1,75 @@
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type ApprovalId, newId, type TenantId, type UserId, withPlatform, withTenant } from '@/db';
+import { testDatabase } from '@/db/testing';
+import type { StaffContext } from '@/lib/access';
+import { decideApproval } from '@/lib/approvals';
+import { recordAudit } from '@/lib/audit';
+import { askAcross, takeAcross } from '.';
+
+const database = testDatabase();
+const reason = 'Asked for by our auditor';
+let paula: StaffContext;
+let amir: StaffContext;
+
+async function admin(name: string): Promise<StaffContext> {
+  const email = `${name.toLowerCase()}@support.example`;
+  const userId = newId<UserId>();
+  await database.owner.query('insert into users (id, email, name) values ($1, $2, $3)', [
+    userId,
+    email,
+    name,
+  ]);
+  return { userId, role: 'platform_admin', name, email, requestId: `req-${name}` };
+}
+
+const happen = (tenantId: TenantId, name: string) =>
+  withTenant({ tenantId }, (tx) =>
+    recordAudit(
+      tx,
+      { tenantId, actor: { type: 'system', id: null, name: 'Tenantry' }, requestId: newId() },
+      { action: 'automation.created', target: { type: 'automation', id: newId(), name } },
+    ),
+  );
+const approve = (id: ApprovalId) =>
+  withPlatform((tx) => decideApproval(tx, amir, { id, decision: 'approved', note: 'Seen' }));
+
+beforeAll(async () => {
+  [paula, amir] = [await admin('Paula'), await admin('Amir')];
+});
+beforeEach(() => database.owner.query('truncate audit_events, approvals, staff_access_logs'));
+
+describe('an export across organisations', () => {
+  it('is made once it was approved by another, once, without what organisations call things', async () => {
+    const tenants = [await database.createTenant('One'), await database.createTenant('Two')];
+    for (const { tenantId } of tenants) await happen(tenantId, 'a private name');
+    const id = await askAcross(paula, {}, reason);
+    await expect(takeAcross(paula, id)).rejects.toMatchObject({ code: 'conflict' });
+    await approve(id);
+    await expect(takeAcross(amir, id)).rejects.toMatchObject({ code: 'conflict' });
+    const csv = await takeAcross(paula, id);
+    expect(csv.trim().split('\n')).toHaveLength(3);
+    for (const { tenantId } of tenants) expect(csv).toContain(tenantId);
+    expect(csv).not.toContain('a private name');
+    await expect(takeAcross(paula, id)).rejects.toMatchObject({ code: 'conflict' });
+    const { rows } = await database.owner.query(
+      "select details -> 'tenants' as tenants from staff_access_logs where action = 'approval.carried_out' and not details ? 'refused'",
+    );
+    expect(rows).toEqual([{ tenants: tenants.map(({ tenantId }) => tenantId).toSorted() }]);
+  });
+
+  it('holds exactly what was put before the second person', async () => {
+    const [one, two] = [await database.createTenant('One'), await database.createTenant('Two')];
+    for (const { tenantId } of [one, two]) await happen(tenantId, 'x');
+    const id = await askAcross(paula, { tenant: one.tenantId }, reason);
+    await approve(id);
+    const csv = await takeAcross(paula, id);
+    expect(csv).toContain(one.tenantId);
+    expect(csv).not.toContain(two.tenantId);
+  });
+
+  it('that nobody asked for is not there', async () => {
+    await expect(takeAcross(paula, newId<ApprovalId>())).rejects.toMatchObject({
+      code: 'not_found',
+    });
+  });
+});

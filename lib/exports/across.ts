@@ -1,0 +1,105 @@
+import { stringify } from 'csv-stringify/sync';
+import type { ApprovalId, AuditEventId, PlatformTransaction } from '@/db';
+import type { StaffContext } from '@/lib/access';
+import { askApproval, noteOutcome, takeApproval } from '@/lib/approvals';
+import { PublicError } from '@/lib/errors';
+import { encodeCursor } from '@/lib/paging';
+import {
+  auditRowsWhere,
+  eventsMatching,
+  lookAsStaff,
+  type PlatformAuditFilter,
+  type PlatformAuditRow,
+  platformAuditFilter,
+} from '@/lib/platform';
+
+/** Events of one file at most: it is made while somebody waits. */
+const mostRows = 10_000;
+const batch = 1_000;
+const kind = 'export.across';
+
+const columns = [
+  'at',
+  'tenantName',
+  'tenantId',
+  'actorType',
+  'actorName',
+  'actorId',
+  'action',
+  'targetType',
+  'targetId',
+  'outcome',
+  'requestId',
+  'runId',
+  'connectionId',
+  'id',
+] as const satisfies readonly (keyof PlatformAuditRow)[];
+
+function wordsOf(filter: PlatformAuditFilter): string {
+  const set = Object.entries(filter).filter(([, value]) => value !== undefined);
+  const said = set.map(([name, value]) => `${name} ${value}`).join(', ');
+  return `the audit record, ${said === '' ? 'of all organisations and without a filter' : `with ${said}`}`;
+}
+
+/**
+ * Ask a second person to approve an export of the record across organisations.
+ * @returns the approval's id
+ */
+export function askAcross(
+  staff: StaffContext,
+  filter: PlatformAuditFilter,
+  reason: string,
+): Promise<ApprovalId> {
+  const look = { action: 'approval.asked', filter: { ...filter, kind } } as const;
+  return lookAsStaff(staff, look, (tx) => {
+    const subject = { what: wordsOf(filter), filter };
+    return askApproval(tx, staff, { kind, tenantId: null, subject, reason });
+  });
+}
+
+async function read(tx: PlatformTransaction, filter: PlatformAuditFilter) {
+  const rows: PlatformAuditRow[] = [];
+  let cursor: string | undefined;
+  for (;;) {
+    const found = await auditRowsWhere(tx, eventsMatching(filter, cursor), batch);
+    const more = found.length > batch;
+    rows.push(...found.slice(0, batch));
+    if (!more) return rows;
+    if (rows.length >= mostRows) {
+      throw new PublicError(
+        'conflict',
+        `There are more than ${mostRows.toLocaleString('en')} events. Have it asked for again with a filter.`,
+      );
+    }
+    const last = rows.at(-1)?.id as AuditEventId;
+    cursor = encodeCursor([last]);
+  }
+}
+
+/**
+ * Make the export that was approved, once, for whoever asked for it: CSV (RFC 4180, UTF-8). It is on
+ * the staff's record with the organisations that are in it.
+ * @throws PublicError `not_found`; `conflict` when it was not approved, has expired, was made already,
+ *   was asked for by somebody else, or is too long: then the approval has not been used
+ */
+export function takeAcross(staff: StaffContext, id: ApprovalId): Promise<string> {
+  const look = { action: 'approval.carried_out', filter: { approval: id, kind } } as const;
+  return lookAsStaff(staff, look, (platform, shows) =>
+    // Within it, since a refused look is kept: what it took must not be.
+    platform.transaction(async (tx) => {
+      const { subject, askedBy } = await takeApproval(tx, staff, { kind, id });
+      if (askedBy !== staff.userId) {
+        throw new PublicError('conflict', 'Only who asked for an export is given it.');
+      }
+      const rows = await read(tx, platformAuditFilter.parse(subject.filter ?? {}));
+      shows(rows.map(({ tenantId }) => tenantId));
+      await noteOutcome(tx, id, `${rows.length.toLocaleString('en')} events exported.`);
+      return stringify(rows, {
+        header: true,
+        columns: [...columns],
+        escape_formulas: true,
+        bom: true,
+      });
+    }),
+  );
+}
