@@ -48,7 +48,10 @@ export function StandIn({ first, onShow, onFill }: StandInProps) {
       <Smartphone aria-hidden className="size-4 shrink-0 text-muted" />
       <p className="min-w-0 flex-1 basis-40 text-muted">
         In this demo, a stand-in for the app shows{' '}
-        <strong className="font-medium font-mono text-text tabular-nums" role="status">
+        <strong
+          className="whitespace-nowrap font-medium font-mono text-text tabular-nums"
+          role="status"
+        >
           {shown.code === null ? `the next code in ${shown.waitSeconds} s` : readable(shown.code)}
         </strong>
       </p>
