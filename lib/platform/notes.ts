@@ -3,7 +3,7 @@ import { desc, eq, type NoteId, newId, type TenantId } from '@/db';
 import { tenantNotes } from '@/db/schema';
 import type { StaffContext } from '@/lib/access';
 import { lookAsStaff } from './look';
-import { lockTenant } from './tenant-acting';
+import { requireTenant } from './tenant-acting';
 import type { noteInput, TenantNote } from './tenant-contract';
 
 /** So many of the newest are shown: notes are for people to read. */
@@ -15,7 +15,7 @@ const shown = 200;
  */
 export function readNotes(staff: StaffContext, tenantId: TenantId): Promise<readonly TenantNote[]> {
   return lookAsStaff(staff, { action: 'tenant.notes_opened', tenantId }, async (tx) => {
-    await lockTenant(tx, tenantId);
+    await requireTenant(tx, tenantId);
     const rows = await tx
       .select({
         id: tenantNotes.id,
@@ -40,7 +40,7 @@ export function addNote(
   { tenantId, body }: z.output<typeof noteInput>,
 ): Promise<void> {
   return lookAsStaff(staff, { action: 'tenant.noted', tenantId }, async (tx) => {
-    await lockTenant(tx, tenantId);
+    await requireTenant(tx, tenantId);
     await tx.insert(tenantNotes).values({
       ...{ tenantId, id: newId<NoteId>(), body },
       ...{ authorId: staff.userId, authorName: staff.name },

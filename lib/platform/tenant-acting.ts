@@ -13,6 +13,15 @@ export function actingAsStaff(staff: StaffContext, tenantId: TenantId): ActingCo
   };
 }
 
+/** @throws PublicError `not_found` when there is no such tenant */
+export async function requireTenant(tx: PlatformTransaction, tenantId: TenantId): Promise<void> {
+  const [tenant] = await tx
+    .select({ id: tenants.id })
+    .from(tenants)
+    .where(eq(tenants.id, tenantId));
+  found(tenant);
+}
+
 /**
  * The tenant's row, locked: what staff do to a tenant takes turns.
  * @throws PublicError `not_found`

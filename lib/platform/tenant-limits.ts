@@ -6,7 +6,7 @@ import { recordAudit } from '@/lib/audit';
 import { PublicError } from '@/lib/errors';
 import { limitKeys, limitUse, type OwnLimits, ownLimitsOf, withDefaults } from '@/lib/limits';
 import { lookAsStaff } from './look';
-import { actingAsStaff, lockTenant } from './tenant-acting';
+import { actingAsStaff, lockTenant, requireTenant } from './tenant-acting';
 import type { limitsInput, TenantLimitsView } from './tenant-contract';
 
 const nothingSaid = Object.fromEntries(limitKeys.map((key) => [key, null])) as unknown as OwnLimits;
@@ -17,7 +17,7 @@ export function readTenantLimits(
   tenantId: TenantId,
 ): Promise<TenantLimitsView> {
   return lookAsStaff(staff, { action: 'tenant.limits_opened', tenantId }, async (tx) => {
-    await lockTenant(tx, tenantId);
+    await requireTenant(tx, tenantId);
     const own = await ownLimitsOf({ tenantId }, tx);
     return {
       own: own ?? nothingSaid,
