@@ -93,15 +93,10 @@ async function verifyDatabase(values: Values): Promise<AuditOutcome> {
 
 async function key(values: Values): Promise<AuditOutcome> {
   const tenantId = await tenantOf(values);
-  const { originOf, tenantsOnRecord, trustedPublicKeys, verifierKey } = await import(
-    '@/lib/record'
-  );
-  const keys = trustedPublicKeys();
-  if (keys.length === 0) return done('Nothing has been signed here yet.');
+  const { tenantsOnRecord, verifierKeysOf } = await import('@/lib/record');
   const tenants = tenantId ? [tenantId] : await tenantsOnRecord();
-  return done(
-    tenants.flatMap((each) => keys.map((raw) => verifierKey(originOf(each), raw))).join('\n'),
-  );
+  const lines = (await Promise.all(tenants.map(verifierKeysOf))).flat();
+  return done(lines.length > 0 ? lines.join('\n') : 'Nothing has been signed here yet.');
 }
 
 async function exportBundle(values: Values): Promise<AuditOutcome> {

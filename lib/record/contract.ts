@@ -16,6 +16,19 @@ export interface RecordState {
   readonly verifierKey: string | null;
 }
 
+/** How a tenant's record stands, as staff see it. */
+export interface StaffRecordState {
+  /** Events with a place in the tree, and those that the last checkpoint covers. */
+  readonly sealed: number;
+  readonly signed: number;
+  readonly signedAt: string | null;
+  /** Events that could not be sealed when their turn came, and are tried again. */
+  readonly waiting: number;
+  /** Attempts since the last checkpoint that reached its place outside, and what the last one met. */
+  readonly failures: number;
+  readonly failure: string | null;
+}
+
 /** What can be said of one event. */
 export type EventProof =
   /** It has no place yet, or no checkpoint covers it. */

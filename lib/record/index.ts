@@ -1,6 +1,6 @@
 export { type BundleEntry, bundleType, eventsBundle, wholeBundle } from './bundle';
 export { type Checkpoint, openCheckpoint, readCheckpoint } from './checkpoint';
-export type { EventProof, RecordFinding, RecordState } from './contract';
+export type { EventProof, RecordFinding, RecordState, StaffRecordState } from './contract';
 export { checkRecord } from './doctor';
 export { RecordError, type RecordFault } from './errors';
 export { checkpointFile, proofFile } from './files';
@@ -16,6 +16,7 @@ export {
   signingKeys,
   trustedPublicKeys,
 } from './signing-key';
+export { recordStanding } from './standing';
 export { latestCheckpoint } from './tenant-reads';
 export {
   type BundleReport,
@@ -26,5 +27,6 @@ export {
   sampleRecord,
   type TenantVerification,
   tenantsOnRecord,
+  verifierKeysOf,
   verifyTenantRecord,
 } from './verify-database';

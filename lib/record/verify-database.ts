@@ -13,11 +13,11 @@ import { type Verification, verifyTenant } from './verify-tenant';
 /** Checkpoints from outside that a tenant's record is held against. */
 const mostAnchors = 2_000;
 
-/** Keys by which this installation's checkpoints of a tenant may be signed. */
-async function verifierKeysOf(tenantId: TenantId): Promise<string[]> {
+/** Keys by which this installation's checkpoints of a tenant may be signed, for verifiers. */
+export async function verifierKeysOf(tenantId: TenantId): Promise<readonly string[]> {
   const tree = await store.treeOf(store.recordReader(), tenantId);
-  const origins = new Set([tree?.origin ?? originOf(tenantId), originOf(tenantId)]);
-  return trustedPublicKeys().flatMap((key) => [...origins].map((name) => verifierKey(name, key)));
+  const origin = tree?.origin ?? originOf(tenantId);
+  return trustedPublicKeys().map((key) => verifierKey(origin, key));
 }
 
 export interface TenantVerification extends Verification {
