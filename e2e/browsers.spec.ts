@@ -67,6 +67,7 @@ test('staff follow a person to their request, run and calls, and stop a run that
   await staff.goto('/admin/runs?stuck=yes');
   await expect(main.getByRole('table')).toContainText(stuck.slice(-12));
   await find(staff, stuck, /Run of/);
+  await expect(staff).toHaveURL(`/admin/runs/${stuck}`);
   await expect(main).toContainText('Stuck');
   await staff.getByRole('button', { name: 'Cancel run' }).click();
   const dialog = staff.getByRole('dialog');
