@@ -37,6 +37,13 @@ export const tenantTables: readonly Config[] = (() => {
   return ordered;
 })();
 
+let numbered = 0;
+/** A number that no other row has: a tenant may be given a world more than once. */
+const another = () => {
+  numbered += 1;
+  return numbered;
+};
+
 /** What a row needs to be of use to the product; everything else is chosen by the column's type. */
 const lifelike: Readonly<Record<string, (mark: string) => Row>> = {
   connections: (mark) => ({
@@ -75,12 +82,12 @@ const lifelike: Readonly<Record<string, (mark: string) => Row>> = {
   support_requests: () => ({ decision: null, decided_by: null }),
   // Beside the tree that the product grows of this tenant's events.
   record_checkpoints: (mark) => ({
-    size: 0,
+    size: -another(),
     note: `${mark}.example/tenants\n0\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n\n`,
     published_at: new Date(),
   }),
-  record_leaves: () => ({ sequence: 1_000_000_000 }),
-  record_tiles: () => ({ level: 9 }),
+  record_leaves: () => ({ sequence: 1_000_000_000 + another() }),
+  record_tiles: () => ({ level: 9, position: another() }),
   record_keys: () => ({ sealed_key: '' }),
 };
 
