@@ -47,7 +47,8 @@ export const supportSessions = tenantTable<SupportSessionId>()(
       },
     ],
     identity: ['select'],
-    platform: ['select'],
+    // Ends them where it suspends a tenant.
+    platform: ['select', { privilege: 'update', columns: ['ended_at', 'ending', 'ended_name'] }],
   },
   (table) => [
     index('support_sessions_list').on(table.tenantId, table.createdAt),

@@ -6,6 +6,7 @@ import { recordAudit } from '@/lib/audit';
 import { PublicError } from '@/lib/errors';
 import { enqueueJob } from '@/lib/jobs';
 import { suspensionChanged } from '@/lib/suspension/contract';
+import { closeAllSupport } from '@/lib/tenancy';
 import { lookAsStaff } from './look';
 import { actingAsStaff, lockTenant } from './tenant-acting';
 import type { resumeInput, suspendInput } from './tenant-contract';
@@ -41,6 +42,7 @@ export function suspendTenant(
       target: { type: 'tenant', id: tenantId, name },
       details: { reason, notice },
     });
+    await closeAllSupport(tx, context, 'tenant_not_active');
     await enqueueJob(tx, context, { kind: suspensionChanged, subjectId: id });
   });
 }

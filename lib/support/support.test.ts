@@ -4,6 +4,7 @@ import { approvals, staffAccessLogs } from '@/db/schema';
 import { testDatabase } from '@/db/testing';
 import type { StaffContext } from '@/lib/access';
 import { PublicError } from '@/lib/errors';
+import { resumeTenant, suspendTenant } from '@/lib/platform';
 import { endSupport, loadSupport, type MemberContext, recordSupportView } from '@/lib/tenancy';
 import { holdTestKey } from '@/lib/vault/testing';
 import {
@@ -137,6 +138,16 @@ describe('a support session', () => {
     await run(`update tenants set state = 'suspended' where id = $1`, tenantId);
     await ask(id);
     await run(`update tenants set state = 'active' where id = $1`, tenantId);
+    expect(await ask(id)).toBeNull();
+  });
+
+  it('ends in the moment that its tenant is suspended, and stays so', async () => {
+    const id = await start();
+    const admin = await makeStaff('Anna Admin', 'platform_admin');
+    const why = { reason: 'Not paid', notice: 'Please call us' };
+    await suspendTenant(admin, { tenantId, ...why, confirm: 'Acme' });
+    await resumeTenant(admin, { tenantId, reason: 'Paid' });
+    expect(await endingOf(id)).toBe('tenant_not_active');
     expect(await ask(id)).toBeNull();
   });
 

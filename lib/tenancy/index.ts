@@ -39,6 +39,7 @@ export {
   requireEntry,
 } from './organisations';
 export {
+  closeAllSupport,
   closeSupport,
   endSupport,
   loadSupport,

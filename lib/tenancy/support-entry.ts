@@ -151,7 +151,23 @@ export async function closeSupport(
   return true;
 }
 
-/** The same where nobody in particular ends it. */
+/**
+ * End every support session of a tenant, in the transaction that closes the tenant to its people: it
+ * does not come back when they do.
+ */
+export async function closeAllSupport(
+  tx: TenantTransaction,
+  context: ActingContext,
+  ending: SupportEnding,
+): Promise<void> {
+  const open = await tx
+    .select({ id: supportSessions.id })
+    .from(supportSessions)
+    .where(and(eq(supportSessions.tenantId, context.tenantId), isNull(supportSessions.endedAt)));
+  for (const { id } of open) await closeSupport(tx, context, id, ending);
+}
+
+/** The same as `closeSupport` where nobody in particular ends it. */
 export function endSupport(
   tenantId: TenantId,
   id: SupportSessionId,
