@@ -40,8 +40,8 @@ export function statusText(status: KeyStatus, left: readonly string[]): string {
     ([generation, count]) => `  generation ${generation}: ${many(count, 'organisation')}`,
   );
   const wrappings = status.wrappings.map(
-    ({ keyEncryptionKeyId, keys, tenants, atHand }) =>
-      `  ${keyEncryptionKeyId}: ${many(keys, 'key')} of ${many(tenants, 'organisation')}${atHand ? '' : ' (NOT AT HAND)'}`,
+    ({ keyEncryptionKeyId, keys, tenants, people = 0, atHand }) =>
+      `  ${keyEncryptionKeyId}: ${many(keys, 'key')} of ${many(tenants, 'organisation')}${people > 0 ? ` and ${many(people, 'person', 'people')}` : ''}${atHand ? '' : ' (NOT AT HAND)'}`,
   );
   const older = Object.entries(status.sealedWithOlder).map(
     ([place, count]) => `  ${place}: ${count}`,

@@ -4,6 +4,7 @@ import { logger } from '@/lib/observability';
 import { configuredKeyIds, keyStore, VaultError } from '@/lib/vault';
 import { inTenant, newCommand } from './act';
 import { leftInside } from './move';
+import { type PersonWrapping, personWrappings } from './person-secrets';
 import { beforeAll, sealedPlaces } from './sealed-places';
 import { tenantIds } from './status';
 
@@ -16,17 +17,21 @@ const warning = (where: string, problem: string, remedy: string): Finding => ({
   severity: 'warning',
 });
 
-/** Keys of organisations that were wrapped with what the configuration does not name. */
-function strangers(keys: Keys): Finding[] {
+/** Keys, and secrets of people, that were wrapped with what the configuration does not name. */
+function strangers(keys: Keys, persons: readonly PersonWrapping[]): Finding[] {
   const known = configuredKeyIds();
   const unknown = new Set(
-    keys.map(({ keyEncryptionKeyId }) => keyEncryptionKeyId).filter((id) => !known.has(id)),
+    [...keys, ...persons]
+      .map(({ keyEncryptionKeyId }) => keyEncryptionKeyId)
+      .filter((id) => !known.has(id)),
   );
   return [...unknown].map((id) => {
     const count = keys.filter(({ keyEncryptionKeyId }) => keyEncryptionKeyId === id).length;
+    const people = persons.find((one) => one.keyEncryptionKeyId === id)?.people ?? 0;
+    const factors = people > 0 ? ` and ${people} second factors` : '';
     return warning(
       'KEY_ENCRYPTION_KEY',
-      `${count} keys of organisations are wrapped with ${id}, which is not configured: what they sealed cannot be opened.`,
+      `${count} keys of organisations${factors} are wrapped with ${id}, which is not configured: what they sealed cannot be opened.`,
       'Name it in KEY_ENCRYPTION_KEY_PREVIOUS, and run npm run tenantry -- keys rotate --wrapping.',
     );
   });
@@ -82,7 +87,11 @@ async function look(): Promise<{ readonly looked: string; readonly findings: Fin
     return { state: found, keys: found ? await keyStore().all(tx) : [] };
   });
   if (!state) return { looked: 'nothing sealed yet', findings: [] };
-  const findings = [...strangers(keys), ...(await locked(keys)), ...(await copies())];
+  const findings = [
+    ...strangers(keys, await personWrappings()),
+    ...(await locked(keys)),
+    ...(await copies()),
+  ];
   return { looked: `${keys.length} keys in ${keyStore().where}`, findings };
 }
 

@@ -1,6 +1,7 @@
 import { withIdentity } from '@/db';
 import { canaryOf, keyRing, keyStore, rewrapTenantKeys, VaultError } from '@/lib/vault';
 import { inTenant, newCommand, recordKeys } from './act';
+import { rewrapPersonSecrets } from './person-secrets';
 
 export interface WrappingRotation {
   readonly from: string;
@@ -25,7 +26,7 @@ async function choose(): Promise<{ readonly from: string; readonly to: string }>
 }
 
 /**
- * Wrap every organisation's keys with the configured key. Calls go on: each key is exchanged in a
+ * Wrap every organisation's keys, and the secrets of people, with the configured key. Calls go on: each key is exchanged in a
  * transaction of its own, and one still wrapped with the former key opens as long as that is at hand.
  * Safe to interrupt and to run again.
  * @param onProgress gets the number of keys done
@@ -36,7 +37,7 @@ export async function rotateWrapping(
 ): Promise<WrappingRotation> {
   const { from, to } = await choose();
   const command = newCommand();
-  let rewrapped = 0;
+  let rewrapped = await rewrapPersonSecrets(to);
   for (;;) {
     const keys = await withIdentity((tx) => keyStore().all(tx));
     const left = keys.filter(({ keyEncryptionKeyId }) => keyEncryptionKeyId !== to);

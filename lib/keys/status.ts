@@ -2,6 +2,7 @@ import { acrossTenants, type TenantId, withIdentity } from '@/db';
 import { tenants } from '@/db/schema';
 import { keyRing, keyStore } from '@/lib/vault';
 import { inTenant, newCommand } from './act';
+import { type PersonWrapping, personWrappings } from './person-secrets';
 import { sealedPlaces } from './sealed-places';
 
 /** How many keys of tenants one key encryption key wraps. */
@@ -9,6 +10,8 @@ export interface Wrapping {
   readonly keyEncryptionKeyId: string;
   readonly keys: number;
   readonly tenants: number;
+  /** People whose second factor it wraps, which no organisation's key does; counted as keys too. */
+  readonly people?: number;
   /** This installation is configured with it. */
   readonly atHand: boolean;
 }
@@ -39,14 +42,18 @@ export function newestKeys(keys: Keys): Map<TenantId, Keys[number]> {
   return new Map(keys.map((key) => [key.tenantId, key] as const));
 }
 
-function wrappingsOf(keys: Keys): Wrapping[] {
+function wrappingsOf(keys: Keys, persons: readonly PersonWrapping[]): Wrapping[] {
   const { byId } = keyRing();
-  const ids = [...new Set(keys.map(({ keyEncryptionKeyId }) => keyEncryptionKeyId))].toSorted();
+  const ids = [
+    ...new Set([...keys, ...persons].map(({ keyEncryptionKeyId }) => keyEncryptionKeyId)),
+  ].toSorted();
   return ids.map((id) => {
     const own = keys.filter(({ keyEncryptionKeyId }) => keyEncryptionKeyId === id);
+    const people = persons.find((one) => one.keyEncryptionKeyId === id)?.people ?? 0;
     return {
       keyEncryptionKeyId: id,
-      keys: own.length,
+      ...(people > 0 ? { people } : {}),
+      keys: own.length + people,
       tenants: new Set(own.map(({ tenantId }) => tenantId)).size,
       atHand: byId.has(id),
     };
@@ -100,7 +107,7 @@ export async function keyStatus(): Promise<KeyStatus> {
     where: store.where,
     wrapsWith: state?.keyEncryptionKeyId ?? null,
     wanted: keyRing().wanted.id,
-    wrappings: wrappingsOf(keys),
+    wrappings: wrappingsOf(keys, await personWrappings()),
     generations,
     sealedWithOlder: await sealedWithOlder(keys),
     withoutKey: (await tenantIds()).filter((id) => !newest.has(id)),
