@@ -27,7 +27,7 @@ export function bundleText(report: BundleReport): string {
     'Proven:',
     whole
       ? `  All ${many(events, 'event')} of the record up to that checkpoint are in this file, unaltered and in their order.`
-      : `  ${many(events, 'event')} of this file are in that record, unaltered, each at its place.`,
+      : `  ${many(events, 'event')} of this file: in that record, unaltered, and at its place.`,
     `  Names, addresses and details of ${many(opened, 'event')} are those that were sealed.`,
     ...(keptTexts[kept] && kept !== 'not_comparable' ? [`  ${keptTexts[kept]}`] : []),
     '',
