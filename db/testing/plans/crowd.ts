@@ -95,6 +95,8 @@ function plainValue(column: PgColumn, type: string): string {
   }
   if (type === 'uuid') return `md5('${column.name}' || tenant.n || ':' || k)::uuid`;
   if (type === 'boolean') return 'k % 3 > 0';
+  if (type === 'xid8') return '(k % 1000)::text::xid8';
+  if (type === 'bytea') return "decode(md5(k::text), 'hex')";
   if (type === 'jsonb' || type === 'json') return `'{}'::${type}`;
   return `(k % 1000)::${type}`;
 }
