@@ -81,14 +81,17 @@ interface QueueRow extends Record<string, unknown> {
 /** What waited of those whose work waited longest within the window. */
 function queueHistory(tx: PlatformTransaction, window: LoadWindow, from: number) {
   const since = new Date(from).toISOString();
+  // The samples are read once; of what is left the worst are chosen.
   return tx.execute<QueueRow>(sql`
-    with worst as (
-      select tenant_id from ${loadQueues} where minute >= ${since}
-       group by tenant_id order by max(oldest_wait_ms) desc limit ${shownTenants}
+    with points as materialized (
+      select tenant_id, ${placeOf(window, from)} as place, max(waiting)::int as waiting,
+             max(oldest_wait_ms) as oldest
+        from ${loadQueues} where minute >= ${since} group by 1, 2
+    ), worst as (
+      select tenant_id from points group by 1 order by max(oldest) desc limit ${shownTenants}
     )
-    select tenant_id as "tenantId", ${placeOf(window, from)} as place, max(waiting)::int as waiting
-      from ${loadQueues} where minute >= ${since} and tenant_id in (select tenant_id from worst)
-     group by 1, 2`);
+    select tenant_id as "tenantId", place, waiting
+      from points where tenant_id in (select tenant_id from worst)`);
 }
 
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
