@@ -9,7 +9,11 @@ const columns: readonly Column<RetentionRow>[] = [
     key: 'days',
     header: 'Kept for',
     align: 'right',
-    cell: ({ days }) => <span data-numeric>{days} days</span>,
+    cell: ({ days }) => (
+      <span data-numeric className="whitespace-nowrap">
+        {days} days
+      </span>
+    ),
   },
   {
     key: 'last',
@@ -17,7 +21,12 @@ const columns: readonly Column<RetentionRow>[] = [
     cell: ({ lastAt }) =>
       lastAt ? <DateTime value={lastAt} format="absolute" timeZone="UTC" /> : <Nothing />,
   },
-  { key: 'lastRows', header: 'Then', align: 'right', cell: ({ lastRows }) => number(lastRows) },
+  {
+    key: 'lastRows',
+    header: 'Rows then',
+    align: 'right',
+    cell: ({ lastRows }) => number(lastRows),
+  },
   { key: 'rows', header: 'In 90 days', align: 'right', cell: ({ rows }) => number(rows) },
 ];
 
