@@ -177,9 +177,27 @@ export async function plant(
   );
   const places = names.map((_, at) => `$${at + 1}`).join(', ');
   const columns = names.map((name) => `"${name}"`).join(', ');
-  await pool.query(`insert into "${table.name}" (${columns}) values (${places})`, values);
-  return id;
+  const insert = `insert into "${table.name}" (${columns}) values (${places})`;
+  if (!isOneOfATenant(table)) {
+    await pool.query(insert, values);
+    return id;
+  }
+  const { rows } = await pool.query<{ id: string }>(
+    `with made as (${insert} on conflict do nothing returning id)
+     select id from made union all select id from "${table.name}" where tenant_id = $${values.length + 1}::uuid`,
+    [...values, making.tenant],
+  );
+  return rows[0]?.id ?? id;
 }
+
+/** Whether a tenant has one row of it at most, so that it is there after the first world. */
+const isOneOfATenant = ({ indexes }: Config): boolean =>
+  indexes.some(({ config: { unique, columns } }) => {
+    const [column, ...others] = columns;
+    return (
+      unique && column && others.length === 0 && 'name' in column && column.name === 'tenant_id'
+    );
+  });
 
 export interface World {
   readonly tenant: string;
