@@ -1,4 +1,5 @@
 import { poolOf } from './connections';
+import { tenantGoesOn } from './held';
 import type { AuditStreamId, TenantId } from './ids';
 import { acrossTenantsMark } from './observe';
 
@@ -10,7 +11,7 @@ export interface DueStream {
 
 /**
  * Which streams have sealed events to send, longest due first, as `tenantry_engine`; reads nothing but
- * ids, places and times.
+ * ids, places and times. Those of a tenant that is held stay due.
  */
 export async function dueStreams(limit: number): Promise<DueStream[]> {
   const { rows } = await poolOf('engine').query<DueStream>({
@@ -20,6 +21,7 @@ export async function dueStreams(limit: number): Promise<DueStream[]> {
              from audit_streams s
              join record_trees t on t.tenant_id = s.tenant_id and t.id = s.tenant_id
             where s.state = 'active' and s.next_attempt_at <= now() and t.size > s.position
+              and ${tenantGoesOn('s.tenant_id')}
               and (s.claimed_until is null or s.claimed_until < now())
             order by s.next_attempt_at limit $1`,
     values: [limit],
