@@ -28,13 +28,17 @@ export const askedAt = sql`(${runs.createdAt} at time zone 'UTC')`;
 
 const minutesAgo = (minutes: number) => sql`now() - make_interval(mins => ${minutes})`;
 
-/** Nobody seems to be at it: too long in the queue, or no step has begun or ended for long. */
-export const isStuck: SQL<boolean> = sql<boolean>`case ${runs.state}
-  when 'queued' then ${runs.createdAt} < ${minutesAgo(stuckAfter.queued)}
-  when 'running' then ${runs.startedAt} < ${minutesAgo(stuckAfter.running)} and not exists (
-    select from ${runSteps} s
-     where s.tenant_id = ${runs.tenantId} and s.run_id = ${runs.id}
-       and greatest(s.started_at, s.finished_at) >= ${minutesAgo(stuckAfter.running)})
+/**
+ * Nobody seems to be at it: too long in the queue, or no step has begun or ended for long. The run's
+ * columns are named in whole: within the steps, a bare one would be the step's. Asked run by run, where
+ * `not exists` might read everybody's steps at once.
+ */
+export const isStuck: SQL<boolean> = sql<boolean>`case ${runs}.state
+  when 'queued' then ${runs}.created_at < ${minutesAgo(stuckAfter.queued)}
+  when 'running' then greatest(${runs}.started_at, (
+    select max(greatest(s.started_at, s.finished_at)) from ${runSteps} s
+     where s.tenant_id = ${runs}.tenant_id and s.run_id = ${runs}.id
+  )) < ${minutesAgo(stuckAfter.running)}
   else false end`;
 
 /** What the list shows of a run itself. */
@@ -43,7 +47,7 @@ export const ownColumns = {
   tenantId: runs.tenantId,
   automationId: runs.automationId,
   state: runs.state,
-  stuck: isStuck.as('stuck'),
+  stuck: isStuck,
   trigger: runs.trigger,
   dryRun: runs.dryRun,
   createdAt: runs.createdAt,

@@ -51,6 +51,9 @@ describe('runs across tenants', () => {
     const ids = (await list({ stuck: 'yes' })).items.map(({ id }) => id);
     expect(ids).toContain(still.runId);
     expect(ids).not.toContain(moving.runId);
+    const own = await list({ tenant: moving.tenantId });
+    expect(own.items).toMatchObject([{ stuck: false }]);
+    expect(await openPlatformRun(staff, still.runId)).toMatchObject({ stuck: true });
   });
 
   it('go on where a page ended, and refuse a cursor of another list', async () => {

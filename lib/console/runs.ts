@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  type AutomationId,
   and,
   asc,
   desc,
@@ -94,6 +95,33 @@ function conditions(filter: PlatformRunFilter, cursor: string | undefined): SQL 
   );
 }
 
+interface OfSomebody {
+  readonly tenantId: TenantId;
+  readonly automationId: AutomationId;
+}
+
+/** Names of tenants and templates, looked up for a page: joined, the planner would name all runs. */
+async function withWords<Row extends OfSomebody>(tx: PlatformTransaction, rows: readonly Row[]) {
+  if (rows.length === 0) return [];
+  const tenantIds = [...new Set(rows.map(({ tenantId }) => tenantId))];
+  const automationIds = [...new Set(rows.map(({ automationId }) => automationId))];
+  const names = await tx
+    .select({ id: tenants.id, name: tenants.name })
+    .from(tenants)
+    .where(inArray(tenants.id, tenantIds));
+  const made = await tx
+    .select({ id: automations.id, template: automations.template })
+    .from(automations)
+    .where(and(inArray(automations.tenantId, tenantIds), inArray(automations.id, automationIds)));
+  const nameOf = new Map(names.map(({ id, name }) => [id, name]));
+  const templateOf = new Map(made.map(({ id, template: key }) => [id, key]));
+  return rows.map((row) => ({
+    ...row,
+    tenantName: nameOf.get(row.tenantId) ?? row.tenantId,
+    template: templateOf.get(row.automationId) ?? '',
+  }));
+}
+
 /**
  * A page of the runs of all tenants, newest first. Staff see how they ran; what they are called, were
  * given and touched stays with their tenants.
@@ -108,30 +136,15 @@ export async function listPlatformRuns(
   const look = { action: 'runs.listed', filter } as const;
   const at = filter.tenant ? { ...look, tenantId: filter.tenant as TenantId } : look;
   return lookAsStaff(staff, at, async (tx, shows) => {
-    // The page first: joined before it is cut, the planner might read all runs to name a few.
-    const page = tx
+    const rows = await tx
       .select(ownColumns)
       .from(runs)
       .where(where)
       .orderBy(...newest(filter))
-      .limit(pageSize + 1)
-      .as('page');
-    const rows = await tx
-      .select({
-        ...page._.selectedFields,
-        template: automations.template,
-        tenantName: tenants.name,
-      })
-      .from(page)
-      .innerJoin(
-        automations,
-        and(eq(automations.tenantId, page.tenantId), eq(automations.id, page.automationId)),
-      )
-      .innerJoin(tenants, eq(tenants.id, page.tenantId))
-      .orderBy(desc(page.createdAt), desc(page.id));
+      .limit(pageSize + 1);
     const slice = toSlice(rows, ({ createdAt, id }) => [createdAt.toISOString(), id]);
     shows(slice.items.map(({ tenantId }) => tenantId));
-    return { ...slice, items: slice.items.map(shownRun) };
+    return { ...slice, items: (await withWords(tx, slice.items)).map(shownRun) };
   });
 }
 
