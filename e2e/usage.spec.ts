@@ -83,7 +83,7 @@ test('what an organisation used, and what follows from too much', async ({ visit
   await expect(owner.getByRole('table').getByRole('row')).not.toHaveCount(0);
 
   // Staff look, on record, and choose that runs go on; the customer sees who did so.
-  const staff = await visit(people.admin.email);
+  const staff = await visit(people.platformAdmin.email);
   await staff.goto('/admin');
   await expect(staff.getByRole('heading', { level: 1 })).toHaveText('Overview');
   await expect(staff.getByRole('figure', { name: 'Queue depth' })).toBeVisible();

@@ -127,7 +127,7 @@ export interface TenantQueue {
   /** Due now, and nobody at it. */
   readonly waiting: number;
   readonly oldestWaitMs: number;
-  /** At most, by the points of the window. */
+  /** As it was at the beginning of each point of the window. */
   readonly history: readonly number[];
 }
 

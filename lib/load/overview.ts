@@ -78,15 +78,22 @@ interface QueueRow extends Record<string, unknown> {
   readonly waiting: number;
 }
 
-/** What waited of those whose work waited longest within the window. */
-function queueHistory(tx: PlatformTransaction, window: LoadWindow, from: number) {
-  const since = new Date(from).toISOString();
-  // The samples are read once; of what is left the worst are chosen.
+/** Minutes at the window's end that are looked at one by one. */
+const lastMinutes = 3;
+
+/**
+ * What waited of those whose work waited longest: as it was at the first minute of each point, and in
+ * the last ones, so that a window of a week reads no more rows than one of hours.
+ */
+function queueHistory(tx: PlatformTransaction, window: LoadWindow, starts: readonly number[]) {
+  const minute = Math.floor(Date.now() / 60_000);
+  const latest = Array.from({ length: lastMinutes }, (_, back) => (minute - back) * 60_000);
+  const looked = [...new Set([...starts, ...latest])].map((at) => new Date(at).toISOString());
   return tx.execute<QueueRow>(sql`
     with points as materialized (
-      select tenant_id, ${placeOf(window, from)} as place, max(waiting)::int as waiting,
+      select tenant_id, ${placeOf(window, starts[0] ?? 0)} as place, max(waiting)::int as waiting,
              max(oldest_wait_ms) as oldest
-        from ${loadQueues} where minute >= ${since} group by 1, 2
+        from ${loadQueues} where minute = any(${`{${looked.join(',')}}`}::timestamptz[]) group by 1, 2
     ), worst as (
       select tenant_id from points group by 1 order by max(oldest) desc limit ${shownTenants}
     )
@@ -107,7 +114,7 @@ async function queuesOf(
       ? [{ tenantId: tenant as TenantId, waiting, oldestWaitMs }]
       : [],
   );
-  const { rows } = await queueHistory(tx, window, starts[0] ?? 0);
+  const { rows } = await queueHistory(tx, window, starts);
   const ids = [...new Set([...now, ...rows].map(({ tenantId }) => tenantId))];
   if (ids.length === 0) return [];
   const names = await tx
