@@ -33,13 +33,13 @@ const minutesAgo = (minutes: number) => sql`now() - make_interval(mins => ${minu
  * columns are named in whole: within the steps, a bare one would be the step's. Asked run by run, where
  * `not exists` might read everybody's steps at once.
  */
-export const isStuck: SQL<boolean> = sql<boolean>`case ${runs}.state
+export const isStuck: SQL<boolean> = sql<boolean>`(case ${runs}.state
   when 'queued' then ${runs}.created_at < ${minutesAgo(stuckAfter.queued)}
   when 'running' then greatest(${runs}.started_at, (
     select max(greatest(s.started_at, s.finished_at)) from ${runSteps} s
      where s.tenant_id = ${runs}.tenant_id and s.run_id = ${runs}.id
   )) < ${minutesAgo(stuckAfter.running)}
-  else false end`;
+  else false end)`;
 
 /** What the list shows of a run itself. */
 export const ownColumns = {
