@@ -31,6 +31,12 @@ function typed(data: FormData, key: LimitKey): number | null {
 const wishOf = (data: FormData) =>
   Object.fromEntries(limitKeys.map((key) => [key, typed(data, key)])) as unknown as OwnLimits;
 
+/** With the unit where the title does not say what is counted. */
+function labelOf(key: LimitKey): string {
+  const { title, unit } = limitWords[key];
+  return unit === 'days' || unit === '%' ? `${title} (${unit})` : title;
+}
+
 function hintOf(key: LimitKey, { use }: TenantLimitsView): string {
   const { help, unit } = limitWords[key];
   const used = key in use ? ` Now: ${grouped(use[key as keyof typeof use])}.` : '';
@@ -56,7 +62,7 @@ export function LimitsForm({ tenantId, limits, onChange }: LimitsFormProps) {
             {limitKeys.map((key) => (
               <Field
                 key={key}
-                label={`${limitWords[key].title} (${limitWords[key].unit})`}
+                label={labelOf(key)}
                 name={`limits.${key}`}
                 hint={hintOf(key, limits)}
               >

@@ -11,7 +11,7 @@ export function NeedsPerson({ overview }: { overview: TenantOverview }) {
   const expired = invitations.find(({ byStaff, expired }) => byStaff && expired);
   const base = `/admin/tenants/${tenant.id}`;
   return (
-    <div className="mb-6 flex flex-col gap-3">
+    <div className="mb-6 flex flex-col gap-3 empty:hidden">
       {suspension && (
         <Callout tone="warning" title={`Suspended by ${suspension.by}`}>
           <p>
