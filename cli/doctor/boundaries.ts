@@ -29,9 +29,16 @@ const boundaries: readonly Boundary[] = [
   },
   {
     check: 'SDKs of key services stay in lib/vault/kms/',
-    modules: /^@(?:aws-sdk|azure)\//,
+    modules: /^@(?:aws-sdk\/(?!client-s3$|lib-storage$)|azure\/)/,
     applies: (path) => isProduct(path) && !path.startsWith('lib/vault/kms/'),
     remedy: 'Use seal() and open() from @/lib/vault.',
+    severity: 'warning',
+  },
+  {
+    check: 'SDKs of file stores stay in lib/objects/',
+    modules: /^@aws-sdk\/(?:client-s3|lib-storage)$/,
+    applies: (path) => isProduct(path) && !path.startsWith('lib/objects/'),
+    remedy: 'Use objectStore() from @/lib/objects.',
     severity: 'warning',
   },
   {

@@ -16,8 +16,8 @@ export const approvalDecisions = ['approved', 'declined'] as const;
 export type ApprovalDecision = (typeof approvalDecisions)[number];
 
 /**
- * What one of the staff asked for and another decided. The tenant is no reference: the row outlives
- * a tenant whose deletion it approved.
+ * What one of the staff asked for and another decided. It goes with its tenant; that a deletion was
+ * approved is then said by its certificate and by what staff are on record with.
  */
 export const approvals = controlTable(
   'approvals',

@@ -6,11 +6,12 @@ import { ExportDialog } from '@/components/audit/export-dialog';
 import { auditFilters } from '@/components/audit/filters';
 import { RecordStateLine } from '@/components/audit/record-state';
 import { RequestTrace } from '@/components/audit/request-trace';
-import { FilterBar, PageHeader } from '@/components/ui';
+import { ButtonLink, FilterBar, PageHeader } from '@/components/ui';
 import { tenantPage } from '@/lib/access';
 import { auditEvent, auditFilter, auditPeople, browseAudit } from '@/lib/audit';
 import { idOf } from '@/lib/ids';
 import { proveEvent, recordState } from '@/lib/record';
+import { can } from '@/lib/tenancy';
 import { traceRequest } from '@/lib/trace';
 import { askForAudit } from '../settings/exports/actions';
 
@@ -33,10 +34,15 @@ export default tenantPage(
           title="Audit"
           description="What people and automations did in your organisation: who, what, on what, and how it went."
           actions={
-            <ExportDialog
-              people={Object.fromEntries(people.map((p) => [p.id, p.name]))}
-              onAsk={askForAudit}
-            />
+            <>
+              {can(context.role, 'streams:manage') && (
+                <ButtonLink href="/settings/streams">Streams</ButtonLink>
+              )}
+              <ExportDialog
+                people={Object.fromEntries(people.map((p) => [p.id, p.name]))}
+                onAsk={askForAudit}
+              />
+            </>
           }
         />
         <RecordStateLine state={state} />
