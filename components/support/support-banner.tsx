@@ -43,7 +43,7 @@ export function SupportBanner({ organisation, session, onStop }: SupportBannerPr
         ) : (
           <Eye aria-hidden className="size-3.5 shrink-0" />
         )}
-        <span className="min-w-0 truncate">
+        <span className="min-w-0 max-lg:line-clamp-3 lg:truncate">
           Support session in <strong>{organisation.name}</strong>:{' '}
           {session.mends ? 'look and mend' : 'look only'}. {session.reason}
           {session.ticket && ` (${session.ticket})`}

@@ -1,6 +1,5 @@
 'use client';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Eye, MessageCircleQuestion } from 'lucide-react';
 import { toast } from 'sonner';
 import { fetchJson } from '@/components/api/fetch-json';
 import { Button, ButtonLink, Callout, ConfirmDialog, DateTime } from '@/components/ui';
@@ -40,12 +39,7 @@ export function SupportNotice({ first, onEnd }: SupportNoticeProps) {
           tone="info"
           role="status"
           className="mb-4"
-          title={
-            <span className="flex items-center gap-2">
-              <Eye aria-hidden className="size-4 shrink-0" />
-              Support is looking: {session.staffName} of Tenantry
-            </span>
-          }
+          title={`Support is looking: ${session.staffName} of Tenantry`}
           action={
             onEnd && (
               <ConfirmDialog
@@ -58,8 +52,8 @@ export function SupportNotice({ first, onEnd }: SupportNoticeProps) {
             )
           }
         >
-          {session.reason}
-          {session.ticket && ` (${session.ticket})`}{' '}
+          “{session.reason}
+          {session.ticket && ` (${session.ticket})`}”{' '}
           {session.mendsSince ? 'It may mend some things' : 'It looks and changes nothing'}, until{' '}
           <DateTime value={session.endsAt} format="absolute" />.
         </Callout>
@@ -70,12 +64,7 @@ export function SupportNotice({ first, onEnd }: SupportNoticeProps) {
           tone="warning"
           role="status"
           className="mb-4"
-          title={
-            <span className="flex items-center gap-2">
-              <MessageCircleQuestion aria-hidden className="size-4 shrink-0" />
-              {request.staffName} of Tenantry support asks to look into your organisation
-            </span>
-          }
+          title={`${request.staffName} of Tenantry support asks to look into your organisation`}
           action={
             <ButtonLink size="sm" href="/settings/support">
               Answer
