@@ -30,8 +30,7 @@ async function startWork(): Promise<() => Promise<void>> {
 }
 const eventually = <Result>(check: () => Promise<Result> | Result): Promise<Result> =>
   vi.waitFor(check, { timeout: patience, interval: 25 });
-const put = (state: string) =>
-  world.database.owner.query('update tenants set state = $1', [state]);
+const put = (state: string) => world.database.owner.query('update tenants set state = $1', [state]);
 const ask = (automationId: AutomationId) =>
   requestRun(world.context, { automationId, dryRun: false, key: newId() });
 const ended = (runId: RunId): Promise<RunView> =>
@@ -84,7 +83,9 @@ describe('the engine', () => {
   it('ends a run of an unknown template and says why', async () => {
     const id = await world.agenda(newAddress());
     const runId = await ask(id);
-    await world.database.owner.query(`update automations set template = 'gone' where id = $1`, [id]);
+    await world.database.owner.query(`update automations set template = 'gone' where id = $1`, [
+      id,
+    ]);
     await startWork();
     const run = await ended(runId);
     expect(run).toMatchObject({ state: 'failed', error: expect.stringMatching(/template/) });
