@@ -67,30 +67,40 @@ async function untold() {
   });
 }
 
+/** @returns whether it was handed over; what kept it is logged, and keeps nobody else's back */
+async function reaches(approval: Approval, asker: string, reader: Reader): Promise<boolean> {
+  try {
+    await write(approval, asker, reader);
+    return true;
+  } catch (error) {
+    const facts = { approvalId: approval.id, userId: reader.userId };
+    logger.error({ err: error, ...facts }, 'A mail about an approval could not be handed over');
+    return false;
+  }
+}
+
 async function tellOne(approval: Approval, asker: string, everybody: readonly Reader[]) {
-  const readers = approval.decision ? [] : readersOf(approval, everybody);
-  for (const reader of readers) await write(approval, asker, reader);
+  const over = approval.decision !== null || approval.expiresAt.getTime() <= Date.now();
+  const readers = over ? [] : readersOf(approval, everybody);
+  let sent = 0;
+  for (const reader of readers) if (await reaches(approval, asker, reader)) sent += 1;
+  // Tried again while nobody at all was reached: then nobody is written to twice.
+  if (readers.length > 0 && sent === 0) return 0;
   await withPlatform((tx) =>
     tx.update(approvals).set({ toldAt: new Date() }).where(eq(approvals.id, approval.id)),
   );
-  return readers.length;
+  return sent;
 }
 
 /**
- * Write to everybody who may decide on what was asked for since. A mail that cannot be handed over is
- * tried at the next look, and keeps no other approval's back.
+ * Write to everybody who may decide on what was asked for since, once. Whoever's mail cannot be handed
+ * over is left out; if that is everybody's, all are tried again at the next look, until it expires.
  * @returns how many mails went out
  */
 export async function tellApprovers(): Promise<number> {
   const { rows, everybody } = await untold();
   let sent = 0;
-  for (const { approval, asker } of rows) {
-    try {
-      sent += await tellOne(approval, asker, everybody);
-    } catch (error) {
-      logger.error({ err: error }, 'A mail about an approval could not be handed over');
-    }
-  }
+  for (const { approval, asker } of rows) sent += await tellOne(approval, asker, everybody);
   return sent;
 }
 
