@@ -21,7 +21,8 @@ describe.each(documents)('%s', (document) => {
   });
 
   it('names no variable that nothing reads', () => {
-    const known = `${read('lib/env.ts')} DATABASE_…_URL CHROMIUM_PATH`;
+    // The last two are read by the AWS SDK itself.
+    const known = `${read('lib/env.ts')} DATABASE_…_URL CHROMIUM_PATH AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY`;
     const named = [...text.matchAll(/\b([A-Z]+(?:_[A-Z]+)+|PORT)\b(?=[`=,])/g)].map(
       ([, name]) => name ?? '',
     );

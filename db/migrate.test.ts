@@ -210,7 +210,10 @@ describe('on a server of somebody else', () => {
       await query(own.url, `drop owned by tenantry_${role}`);
       await query(own.url, `drop role tenantry_${role}`);
     }
-    await query(own.url, 'drop role tenantry_search');
+    for (const role of ['search', 'eraser']) {
+      await query(own.url, `drop owned by tenantry_${role}`);
+      await query(own.url, `drop role tenantry_${role}`);
+    }
     await query(own.url, 'drop role tenantry_owner');
     await query(own.url, "create role dba login createrole password 'dba'");
     await query(own.url, 'create database shop owner dba');
@@ -225,6 +228,7 @@ describe('on a server of somebody else', () => {
     await query(own.url, 'create role intern login; grant tenantry_owner to intern');
     for (const url of [ownerUrl, urls.platform]) {
       expect(await findings(url)).toEqual([
+        'intern may act as tenantry_eraser, through tenantry_owner.',
         'intern may act as tenantry_owner.',
         'intern may act as tenantry_search, through tenantry_owner.',
       ]);

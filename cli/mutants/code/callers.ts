@@ -111,7 +111,7 @@ export const callers: readonly CodeMutant[] = [
     class: 'app: object-level authorisation',
     taken: 'Roles: every member may do everything.',
     file: 'lib/access/caller.ts',
-    edits: [{ find: 'if («!can(member.role, permission)») {', instead: 'false' }],
+    edits: [{ find: 'if («!allowed(member, permission, asked, facts)») {', instead: 'false' }],
     noticedBy: browser(
       'isolation/http-extra',
       'a viewer is refused what owners and admins may, and what they may is answered',

@@ -43,7 +43,7 @@ export const filters: readonly CodeMutant[] = [
     file: 'lib/audit/browse.ts',
     edits: [
       {
-        find: 'const set = [«eq(auditEvents.tenantId, context.tenantId)»];\n  if (filter.action)',
+        find: 'const set = [«eq(auditEvents.tenantId, context.tenantId)», ...withinDays(filter)];',
         instead: 'gte(auditEvents.createdAt, new Date(0))',
       },
     ],

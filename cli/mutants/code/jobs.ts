@@ -149,7 +149,7 @@ export const jobMutants: readonly CodeMutant[] = [
     class: 'job: work of a tenant that is suspended',
     taken: 'Runs of a suspended organisation are carried out.',
     file: 'lib/connections/find.ts',
-    edits: [{ find: "if («tenantState !== 'active'») {", instead: 'false' }],
+    edits: [{ find: "if («tenantState !== 'active' && !closing») {", instead: 'false' }],
     noticedBy: {
       file: 'lib/connections/suspended.test.ts',
       title: 'work under way stops at its next call, and goes on once the organisation is back',

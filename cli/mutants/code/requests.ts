@@ -43,7 +43,7 @@ export const requests: readonly CodeMutant[] = [
     file: 'lib/access/route.ts',
     edits: [
       {
-        find: "if («error.code === 'unauthenticated' && isNavigation(request)») return signInFirst();",
+        find: "if («error.code === 'unauthenticated'») return leadTo('/sign-in');",
         instead: 'false',
       },
     ],
@@ -60,7 +60,7 @@ export const requests: readonly CodeMutant[] = [
     file: 'lib/access/route.ts',
     edits: [
       {
-        find: 'return «signInFirst()»;',
+        find: "return «leadTo('/sign-in')»;",
         instead:
           'new Response(null, { status: 303, headers: { location: `/sign-in?next=${encodeURIComponent(request.url)}` } })',
       },

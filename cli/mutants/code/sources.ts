@@ -30,7 +30,7 @@ export const sources: readonly SourceMutant[] = [
     taken: 'The wrapper of a server action, whose id anybody can call.',
     file: 'app/(tenant)/runs/actions.ts',
     find: `export const cancel = tenantAction(
-  { name: 'runs.cancel', permission: 'runs:start', input: cancelInput },
+  { name: 'runs.cancel', permission: 'runs:mend', input: cancelInput },
   ({ context, input }) => cancelRun(context, input.runId),
 );`,
     instead: `export async function cancel(context: never, input: { runId: never }) {
