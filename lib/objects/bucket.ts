@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import type { S3Client } from '@aws-sdk/client-s3';
+import { type AnswerBounds, cutAnswers, inTime, OutOfBounds } from './bounds';
 import { checkKey, checkPrefix, type ObjectStore, ObjectStoreError } from './store';
 
 /** A bucket of Amazon S3, or of a server that speaks its language. */
@@ -27,8 +28,8 @@ export interface BucketOptions {
     readonly httpAgent: import('node:http').Agent;
     readonly httpsAgent: import('node:https').Agent;
   };
-  /** Milliseconds that one request may take. */
-  readonly requestTimeout?: number;
+  /** For a server of somebody else's; without them the server is the operator's own. */
+  readonly bounds?: AnswerBounds;
 }
 
 /** Bytes of a part; S3 takes at least 5 MiB, and 10,000 parts: files of up to 80 GB. */
@@ -42,6 +43,9 @@ interface Failure {
 
 function faultOf(error: unknown, where: string): ObjectStoreError {
   if (error instanceof ObjectStoreError) return error;
+  if (error instanceof OutOfBounds) {
+    return new ObjectStoreError('unavailable', `${where} ${error.reason}.`, { cause: error });
+  }
   const { name = 'unknown', $metadata } = error as Failure;
   const status = $metadata?.httpStatusCode ?? 0;
   const refused =
@@ -56,19 +60,42 @@ const isAbsent = (error: unknown): boolean => (error as Failure).name === 'NoSuc
 
 async function connect(address: BucketAddress, options: BucketOptions): Promise<S3Client> {
   const { S3Client } = await import('@aws-sdk/client-s3');
-  const { credentials, agents, requestTimeout = 60_000 } = options;
-  return new S3Client({
+  const { credentials, agents, bounds } = options;
+  const client = new S3Client({
     region: address.region,
     forcePathStyle: address.pathStyle,
     // The checksums that newer SDKs add by themselves are unknown to many other servers.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
     followRegionRedirects: false,
-    maxAttempts: 3,
-    requestHandler: { requestTimeout, connectionTimeout: 5_000, ...agents },
+    // A server may ask for a pause before a further attempt, of any length.
+    maxAttempts: bounds ? 1 : 3,
+    requestHandler: {
+      connectionTimeout: 5_000,
+      ...(bounds
+        ? {
+            requestTimeout: bounds.milliseconds,
+            throwOnRequestTimeout: true,
+            socketTimeout: bounds.milliseconds,
+          }
+        : { requestTimeout: 60_000 }),
+      ...agents,
+    },
     ...(address.endpoint ? { endpoint: address.endpoint } : {}),
     ...(credentials ? { credentials } : {}),
   });
+  if (bounds) cutAnswers(client, bounds.bytes);
+  return client;
+}
+
+type Put = import('@aws-sdk/client-s3').PutObjectCommandInput;
+
+/** Parts of a stream; what went up of one that is given up is deleted. */
+async function putParts(client: S3Client, params: Put, signal?: AbortSignal): Promise<void> {
+  const { Upload } = await import('@aws-sdk/lib-storage');
+  const upload = new Upload({ client, params, partSize, queueSize: 2 });
+  signal?.addEventListener('abort', () => void upload.abort(), { once: true });
+  await upload.done();
 }
 
 /**
@@ -83,9 +110,10 @@ export function bucketStore(address: BucketAddress, options: BucketOptions = {})
     client ??= connect(address, options);
     return client;
   };
-  const told = async <T>(work: () => Promise<T>): Promise<T> => {
+  type Work<T> = (options: { readonly abortSignal?: AbortSignal }) => Promise<T>;
+  const told = async <T>(work: Work<T>): Promise<T> => {
     try {
-      return await work();
+      return await inTime(options.bounds?.milliseconds, work);
     } catch (error) {
       throw faultOf(error, where);
     }
@@ -109,26 +137,29 @@ export function bucketStore(address: BucketAddress, options: BucketOptions = {})
             }
           : {}),
       };
-      const { Upload } = await import('@aws-sdk/lib-storage');
+      const { PutObjectCommand } = await import('@aws-sdk/client-s3');
       const s3 = await connected();
+      if (!(body instanceof Readable)) {
+        await told((within) => s3.send(new PutObjectCommand(params), within));
+        return;
+      }
       let broken: unknown;
-      if (body instanceof Readable)
-        body.once('error', (error) => {
-          broken = error;
-        });
+      body.once('error', (error) => {
+        broken = error;
+      });
       try {
-        await new Upload({ client: s3, params, partSize, queueSize: 2 }).done();
+        await told(({ abortSignal }) => putParts(s3, params, abortSignal));
       } catch (error) {
-        throw broken ?? faultOf(error, where);
+        throw broken ?? error;
       }
     },
     async get(key) {
       const params = named(key);
       const { GetObjectCommand } = await import('@aws-sdk/client-s3');
       const s3 = await connected();
-      return told(async () => {
+      return told(async (within) => {
         try {
-          const { Body, ContentLength } = await s3.send(new GetObjectCommand(params));
+          const { Body, ContentLength } = await s3.send(new GetObjectCommand(params), within);
           return { body: Body as Readable, size: ContentLength ?? 0 };
         } catch (error) {
           if (isAbsent(error)) return null;
@@ -147,7 +178,7 @@ export function bucketStore(address: BucketAddress, options: BucketOptions = {})
           Prefix: lead + prefix,
           ...(ContinuationToken ? { ContinuationToken } : {}),
         });
-        const page = await told(() => s3.send(command));
+        const page = await told((within) => s3.send(command, within));
         for (const { Key = '', Size = 0, LastModified = new Date(0) } of page.Contents ?? []) {
           yield { key: Key.slice(lead.length), size: Size, modifiedAt: LastModified };
         }
@@ -158,7 +189,7 @@ export function bucketStore(address: BucketAddress, options: BucketOptions = {})
       const params = named(key);
       const { DeleteObjectCommand } = await import('@aws-sdk/client-s3');
       const s3 = await connected();
-      await told(() => s3.send(new DeleteObjectCommand(params)));
+      await told((within) => s3.send(new DeleteObjectCommand(params), within));
     },
   };
 }

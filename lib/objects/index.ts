@@ -6,6 +6,7 @@ import { directoryStore } from './directory';
 import type { ObjectStore } from './store';
 
 export { parseObjectsUrl } from './address';
+export type { AnswerBounds } from './bounds';
 export { type BucketAccess, type BucketAddress, bucketStore } from './bucket';
 export { directoryStore } from './directory';
 export { type ObjectEntry, type ObjectStore, ObjectStoreError, type StoredObject } from './store';

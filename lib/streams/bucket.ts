@@ -1,4 +1,4 @@
-import { bucketStore, ObjectStoreError } from '@/lib/objects';
+import { type AnswerBounds, bucketStore, ObjectStoreError } from '@/lib/objects';
 import { asDeliveryError, DeliveryError } from './errors';
 import { checkUrl, guardedAgents } from './reach';
 
@@ -10,6 +10,9 @@ export interface BucketTarget {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
 }
+
+/** S3 answers a file with a few headers, and a refusal with a page of XML. */
+const answerBounds: AnswerBounds = { milliseconds: 15_000, bytes: 64 * 1024 };
 
 function deepest(error: unknown): unknown {
   const { cause } = error as { cause?: unknown };
@@ -26,15 +29,21 @@ function told(error: unknown): DeliveryError {
 /**
  * Put a file into somebody's bucket.
  * @param key behind the prefix
+ * @param bounds what their server may take of us
  * @throws DeliveryError
  */
-export async function sendToBucket(target: BucketTarget, key: string, body: string): Promise<void> {
+export async function sendToBucket(
+  target: BucketTarget,
+  key: string,
+  body: string,
+  bounds = answerBounds,
+): Promise<void> {
   const { bucket, region, prefix, endpoint, accessKeyId, secretAccessKey } = target;
   if (endpoint !== '') checkUrl(endpoint);
   const agents = guardedAgents();
   const store = bucketStore(
     { bucket, region, prefix, endpoint: endpoint || undefined, pathStyle: endpoint !== '' },
-    { credentials: { accessKeyId, secretAccessKey }, agents, requestTimeout: 15_000 },
+    { credentials: { accessKeyId, secretAccessKey }, agents, bounds },
   );
   try {
     await store.put(key, body, { contentType: 'application/x-ndjson' });

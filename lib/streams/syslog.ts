@@ -5,6 +5,8 @@ import { checkHost, guardedLookup } from './reach';
 
 /** Milliseconds without anything happening. */
 const idleLimit = 15_000;
+/** Milliseconds of a whole delivery, whatever happens meanwhile. */
+const wholeLimit = 30_000;
 /** RFC 5424, 6.2.1: log audit. */
 const facility = 13;
 const severities = { success: 6, failure: 4, denied: 4 } as const;
@@ -41,12 +43,14 @@ const frame = (message: string): string => `${Buffer.byteLength(message)} ${mess
 /**
  * Send messages over TLS, in their order, and close: what the other side took in before it closed too
  * has arrived, as far as syslog can tell.
+ * @param limit milliseconds for all of it
  * @throws DeliveryError
  */
 export async function sendSyslog(
   target: SyslogTarget,
   host: string,
   events: readonly SyslogEvent[],
+  limit = wholeLimit,
 ): Promise<void> {
   const server = checkHost(target.host);
   const options: ConnectionOptions = {
@@ -61,6 +65,8 @@ export async function sendSyslog(
   await new Promise<void>((resolve, reject) => {
     const socket = connect(options);
     socket.setTimeout(idleLimit, () => socket.destroy(new DeliveryError('It does not answer.')));
+    // Whoever sends a byte now and then is never idle.
+    const timer = setTimeout(() => socket.destroy(new DeliveryError('It takes too long.')), limit);
     socket.once('secureConnect', () => socket.end(text));
     let sent = false;
     socket.once('finish', () => {
@@ -68,6 +74,7 @@ export async function sendSyslog(
     });
     socket.once('error', (error) => reject(asDeliveryError(error)));
     socket.once('close', () => {
+      clearTimeout(timer);
       if (sent) resolve();
       else reject(new DeliveryError('It broke the connection off.'));
     });
