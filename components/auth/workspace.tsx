@@ -1,17 +1,10 @@
 'use client';
 import type { ReactNode } from 'react';
 import { toast } from 'sonner';
-import {
-  AppShell,
-  DemoBanner,
-  type NavItem,
-  type Organisation,
-  type PlaceId,
-  type SignOut,
-  workspacePlaces,
-} from '@/components/shell';
+import { AppShell, DemoBanner, type Organisation, type SignOut } from '@/components/shell';
 import type { ActionResult } from '@/lib/errors/contract';
-import { can, type Permission, type WorkspaceRole } from '@/lib/tenancy/contract';
+import type { WorkspaceRole } from '@/lib/tenancy/contract';
+import { placesOf } from './places-of';
 
 export interface WorkspaceProps {
   organisation: Organisation;
@@ -28,31 +21,6 @@ export interface WorkspaceProps {
   children: ReactNode;
 }
 
-/** What it takes to be shown a place. The page behind it asks again. */
-const needed: Partial<Record<PlaceId, Permission>> = {
-  overview: 'overview:read',
-  connections: 'connections:read',
-  resources: 'resources:read',
-  automations: 'automations:read',
-  runs: 'runs:read',
-  reports: 'reports:read',
-  audit: 'audit:read',
-  'access-log': 'access:read',
-  usage: 'usage:read',
-  trust: 'trust:read',
-  members: 'members:read',
-  settings: 'tenant:manage',
-};
-
-function navFor(role: WorkspaceRole): NavItem[] {
-  return workspacePlaces
-    .filter((id) => {
-      const permission = needed[id];
-      return permission !== undefined && can(role, permission);
-    })
-    .map((id) => ({ id }));
-}
-
 /** The workspace around a member's pages: their organisations, and only the places open to them. */
 export function Workspace(props: WorkspaceProps) {
   const { organisation, organisations, person, faultPage, onSwitch, onSignOut, children } = props;
@@ -65,7 +33,7 @@ export function Workspace(props: WorkspaceProps) {
       organisation={organisation}
       organisations={organisations}
       person={person}
-      nav={navFor(person.role)}
+      nav={placesOf(person.role)}
       onSwitch={enter}
       onSignOut={onSignOut}
       createHref="/sign-in/organisation"

@@ -3,7 +3,7 @@ import { CommandButton } from './command-button';
 import { CommandPalette } from './command-palette';
 import { Frame } from './frame';
 import { NavList } from './nav-list';
-import { type NavItem, type PlaceId, places } from './navigation';
+import type { NavItem, PlaceId } from './navigation';
 import { OrganisationSwitcher } from './organisation-switcher';
 import { OtherTab } from './other-tab';
 import { QueryScope } from './query-scope';
@@ -96,8 +96,3 @@ export function AppShell(props: AppShellProps) {
     </QueryScope>
   );
 }
-
-/** The workspace's places in order; a page filters them by permission. */
-export const workspacePlaces = (Object.keys(places) as PlaceId[]).filter(
-  (id) => !id.startsWith('admin-'),
-);

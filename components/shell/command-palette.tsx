@@ -153,13 +153,13 @@ function useCommands(props: CommandPaletteProps): readonly Command[] {
   const { resolvedTheme, setTheme } = useTheme();
   const dark = resolvedTheme === 'dark';
   return [
-    ...nav.map(({ id }) => {
+    ...nav.map(({ id, href }) => {
       const place = places[id];
       return {
         key: id,
         label: place.label,
         icon: <place.icon aria-hidden />,
-        run: () => router.push(place.href),
+        run: () => router.push(href ?? place.href),
       };
     }),
     ...organisations

@@ -1,5 +1,5 @@
 export { AdminShell, type AdminShellProps } from './admin-shell';
-export { AppShell, type AppShellProps, workspacePlaces } from './app-shell';
+export { AppShell, type AppShellProps } from './app-shell';
 export { AuthShell, type AuthShellProps } from './auth-shell';
 export { Banner, type BannerProps } from './banner';
 export { DemoBanner } from './demo-banner';

@@ -17,12 +17,12 @@ export function NavList({ label, items, onNavigate }: NavListProps) {
   return (
     <nav aria-label={label}>
       <ul className="flex flex-col gap-px">
-        {items.map(({ id, count }) => {
+        {items.map(({ id, href, count }) => {
           const place = places[id];
           return (
             <li key={id}>
               <Link
-                href={place.href}
+                href={href ?? place.href}
                 onClick={onNavigate}
                 aria-current={id === current ? 'page' : undefined}
                 className={cn(

@@ -64,6 +64,8 @@ export type PlaceId = keyof typeof places;
 
 export interface NavItem {
   readonly id: PlaceId;
+  /** Where it leads this person, when that is not the place's own address but one below it. */
+  readonly href?: string;
   /** How many things there wait for the person. */
   readonly count?: number;
 }
@@ -75,3 +77,8 @@ export function currentPlace(items: readonly NavItem[], pathname: string): Place
     .filter((id) => pathname === places[id].href || pathname.startsWith(`${places[id].href}/`))
     .sort((a, b) => places[b].href.length - places[a].href.length)[0];
 }
+
+/** The workspace's places in order; a page filters them by permission. */
+export const workspacePlaces = (Object.keys(places) as PlaceId[]).filter(
+  (id) => !id.startsWith('admin-'),
+);
