@@ -1,5 +1,5 @@
 'use client';
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { fetchJson } from '@/components/api/fetch-json';
 import { type PaletteHit, type PaletteHits, shortestQuery } from '@/lib/palette/contract';
@@ -23,6 +23,26 @@ export interface Hits {
   readonly error: string | null;
 }
 
+interface Answer {
+  /** What was asked. */
+  readonly q: string;
+  readonly found: readonly PaletteHit[] | undefined;
+  readonly isFetching: boolean;
+  readonly error: Error | null;
+}
+
+/** What to show of the answer to `q` while `typed` stands there: nothing that is of other words. */
+export function hitsNow(typed: string, { q, found, isFetching, error }: Answer): Hits {
+  const words = typed.trim();
+  const wanted = words.length >= shortestQuery;
+  const answers = wanted && q === words;
+  return {
+    hits: answers ? (found ?? []) : [],
+    pending: wanted && (isFetching || !answers),
+    error: answers && error ? error.message : null,
+  };
+}
+
 /** What an endpoint finds for what is typed, once typing rests. */
 export function useHits(path: string, typed: string): Hits {
   const q = useRested(typed.trim());
@@ -32,14 +52,8 @@ export function useHits(path: string, typed: string): Hits {
     queryFn: ({ signal }) =>
       fetchJson<PaletteHits>(`${path}?${new URLSearchParams({ q })}`, { signal }),
     enabled: asks,
-    placeholderData: keepPreviousData,
     staleTime: 30_000,
     retry: false,
   });
-  const wanted = typed.trim().length >= shortestQuery;
-  return {
-    hits: wanted && asks ? (data?.hits ?? []) : [],
-    pending: wanted && (isFetching || q !== typed.trim()),
-    error: wanted && error ? error.message : null,
-  };
+  return hitsNow(typed, { q, found: data?.hits, isFetching, error });
 }
