@@ -14,30 +14,14 @@ import { UserMenu } from './user-menu';
 
 export interface AdminShellProps {
   person: Person;
-  nav?: readonly NavItem[];
+  nav: readonly NavItem[];
   onSignOut: SignOut;
   banner?: ReactNode;
   children: ReactNode;
 }
 
-const everything: readonly NavItem[] = [
-  { id: 'admin-tenants' },
-  { id: 'admin-alerts' },
-  { id: 'admin-reconsent' },
-  { id: 'admin-access-log' },
-  { id: 'admin-audit' },
-  { id: 'admin-doctor' },
-  { id: 'admin-outbox' },
-];
-
 /** The support console: another accent, a strip that says so, and its own navigation. */
-export function AdminShell({
-  person,
-  nav = everything,
-  onSignOut,
-  banner,
-  children,
-}: AdminShellProps) {
+export function AdminShell({ person, nav, onSignOut, banner, children }: AdminShellProps) {
   const sidebar = (
     <>
       <div className="flex h-14 items-center gap-2.5 px-4">
