@@ -3,6 +3,7 @@ import { Bookmark, X } from 'lucide-react';
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { useState, useTransition } from 'react';
+import { toast } from 'sonner';
 import {
   Button,
   Checkbox,
@@ -83,6 +84,7 @@ function RemoveView({ view, onRemove }: { view: SavedView } & Pick<TenantViewsPr
         start(async () => {
           const result = await onRemove({ viewId: view.id });
           if (result.ok) router.push('/admin/tenants');
+          else toast.error(result.error.message);
         })
       }
     />
