@@ -302,14 +302,32 @@ describe('the list of tenants', () => {
   it('is exported as it is filtered, on record, without a formula', async () => {
     const mark = newId().slice(-8);
     await database.createTenant(`=cmd() ${mark}`);
-    const csv = await exportTenants(ada, { q: mark });
+    const csv = await new Response(await exportTenants(ada, { q: mark })).text();
     expect(csv.trim().split('\n')).toHaveLength(2);
+    expect(csv).toMatch(/^id,name,state,created_at,members,connections,broken,last_activity_at\n/);
     expect(csv).toContain(`'=cmd() ${mark}`);
     const { rows } = await database.owner.query<{ details: unknown }>(
       `select details from staff_access_logs where action = 'tenants.exported' and user_id = $1`,
       [ada.userId],
     );
     expect(rows).toMatchObject([{ details: { filter: { q: mark } } }]);
+  });
+
+  it('is exported whole, page by page, with each page on record', async () => {
+    const mark = newId().slice(-8);
+    for (let n = 0; n < 5; n += 1) await database.createTenant(`Row ${n} ${mark}`);
+    const csv = await new Response(await exportTenants(ada, { q: mark, sort: 'name' }, 2)).text();
+    const names = csv
+      .trim()
+      .split('\n')
+      .slice(1)
+      .map((line) => line.split(',')[1]);
+    expect(names).toEqual([0, 1, 2, 3, 4].map((n) => `Row ${n} ${mark}`));
+    const { rows } = await database.owner.query(
+      `select 1 from staff_access_logs where action = 'tenants.exported' and user_id = $1`,
+      [ada.userId],
+    );
+    expect(rows).toHaveLength(3);
   });
 });
 
