@@ -72,6 +72,7 @@ export const auditActions = {
   'support.write_granted': 'Support allowed to mend',
   'support.access_changed': 'Access of support changed',
   'report.exported': 'Report exported',
+  // Written no more since exports are made in the background (`export.*`); kept for old events.
   'audit.exported': 'Audit exported',
   'usage.exported': 'Usage exported',
   'limits.warned': 'Owners told that a limit is near',
@@ -82,7 +83,6 @@ export const auditActions = {
   'export.cancelled': 'Export cancelled',
   'export.downloaded': 'Export downloaded',
   'stream.created': 'Stream of the record set up',
-  'stream.changed': 'Stream of the record changed',
   'stream.paused': 'Stream of the record paused',
   'stream.resumed': 'Stream of the record resumed',
   'stream.removed': 'Stream of the record removed',
