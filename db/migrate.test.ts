@@ -197,7 +197,9 @@ describe('a login that will not do', () => {
 });
 
 describe('on a server of somebody else', () => {
-  it('works for an owner who is no superuser, and makes a powerful serving role safe or says so', async () => {
+  it('works for an owner who is no superuser, and makes a powerful serving role safe or says so', {
+    timeout: 90_000,
+  }, async () => {
     // Roles belong to the cluster: a server of its own.
     const own = await startTestServer();
     onTestFinished(() => own.stop());
