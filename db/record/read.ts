@@ -48,16 +48,17 @@ export interface HeldCheckpoint {
   readonly publishedAt: string | null;
 }
 
-/** A tenant's checkpoints in the database, smallest first. */
+/** A tenant's checkpoints in the database of more than so many events, smallest first. */
 export async function checkpointsOf(
   reader: RecordReader,
   tenantId: TenantId,
+  above = -1,
 ): Promise<readonly HeldCheckpoint[]> {
   const { rows } = await reader.query<HeldCheckpoint>(
     `select size::float8 as size, note, ${exactTime('signed_at')} as "signedAt",
             ${exactTime('published_at')} as "publishedAt"
-       from record_checkpoints where tenant_id = $1 order by size`,
-    [tenantId],
+       from record_checkpoints where tenant_id = $1 and size > $2 order by size`,
+    [tenantId, above],
   );
   return rows;
 }

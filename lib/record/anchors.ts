@@ -1,8 +1,10 @@
 import { text } from 'node:stream/consumers';
 import type { TenantId } from '@/db';
 import { objectStore } from '@/lib/objects';
-import { type Checkpoint, openCheckpoint } from './checkpoint';
+import { type Checkpoint, isOriginOf, openCheckpoint, readCheckpoint } from './checkpoint';
+import { verifierKey } from './note';
 import { checkpointKey, checkpointPrefix } from './publish';
+import { trustedPublicKeys } from './signing-key';
 
 /** A checkpoint as it lies outside the database. */
 export interface Anchor {
@@ -33,15 +35,9 @@ async function noteAt(tenantId: TenantId, size: number): Promise<string | null> 
 }
 
 /** The checkpoint of that size as it lies outside, or null. @throws ObjectStoreError */
-export async function anchorAt(tenantId: TenantId, size: number): Promise<Anchor | null> {
+async function anchorAt(tenantId: TenantId, size: number): Promise<Anchor | null> {
   const note = await noteAt(tenantId, size);
   return note === null ? null : { size, note };
-}
-
-/** Whether any checkpoint of a tenant lies outside the database. @throws ObjectStoreError */
-export async function hasAnchors(tenantId: TenantId): Promise<boolean> {
-  for await (const _ of objectStore().list(checkpointPrefix(tenantId))) return true;
-  return false;
 }
 
 export interface Anchors {
@@ -81,6 +77,25 @@ export function openAnchor(anchor: Anchor, verifierKeys: readonly string[]): Che
   try {
     const checkpoint = openCheckpoint(anchor.note, verifierKeys);
     return checkpoint?.size === anchor.size ? checkpoint : null;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * What an anchor says, or null when it is not signed by this installation for that tenant, under
+ * whatever host: what the database says of either is not asked.
+ * @throws RecordError when our own keys cannot be read
+ */
+export function openOwnAnchor(anchor: Anchor, tenantId: TenantId): Checkpoint | null {
+  const keys = trustedPublicKeys();
+  try {
+    const { origin } = readCheckpoint(anchor.note);
+    if (!isOriginOf(origin, tenantId)) return null;
+    return openAnchor(
+      anchor,
+      keys.map((key) => verifierKey(origin, key)),
+    );
   } catch {
     return null;
   }

@@ -98,6 +98,18 @@ describe('a whole bundle', () => {
   });
 });
 
+describe('a bundle of another tenant', () => {
+  it('is none, whoever’s checkpoint it has', async () => {
+    const lines = await linesOf(wholeBundle(tenant));
+    const other = newId();
+    const forged = lines.with(
+      0,
+      (lines[0] ?? '').replace(`"tenant":"${tenant.tenantId}"`, `"tenant":"${other}"`),
+    );
+    await expect(verify(forged)).rejects.toThrow('another');
+  });
+});
+
 describe('a bundle of some events', () => {
   it('proves each by itself, in the order that was asked for', async () => {
     const some = [ids[7], ids[0]] as AuditEventId[];

@@ -2,12 +2,20 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { newId, type record as store, type TenantContext, withTenant } from '@/db';
+import {
+  newId,
+  type record as store,
+  type TenantContext,
+  type TenantId,
+  type TenantTransaction,
+  withTenant,
+} from '@/db';
 import { testDatabase } from '@/db/testing';
 import { recordAudit } from '@/lib/audit';
 import { holdTestKey } from '@/lib/vault/testing';
 import { forgetSigned } from './continuity';
-import { finalCheckpoint } from './sign';
+import { originOf, sealRecord } from './seal';
+import { finalCheckpoint, signCheckpoints } from './sign';
 import { forgeOutcome } from './testing/tamper';
 import { sampleRecord, verifyTenantRecord } from './verify-database';
 
@@ -15,14 +23,13 @@ const database = testDatabase();
 const directory = mkdtempSync(join(tmpdir(), 'tenantry-continuity-'));
 let tenant: TenantContext;
 
-const record = (name: string) =>
-  withTenant(tenant, (tx) =>
-    recordAudit(
-      tx,
-      { ...tenant, actor: { type: 'system', id: null, name: 'Test' }, requestId: 'request-1' },
-      { action: 'automation.created', target: { type: 'automation', id: newId(), name } },
-    ),
+const recordIn = (tx: TenantTransaction, of: TenantContext, name: string) =>
+  recordAudit(
+    tx,
+    { ...of, actor: { type: 'system', id: null, name: 'Test' }, requestId: 'request-1' },
+    { action: 'automation.created', target: { type: 'automation', id: newId(), name } },
   );
+const record = (name: string) => withTenant(tenant, (tx) => recordIn(tx, tenant, name));
 
 beforeAll(() => {
   vi.stubEnv('DATA_DIR', directory);
@@ -77,11 +84,70 @@ describe('a tree that was changed behind its last checkpoint', () => {
     expect((await verifyTenantRecord(tenant.tenantId)).findings).not.toEqual([]);
   });
 
+  it('is not signed whatever rows of checkpoints say that it goes on from something else', async () => {
+    const stranger = await database.createTenant();
+    await withTenant(stranger, (tx) => recordIn(tx, stranger, 'theirs'));
+    const theirs = (await finalCheckpoint(stranger.tenantId))?.note ?? '';
+    await forge();
+    for (const [size, note] of [
+      [1, theirs],
+      [4, `${originOf(tenant.tenantId)}\n4\n${Buffer.alloc(32).toString('base64')}\n\n— x y\n`],
+    ]) {
+      await database.owner.query(
+        `insert into record_checkpoints (tenant_id, id, size, note, signed_at, published_at)
+         values ($1, gen_random_uuid(), $2, $3, now(), now())`,
+        [tenant.tenantId, size, note],
+      );
+    }
+    await database.owner.query('update record_trees set checkpoint_size = 1 where tenant_id = $1', [
+      tenant.tenantId,
+    ]);
+    await record('four');
+    await record('five');
+    forgetSigned();
+    expect(await finalCheckpoint(tenant.tenantId)).toMatchObject({ size: 3 });
+    expect(await failure()).toContain('changed behind its last checkpoint');
+  });
+
   it('is found by a look at part of the record', async () => {
     const own = async () =>
       (await sampleRecord(30_000)).findings.filter((found) => found.tenantId === tenant.tenantId);
     expect(await own()).toEqual([]);
     await forge();
     expect(await own()).not.toEqual([]);
+  });
+});
+
+describe('a record whose name was changed', () => {
+  const rename = (origin: string) =>
+    database.owner.query('update record_trees set origin = $2 where tenant_id = $1', [
+      tenant.tenantId,
+      origin,
+    ]);
+  const root = Buffer.alloc(32).toString('base64');
+
+  it.each([
+    [
+      'another’s, in lines of its own',
+      (id: string) => `host/tenants/${newId()}\n9\n${root}\n${id}`,
+    ],
+    ['the same on another host', (id: string) => `elsewhere.example/tenants/${id}`],
+  ])('is not signed: %s', async (_what, origin) => {
+    await rename(origin(tenant.tenantId));
+    await record('four');
+    expect(await finalCheckpoint(tenant.tenantId)).toMatchObject({ size: 3 });
+    forgetSigned();
+    expect(await signCheckpoints(0, tenant.tenantId)).toBe(0);
+    expect(await failure()).toContain('name of the record was changed');
+  });
+
+  it('is not signed for the first time either', async () => {
+    tenant = await database.createTenant();
+    await record('one');
+    await sealRecord();
+    await rename(`${originOf(newId<TenantId>())}\n9\n${root}\n`);
+    expect(await signCheckpoints(0, tenant.tenantId)).toBe(0);
+    await rename(originOf(tenant.tenantId));
+    expect(await signCheckpoints(0, tenant.tenantId)).toBe(1);
   });
 });

@@ -1,8 +1,9 @@
 import { record as store, type TenantId } from '@/db';
 import { perProcess } from '@/lib/observability';
-import { anchorAt, hasAnchors } from './anchors';
-import { type Checkpoint, readCheckpoint } from './checkpoint';
+import { anchorsOf, openOwnAnchor } from './anchors';
+import { type Checkpoint, isOriginOf } from './checkpoint';
 import { engineTiles } from './engine-tiles';
+import { originOf } from './seal';
 import { consistencyProof, isConsistent, TreeIncomplete } from './tree';
 
 /** What this process signed last, by tenant: nobody at the database can take that back. */
@@ -23,20 +24,36 @@ export function forgetSigned(): void {
   signed.clear();
 }
 
-/** The last checkpoint of a tenant, by who can be trusted most: this process, outside, the database. */
-async function lastSigned(tenantId: TenantId, size: number): Promise<Checkpoint | null> {
-  const own = signed.get(tenantId);
-  if (own) return own;
-  const outside = await anchorAt(tenantId, size);
-  if (outside) return readCheckpoint(outside.note);
-  const held = await store.checkpointsOf(store.recordReader(), tenantId);
-  const inside = held.find((checkpoint) => checkpoint.size === size);
-  return inside ? readCheckpoint(inside.note) : null;
+const gone = 'The checkpoint that this record goes on from is not there.';
+const changed = 'The record was changed behind its last checkpoint; it is not signed any more.';
+const renamed = 'The name of the record was changed; it is not signed any more.';
+const strange = 'The latest checkpoint outside the database is not signed with a known key.';
+
+/**
+ * The last checkpoint of a tenant: what this process signed or, where it has not yet, the largest of
+ * those outside. The database can only add a larger one, and only with our signature.
+ * @returns null when there is none; a text for people when it cannot be told
+ */
+async function lastSigned(tenantId: TenantId): Promise<Checkpoint | null | string> {
+  let last = signed.get(tenantId) ?? null;
+  if (!last) {
+    const { read, there } = await anchorsOf(tenantId, 1);
+    const anchor = read.at(-1);
+    last = anchor ? openOwnAnchor(anchor, tenantId) : null;
+    if (there > 0 && !last) return anchor ? strange : gone;
+  }
+  const held = await store.checkpointsOf(store.recordReader(), tenantId, last?.size);
+  for (const inside of held.toReversed()) {
+    const opened = openOwnAnchor(inside, tenantId);
+    if (opened) return opened;
+  }
+  return last;
 }
 
 /**
  * Whether a tree goes on from the last checkpoint that was signed of it. One that does not was changed
  * behind our back, and signing it would cover that up.
+ * @param lastSize what the database says was signed: taken as a reason to refuse, never to sign
  * @returns what is wrong, for people; null when it goes on
  */
 export async function discontinuity(
@@ -44,12 +61,11 @@ export async function discontinuity(
   tenantId: TenantId,
   lastSize: number,
 ): Promise<string | null> {
-  const last = await lastSigned(tenantId, lastSize);
-  if (!last) {
-    const gone = lastSize > 0 || (await hasAnchors(tenantId));
-    return gone ? 'The checkpoint that this record goes on from is not there.' : null;
-  }
-  const changed = 'The record was changed behind its last checkpoint; it is not signed any more.';
+  const last = await lastSigned(tenantId);
+  if (typeof last === 'string') return last;
+  if (tree.origin !== (last?.origin ?? originOf(tenantId))) return renamed;
+  if (!isOriginOf(tree.origin, tenantId)) return renamed;
+  if (!last) return lastSize > 0 ? gone : null;
   if (last.size > tree.size) return changed;
   try {
     const proof = await consistencyProof(last.size, tree.size, engineTiles(tenantId));

@@ -60,20 +60,25 @@ export function signNote(text: string, name: string, keys: readonly KeyObject[])
   return `${text}\n${lines.join('')}`;
 }
 
+/** What a note says, whoever signed it. @throws RecordError `note_malformed` */
+export function noteText(note: string): string {
+  const at = note.lastIndexOf('\n\n');
+  if (at < 0 || !note.endsWith('\n')) {
+    throw new RecordError('note_malformed', 'This is no signed note.');
+  }
+  return note.slice(0, at + 1);
+}
+
 /**
  * The text of a note that at least one of the verifiers signed.
  * @returns null when none of them did
  * @throws RecordError `note_malformed`
  */
 export function openNote(note: string, verifierKeys: readonly string[]): string | null {
-  const at = note.lastIndexOf('\n\n');
-  if (at < 0 || !note.endsWith('\n')) {
-    throw new RecordError('note_malformed', 'This is no signed note.');
-  }
-  const text = note.slice(0, at + 1);
+  const text = noteText(note);
   const verifiers = verifierKeys.map(parseVerifierKey);
   const signed = note
-    .slice(at + 2)
+    .slice(text.length + 1)
     .split('\n')
     .some((line) => {
       const [, name, signature = ''] = /^— (\S+) (\S+)$/.exec(line) ?? [];

@@ -8,7 +8,7 @@ import { recordAudit } from '@/lib/audit';
 import type { ActingContext } from '@/lib/tenancy';
 import { holdTestKey } from '@/lib/vault/testing';
 import { openCheckpoint } from './checkpoint';
-import { rawPublicKey, verifierKey } from './note';
+import { rawPublicKey, signNote, verifierKey } from './note';
 import { sealRecord } from './seal';
 import { finalCheckpoint } from './sign';
 import { readSigningKey, signingKeyFile } from './signing-key';
@@ -178,6 +178,22 @@ describe('a checkpoint', () => {
     const other = verifierKey(`${final.origin}x`, rawPublicKey(key));
     expect(openCheckpoint(final.note, [other])).toBeNull();
     expect(openCheckpoint(final.note.replace('\n1\n', '\n2\n'), [own])).toBeNull();
+  });
+
+  it('holds only in the name of its signer, and with nothing behind its three lines', async () => {
+    const tenant = await database.createTenant();
+    await record(tenant, 'one');
+    const { origin, note } = (await finalCheckpoint(tenant.tenantId)) ?? { origin: '', note: '' };
+    const key = readSigningKey(signingKeyFile());
+    if (!key) throw new Error('nothing was signed');
+    const own = verifierKey(origin, rawPublicKey(key));
+    const text = note.slice(0, note.indexOf('\n\n') + 1);
+    expect(openCheckpoint(signNote(text, origin, [key]), [own])).toMatchObject({ origin });
+    const other = `${origin}x`;
+    const foreign = signNote(text, other, [key]);
+    expect(openCheckpoint(foreign, [own, verifierKey(other, rawPublicKey(key))])).toBeNull();
+    const longer = signNote(`${text}more\n`, origin, [key]);
+    expect(() => openCheckpoint(longer, [own])).toThrow('no checkpoint');
   });
 
   it('is null for a tenant that has nothing on record', async () => {

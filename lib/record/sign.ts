@@ -1,7 +1,8 @@
 import type { KeyObject } from 'node:crypto';
 import { record as store, type TenantId } from '@/db';
 import { logger } from '@/lib/observability';
-import { readCheckpoint, signCheckpoint } from './checkpoint';
+import { openOwnAnchor } from './anchors';
+import { signCheckpoint } from './checkpoint';
 import { discontinuity, noteSigned } from './continuity';
 import { publishCheckpoints } from './publish';
 import { sealRecord } from './seal';
@@ -72,9 +73,11 @@ export async function finalCheckpoint(tenantId: TenantId): Promise<FinalCheckpoi
   await sealRecord();
   await signCheckpoints(0, tenantId);
   await publishCheckpoints(undefined, tenantId);
-  const latest = (await store.checkpointsOf(store.recordReader(), tenantId)).at(-1);
-  if (!latest) return null;
-  const { origin, size, root } = readCheckpoint(latest.note);
-  const { note, signedAt } = latest;
-  return { origin, size, root: root.toString('base64'), note, signedAt };
+  const held = await store.checkpointsOf(store.recordReader(), tenantId);
+  for (const { size, note, signedAt } of held.toReversed()) {
+    const opened = openOwnAnchor({ size, note }, tenantId);
+    if (!opened) continue;
+    return { origin: opened.origin, size, root: opened.root.toString('base64'), note, signedAt };
+  }
+  return null;
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { bundleType } from './bundle';
-import { type Checkpoint, openCheckpoint, readCheckpoint } from './checkpoint';
+import { type Checkpoint, isOriginOf, openCheckpoint, readCheckpoint } from './checkpoint';
 import { readLeaf } from './compare';
 import { canonical, type Leaf, type Personal } from './leaf';
 import { openPersonal } from './personal';
@@ -177,7 +177,10 @@ export async function verifyBundle(
       const first = header.safeParse(value);
       if (!first.success) throw new Error(`This is no bundle of type ${bundleType}.`);
       const checkpoint = opened(first.data.checkpoint, options, 'The checkpoint of the bundle');
-      if (checkpoint.origin !== first.data.origin) throw new Error('Its checkpoint is another’s.');
+      const { origin, tenant } = first.data;
+      if (checkpoint.origin !== origin || !isOriginOf(origin, tenant)) {
+        throw new Error('Its checkpoint is another’s.');
+      }
       const kept = options.kept ? opened(options.kept, options, 'The checkpoint given') : null;
       check = new BundleCheck(first.data.tenant, first.data.whole, checkpoint, kept, options);
       continue;
