@@ -35,7 +35,7 @@ test('one platform admin asks, is refused their own approval, and another one ap
   await expect(amir.getByRole('alert').getByText(/That code is not right/)).toBeVisible();
   await fillCode(amir);
   await amir.getByRole('button', { name: 'Approve' }).click();
-  await expect(amir.getByText('Carried out').first()).toBeVisible();
+  await expect(amir.getByText('Carried out', { exact: true }).first()).toBeVisible();
   await expect(amir.getByText(/They are staff\./).first()).toBeVisible();
 
   await paula.reload();

@@ -34,9 +34,12 @@ export const newAddress = (who: string): string => {
 
 /** Give a code where one is asked for, by the stand-in for the person's app. */
 export async function fillCode(page: Page | Locator): Promise<void> {
+  const code = page.getByRole('textbox', { name: /^Code/ });
+  // What was typed before is not to be taken for what is filled in.
+  await code.fill('');
   await page.getByRole('button', { name: 'Fill it in' }).click();
   // Each code is taken once: after three the next takes until the half minute is over.
-  await expect(page.getByRole('textbox', { name: /^Code/ })).toHaveValue(/^\d{6}$/, {
+  await expect(code).toHaveValue(/^\d{6}$/, {
     timeout: 40_000,
   });
 }
