@@ -16,8 +16,9 @@ export interface DateTimeProps {
 const relativeStepMs = 15_000;
 
 /**
- * A moment. Where `relative` has to say a date (what is long ago, or not in a browser yet), it says
- * of which zone: others on the page may be of another. The server writes the date in UTC; the browser replaces it by its own reading.
+ * A moment. A date says of which zone it is, since others on the page may be of another; not where
+ * the page chose the zone by `timeZone`: there it says so itself. The server writes the date in UTC;
+ * the browser replaces it by its own reading.
  */
 export function DateTime(props: DateTimeProps) {
   const { value, format = 'relative', seconds, timeZone, className } = props;
@@ -26,6 +27,7 @@ export function DateTime(props: DateTimeProps) {
   const at = new Date(value);
   if (Number.isNaN(at.getTime())) return null;
   const absolute = absoluteTime(at, zone, seconds);
+  const named = timeZone === undefined ? `${absolute} ${zoneName(at, zone)}` : absolute;
   const relative = now === null ? null : relativeTime(at, now);
   const exact = `${absoluteTime(at, zone, true)} (${zone})`;
   return (
@@ -34,7 +36,7 @@ export function DateTime(props: DateTimeProps) {
       title={format === 'relative' || !relative ? exact : `${relative} · ${exact}`}
       className={className}
     >
-      {format === 'relative' ? (relative ?? `${absolute} ${zoneName(at, zone)}`) : absolute}
+      {format === 'relative' ? (relative ?? `${absolute} ${zoneName(at, zone)}`) : named}
     </time>
   );
 }
