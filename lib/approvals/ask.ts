@@ -1,5 +1,9 @@
 import {
   type ApprovalId,
+  and,
+  eq,
+  gt,
+  isNull,
   newId,
   type PlatformTransaction,
   sql,
@@ -7,6 +11,7 @@ import {
   type UserId,
 } from '@/db';
 import { approvals, type StaffRole } from '@/db/schema';
+import { PublicError } from '@/lib/errors';
 import { type ApprovalKind, type ApprovalSubject, approvalHours } from './contract';
 import { parsedSubject } from './subject';
 
@@ -25,21 +30,52 @@ export interface ApprovalRequest<Kind extends ApprovalKind> {
   readonly reason: string;
 }
 
+/** Whether the very same was asked for and nobody has decided yet. */
+async function waitsAlready(
+  tx: PlatformTransaction,
+  kind: ApprovalKind,
+  tenantId: TenantId | null,
+  subject: string,
+): Promise<boolean> {
+  const [row] = await tx
+    .select({ id: approvals.id })
+    .from(approvals)
+    .where(
+      and(
+        isNull(approvals.decidedAt),
+        gt(approvals.expiresAt, sql`now()`),
+        eq(approvals.kind, kind),
+        tenantId === null ? isNull(approvals.tenantId) : eq(approvals.tenantId, tenantId),
+        sql`${approvals.subject} = ${subject}::jsonb`,
+      ),
+    )
+    .limit(1);
+  return row !== undefined;
+}
+
 /**
  * Ask for a second person's approval, in the transaction of the look that it is asked in (see
  * `lookAsStaff`). The others are told by mail within a minute. It holds for 24 hours.
  * @returns its id
+ * @throws PublicError `conflict` when the same was asked for and waits
  */
 export async function askApproval<Kind extends ApprovalKind>(
   tx: PlatformTransaction,
   staff: ApprovingStaff,
   { kind, tenantId, subject, reason }: ApprovalRequest<Kind>,
 ): Promise<ApprovalId> {
+  const asked = JSON.stringify(parsedSubject(kind, subject));
+  if (await waitsAlready(tx, kind, tenantId, asked)) {
+    throw new PublicError(
+      'conflict',
+      'This was asked for already: it waits for a second person to decide.',
+    );
+  }
   const id = newId<ApprovalId>();
   // Those columns alone: a decision cannot be written along with what is asked for.
   await tx.execute(sql`
     insert into ${approvals} (id, kind, tenant_id, subject, reason, asked_by, expires_at)
-    values (${id}, ${kind}, ${tenantId}, ${JSON.stringify(parsedSubject(kind, subject))}::jsonb,
-            ${reason}, ${staff.userId}, now() + make_interval(hours => ${approvalHours}::integer))`);
+    values (${id}, ${kind}, ${tenantId}, ${asked}::jsonb, ${reason},
+            ${staff.userId}, now() + make_interval(hours => ${approvalHours}::integer))`);
   return id;
 }

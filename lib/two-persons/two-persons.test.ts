@@ -158,6 +158,16 @@ describe('what was asked for', () => {
     expect(await readApproval(sam, id)).toMatchObject({ state: 'declined', carriedOutAt: null });
   });
 
+  it('is not asked for twice while it waits', async () => {
+    const id = await askShred();
+    await expect(askShred(paula)).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringContaining('second person'),
+    });
+    await decide(amir, id, 'declined');
+    await askShred(paula);
+  });
+
   it('expires after a day', async () => {
     const id = await askShred();
     const { rows } = await database.owner.query(
