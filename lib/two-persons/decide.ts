@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { type ApprovalId, type PlatformTransaction, withPlatform, withTenant } from '@/db';
+import { type ApprovalId, type PlatformTransaction, withPlatform } from '@/db';
 import type { StaffContext } from '@/lib/access';
 import {
   type Approval,
@@ -31,13 +31,11 @@ async function tellTenant(
     actor: { type: 'staff', id: staff.userId, name: staff.name },
     requestId: staff.requestId,
   } as const;
-  await withTenant(context, (own) =>
-    recordAudit(own, context, {
-      action: decision === 'approved' ? 'approval.approved' : 'approval.declined',
-      target: { type: 'approval', id, name: words },
-      details,
-    }),
-  );
+  await recordAudit(tx, context, {
+    action: decision === 'approved' ? 'approval.approved' : 'approval.declined',
+    target: { type: 'approval', id, name: words },
+    details,
+  });
 }
 
 /**
