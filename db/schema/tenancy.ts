@@ -177,6 +177,8 @@ export interface StaffLookDetails {
   /** Tenants that were shown, when it was not exactly one, and how many more there were. */
   readonly tenants?: readonly string[];
   readonly moreTenants?: number;
+  /** Persons that a search has found. */
+  readonly persons?: readonly string[];
   /** The code of the error that the look ended with. */
   readonly refused?: string;
 }
@@ -258,7 +260,8 @@ export const invitations = tenantTable<InvitationId>()(
     revokedAt: instant('revoked_at'),
   },
   {
-    identity: ['select', { privilege: 'update', columns: ['accepted_at'] }],
+    // Who becomes the first owner leaves none of staff's open.
+    identity: ['select', { privilege: 'update', columns: ['accepted_at', 'revoked_at'] }],
     // Never what the link is known by.
     platform: [
       {

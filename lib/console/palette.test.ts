@@ -76,6 +76,26 @@ describe('a search with the palette', () => {
     expect(await looks(sam)).toEqual(['no', 'n2', 'or']);
   });
 
+  it('is another when typing on shows whom the first did not', async () => {
+    const sam = somebodyOfStaff();
+    for (let n = 1; n <= 7; n += 1) await database.createTenant(`Quay ${n}`);
+    for (const q of ['quay', 'quay ', 'quay 7', 'quay 7', 'quay 1']) await searchPalette(sam, q);
+    expect(await looks(sam)).toEqual(['quay', 'quay 7']);
+    for (let n = 1; n <= 7; n += 1) await person(`Vera ${n}`, `vera${n}@quay.example`);
+    for (const q of ['vera', 'vera 2', 'vera 7', 'vera 7']) await searchPalette(sam, q);
+    expect(await looks(sam)).toEqual(['quay', 'quay 7', 'vera', 'vera 7']);
+    const { rows } = await database.owner.query(
+      `select tenant_id is not null as one, jsonb_array_length(details -> 'tenants') as tenants
+         from staff_access_logs where user_id = $1 and details -> 'filter' ->> 'q' like 'quay%'
+        order by at, id`,
+      [sam.userId],
+    );
+    expect(rows).toEqual([
+      { one: false, tenants: 6 },
+      { one: true, tenants: null },
+    ]);
+  });
+
   it('is no part of somebody else’s', async () => {
     const [sam, kim] = [somebodyOfStaff(), somebodyOfStaff()];
     for (const each of [sam, kim]) await searchPalette(each, 'no');

@@ -11,7 +11,7 @@ import {
 } from '@/db/schema';
 import type { StaffContext } from '@/lib/access';
 import { type PaletteHit, type PaletteHits, shortestQuery } from '@/lib/palette/contract';
-import { lookAsStaff } from '@/lib/platform';
+import { lookAsStaff, type Shows } from '@/lib/platform';
 import { providerNames } from '@/lib/providers/contract';
 import { runWithId } from './rows';
 
@@ -70,7 +70,7 @@ async function peopleCalled(tx: PlatformTransaction, q: string): Promise<Palette
 }
 
 /** Whatever has this id: an id is pasted from a log line, a mail, a page. */
-async function withId(tx: PlatformTransaction, id: string): Promise<PaletteHit[]> {
+async function withId(tx: PlatformTransaction, id: string, shows: Shows): Promise<PaletteHit[]> {
   const own = tenants.id;
   const [tenant] = await tx
     .select({ id: own, name: tenants.name, state: tenants.state })
@@ -81,7 +81,7 @@ async function withId(tx: PlatformTransaction, id: string): Promise<PaletteHit[]
     .from(users)
     .where(eq(users.id, id as UserId));
   const [run] = await tx
-    .select({ id: runs.id, state: runs.state, tenant: tenants.name })
+    .select({ id: runs.id, tenantId: runs.tenantId, state: runs.state, tenant: tenants.name })
     .from(runs)
     .innerJoin(tenants, eq(tenants.id, runs.tenantId))
     .where(runWithId(id));
@@ -96,10 +96,16 @@ async function withId(tx: PlatformTransaction, id: string): Promise<PaletteHit[]
     .innerJoin(tenants, eq(tenants.id, connections.tenantId))
     .where(sql`${connections.id}::text = ${id}`);
   const [event] = await tx
-    .select({ id: auditEvents.id, requestId: auditEvents.requestId, tenant: tenants.name })
+    .select({
+      id: auditEvents.id,
+      tenantId: auditEvents.tenantId,
+      requestId: auditEvents.requestId,
+      tenant: tenants.name,
+    })
     .from(auditEvents)
     .innerJoin(tenants, eq(tenants.id, auditEvents.tenantId))
     .where(sql`${everyEvent(auditEvents.id)} = ${id}::uuid`);
+  shows([run, connection, event].map((found) => found?.tenantId ?? null));
   return [
     ...(tenant ? [tenantHit(tenant)] : []),
     ...(person ? [personHit(person)] : []),
@@ -174,22 +180,24 @@ async function requestCalled(tx: PlatformTransaction, q: string): Promise<Palett
  * pasted belongs to. Only names and ids are shown; what is opened leaves its own look.
  *
  * Typing on leaves no row to each letter: a search that only narrows one which is on record within the
- * last minutes is part of it (see `lookAsStaff`).
+ * last minutes, and finds nobody else, is part of it (see `lookAsStaff`).
  */
 export async function searchPalette(staff: StaffContext, typed: string): Promise<PaletteHits> {
   const q = typed.trim();
   if (q.length < shortestQuery) return { hits: [] };
   const exact = looksLikeId(q);
-  return lookAsStaff(staff, { action: 'palette.searched', filter: { q }, exact }, async (tx) => {
-    if (uuid.test(q)) {
-      const id = q.toLowerCase();
-      return { hits: [...(await withId(tx, id)), ...(await requestCalled(tx, q))] };
-    }
-    const asked = [
-      await tenantsNamed(tx, q),
-      await peopleCalled(tx, q),
-      await requestCalled(tx, q),
-    ];
-    return { hits: asked.flat() };
+  const look = { action: 'palette.searched', filter: { q }, exact } as const;
+  return lookAsStaff(staff, look, async (tx, shows) => {
+    const hits = uuid.test(q)
+      ? [...(await withId(tx, q.toLowerCase(), shows)), ...(await requestCalled(tx, q))]
+      : [
+          ...(await tenantsNamed(tx, q)),
+          ...(await peopleCalled(tx, q)),
+          ...(await requestCalled(tx, q)),
+        ];
+    const idsOf = (wanted: PaletteHit['kind']) =>
+      hits.flatMap(({ kind, id }) => (kind === wanted ? [id] : []));
+    shows(idsOf('tenant'), idsOf('person'));
+    return { hits };
   });
 }

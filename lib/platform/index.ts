@@ -30,7 +30,7 @@ export {
 } from './contract';
 export { browsePlatformDenials, denialRowsWhere } from './denials';
 export { checkAgain, readDoctor } from './doctor';
-export { lookAsStaff, type StaffLook } from './look';
+export { lookAsStaff, type Shows, type StaffLook } from './look';
 export { addNote, readNotes } from './notes';
 export { browseOutbox, openOutboxMail } from './outbox';
 export { listViews, removeView, saveView } from './saved-views';

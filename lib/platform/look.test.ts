@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { newId, type UserId } from '@/db';
+import { type NoteId, newId, type UserId } from '@/db';
+import { tenantNotes } from '@/db/schema';
 import { testDatabase } from '@/db/testing';
 import type { StaffContext } from '@/lib/access';
+import { PublicError } from '@/lib/errors';
 import { lookAsStaff } from './look';
 
 const database = testDatabase();
@@ -53,4 +55,23 @@ describe('a list that refreshes itself', () => {
     await listed(sam, true);
     expect(await rowsOf(sam)).toBe(2);
   });
+});
+
+it('a look that is refused leaves its row, and nothing else that was written', async () => {
+  const sam = somebody();
+  const { tenantId } = await database.createTenant('Refused');
+  const refused = lookAsStaff(sam, { action: 'tenant.noted', tenantId }, async (tx) => {
+    await tx.insert(tenantNotes).values({
+      ...{ tenantId, id: newId<NoteId>(), body: 'Written too early' },
+      ...{ authorId: sam.userId, authorName: sam.name },
+    });
+    throw new PublicError('conflict', 'No.');
+  });
+  await expect(refused).rejects.toMatchObject({ code: 'conflict' });
+  const { rows } = await database.owner.query(
+    `select (select count(*)::int from tenant_notes where tenant_id = $1) as notes,
+            array(select details ->> 'refused' from staff_access_logs where tenant_id = $1) as looks`,
+    [tenantId],
+  );
+  expect(rows).toEqual([{ notes: 0, looks: ['conflict'] }]);
 });

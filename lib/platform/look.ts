@@ -3,6 +3,7 @@ import {
   eq,
   gte,
   isNull,
+  or,
   type PlatformTransaction,
   sql,
   type TenantId,
@@ -117,8 +118,16 @@ const acrossTenants = 'the support console looks at all tenants, and the look is
 /** Tenants that one row names: no page shows more. */
 const mostNamed = 50;
 
-/** Tell of which tenants something is shown; may be told again. */
-export type Shows = (tenants: Iterable<TenantId | string | null>) => void;
+/** Tell of which tenants something is shown, and which persons a search finds; may be told again. */
+export type Shows = (
+  tenants: Iterable<TenantId | string | null>,
+  persons?: Iterable<string>,
+) => void;
+
+interface Shown {
+  readonly tenants: Set<string>;
+  readonly persons: Set<string>;
+}
 
 const tenantOf = (look: StaffLook): TenantId | null =>
   ('tenantId' in look ? look.tenantId : undefined) ?? null;
@@ -129,12 +138,13 @@ type LookRow = typeof staffAccessLogs.$inferInsert &
 function rowOf(
   { userId, requestId }: StaffContext,
   look: StaffLook,
-  shown: ReadonlySet<string>,
-  refused: PublicError | undefined,
+  shown: Shown,
+  refused?: PublicError,
 ): LookRow {
   const filter = Object.entries(look.filter ?? {}).filter(([, value]) => value !== undefined);
   const asked = tenantOf(look);
-  const tenants = [...shown].toSorted();
+  const tenants = [...shown.tenants].toSorted();
+  const persons = [...shown.persons].toSorted();
   const tenantId =
     asked ?? (tenants.length === 1 ? ((tenants[0] ?? null) as TenantId | null) : null);
   const others = tenants.filter((tenant) => tenant !== tenantId);
@@ -142,6 +152,7 @@ function rowOf(
     ...(filter.length > 0 ? { filter: Object.fromEntries(filter) } : {}),
     ...(others.length > 0 ? { tenants: others.slice(0, mostNamed) } : {}),
     ...(others.length > mostNamed ? { moreTenants: others.length - mostNamed } : {}),
+    ...(persons.length > 0 ? { persons } : {}),
     ...(refused ? { refused: refused.code } : {}),
   };
   return { userId, requestId, tenantId, action: look.action, details };
@@ -177,31 +188,39 @@ async function onRecordAlready(
 /** Minutes in which typing on belongs to the search that it narrows. */
 const searchMinutes = 10;
 
+/** All that a row names. */
+const namedBy = ({ tenantId, details }: Pick<LookRow, 'tenantId' | 'details'>) =>
+  new Set([tenantId, ...(details.tenants ?? []), ...(details.persons ?? [])]);
+
 /**
- * Whether what is typed only narrows what the same person has searched for within the last minutes, so
- * that it can show nothing which that search could not. The record then holds the widest of a search;
- * what is opened from it leaves a row of its own.
+ * Whether what is typed only narrows what the same person has searched for within the last minutes, and
+ * shows nobody whom that search did not: of many, each shows the first. The record then holds the widest
+ * of a search; what is opened from it leaves a row of its own.
  */
 async function narrows(
   tx: PlatformTransaction,
-  { userId, action }: LookRow,
+  row: LookRow,
   { q, exact }: { readonly q: string; readonly exact: boolean },
 ): Promise<boolean> {
-  const before = sql`lower(${staffAccessLogs.details} -> 'filter' ->> 'q')`;
-  const [row] = await tx
-    .select({ id: staffAccessLogs.id })
+  const { tenantId, details } = staffAccessLogs;
+  const searched = sql`lower(${details} -> 'filter' ->> 'q')`;
+  const rows = await tx
+    .select({ tenantId, details })
     .from(staffAccessLogs)
     .where(
       and(
-        isNull(staffAccessLogs.tenantId),
+        row.tenantId === null ? isNull(tenantId) : or(isNull(tenantId), eq(tenantId, row.tenantId)),
         gte(staffAccessLogs.at, sql`now() - make_interval(mins => ${searchMinutes})`),
-        eq(staffAccessLogs.userId, userId),
-        eq(staffAccessLogs.action, action),
-        exact ? sql`${before} = lower(${q})` : sql`starts_with(lower(${q}), ${before})`,
+        eq(staffAccessLogs.userId, row.userId),
+        eq(staffAccessLogs.action, row.action),
+        exact ? sql`${searched} = lower(${q})` : sql`starts_with(lower(${q}), ${searched})`,
       ),
-    )
-    .limit(1);
-  return row !== undefined;
+    );
+  const now = [...namedBy(row)];
+  return rows.some((each) => {
+    const before = namedBy(each);
+    return now.every((id) => id === null || before.has(id));
+  });
 }
 
 /** Whether a look is one that stands on record. */
@@ -212,9 +231,14 @@ async function isOnRecord(tx: PlatformTransaction, look: StaffLook, row: LookRow
   return 'again' in look && look.again === true && (await onRecordAlready(tx, row));
 }
 
+/** Write a look down, unless it is part of one that is on record. */
+async function record(tx: PlatformTransaction, look: StaffLook, row: LookRow): Promise<void> {
+  if (!(await isOnRecord(tx, look, row))) await tx.insert(staffAccessLogs).values(row);
+}
+
 /**
  * Look across tenants as staff: no look without its row on record, which names whose rows were shown.
- * A look that is refused is on record too.
+ * A look that is refused is on record too, and nothing else that was written before the refusal.
  * @throws PublicError what `read` throws, once it is on record
  */
 export async function lookAsStaff<Found>(
@@ -222,25 +246,22 @@ export async function lookAsStaff<Found>(
   look: StaffLook,
   read: (tx: PlatformTransaction, shows: Shows) => Promise<Found>,
 ): Promise<Found> {
-  const outcome = await withPlatform(
-    async (tx) => {
-      const shown = new Set<string>();
-      const shows: Shows = (tenants) => {
-        for (const tenant of tenants) if (tenant !== null) shown.add(tenant);
-      };
-      const ended = await read(tx, shows).then(
-        (found) => ({ found }),
-        (refused: unknown) => {
-          if (refused instanceof PublicError) return { refused };
-          throw refused;
-        },
-      );
-      const row = rowOf(staff, look, shown, 'refused' in ended ? ended.refused : undefined);
-      if (!(await isOnRecord(tx, look, row))) await tx.insert(staffAccessLogs).values(row);
-      return ended;
-    },
-    tenantOf(look) === null ? { acrossTenants } : {},
-  );
-  if ('refused' in outcome) throw outcome.refused;
-  return outcome.found;
+  const options = tenantOf(look) === null ? { acrossTenants } : {};
+  const shown: Shown = { tenants: new Set(), persons: new Set() };
+  const shows: Shows = (tenants, persons = []) => {
+    for (const tenant of tenants) if (tenant !== null) shown.tenants.add(tenant);
+    for (const person of persons) shown.persons.add(person);
+  };
+  try {
+    return await withPlatform(async (tx) => {
+      const found = await read(tx, shows);
+      await record(tx, look, rowOf(staff, look, shown));
+      return found;
+    }, options);
+  } catch (error) {
+    if (!(error instanceof PublicError)) throw error;
+    const row = rowOf(staff, look, shown, error);
+    await withPlatform((tx) => record(tx, look, row), options);
+    throw error;
+  }
 }
