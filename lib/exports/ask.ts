@@ -3,6 +3,7 @@ import {
   count,
   type ExportId,
   eq,
+  gt,
   inArray,
   newId,
   type TenantTransaction,
@@ -12,16 +13,19 @@ import { type ExportFormat, type ExportKind, tenantExports } from '@/db/schema';
 import { type AuditFilter, recordAudit } from '@/lib/audit';
 import { PublicError } from '@/lib/errors';
 import { enqueueJob } from '@/lib/jobs';
+import { oneAtATime } from '@/lib/limits';
 import { hasFactor, proveFactor } from '@/lib/second-factor';
 import type { MemberContext } from '@/lib/tenancy';
 import { seal } from '@/lib/vault';
-import { exportTitle } from './contract';
+import { exportTitle, keptHours } from './contract';
 
 /** Kind of the job, and name of its event. */
 export const exportRequested = 'export/requested';
 
 /** Exports of one organisation that may be waiting or under way. */
 const mostAtOnce = 5;
+/** Files of one organisation that are kept at a time. */
+const mostKept = 20;
 
 /** What an export's sealed passphrase is bound to. */
 export const passphraseBinding = (id: ExportId) =>
@@ -51,10 +55,33 @@ async function refuseTooMany(tx: TenantTransaction, { tenantId }: MemberContext)
   );
 }
 
+async function refuseTooManyKept(
+  tx: TenantTransaction,
+  { tenantId }: MemberContext,
+): Promise<void> {
+  const [row] = await tx
+    .select({ kept: count() })
+    .from(tenantExports)
+    .where(
+      and(
+        eq(tenantExports.tenantId, tenantId),
+        eq(tenantExports.state, 'done'),
+        gt(tenantExports.expiresAt, new Date()),
+      ),
+    );
+  if ((row?.kept ?? 0) < mostKept) return;
+  throw new PublicError(
+    'conflict',
+    `The files of ${mostKept} exports are kept already. Each is deleted ${keptHours} hours after it was made; download one of them, or ask again later.`,
+  );
+}
+
 function insertExport(context: MemberContext, asked: NewExport): Promise<ExportId> {
   const { kind, format, filter, passphrase } = asked;
   return withTenant(context, async (tx) => {
+    await oneAtATime(tx, context);
     await refuseTooMany(tx, context);
+    await refuseTooManyKept(tx, context);
     const id = newId<ExportId>();
     const jobId = await enqueueJob(tx, context, { kind: exportRequested, subjectId: id });
     await tx.insert(tenantExports).values({

@@ -277,7 +277,25 @@ describe('an export', () => {
 
   it('is refused while five are under way', async () => {
     const context = await testMember(database);
-    for (let at = 0; at < 5; at += 1) await askAuditExport(context, 'csv', {});
-    await expect(askAuditExport(context, 'csv', {})).rejects.toMatchObject({ code: 'conflict' });
+    const ask = () => askAuditExport(context, 'csv', {});
+    const asked = await Promise.allSettled(Array.from({ length: 8 }, ask));
+    expect(asked.filter(({ status }) => status === 'fulfilled')).toHaveLength(5);
+    await expect(ask()).rejects.toMatchObject({ code: 'conflict' });
+  });
+
+  it('is refused while the files of twenty are kept, and made again once one has gone', async () => {
+    const context = await testMember(database);
+    const ids: ExportId[] = [];
+    for (let at = 0; at < 20; at += 1) {
+      const id = await askAuditExport(context, 'csv', {});
+      await makeExport(context, id);
+      ids.push(id);
+    }
+    await expect(askAuditExport(context, 'csv', {})).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringContaining('deleted 24 hours after it was made'),
+    });
+    await database.owner.query('update exports set expires_at = now() where id = $1', [ids[0]]);
+    await askAuditExport(context, 'csv', {});
   });
 });

@@ -24,4 +24,4 @@ export { demandsOf } from './dimensions';
 export { readBudgets } from './read';
 export { RetryLater } from './retry-later';
 export { limitsOf, limitUse, monthBegan, ownLimitsOf } from './tenant-limits';
-export { allowAutomation, allowMember } from './tenant-refusals';
+export { allowAutomation, allowMember, oneAtATime } from './tenant-refusals';

@@ -6,7 +6,10 @@ import { countAutomations, countMembers, limitsOf } from './tenant-limits';
 const more = 'Ask our support for more.';
 
 /** One at a time per organisation: two at once would both see the last free place. */
-async function oneAtATime(tx: TenantTransaction, { tenantId }: TenantContext): Promise<void> {
+export async function oneAtATime(
+  tx: TenantTransaction,
+  { tenantId }: TenantContext,
+): Promise<void> {
   await tx
     .select({ id: tenants.id })
     .from(tenants)

@@ -10,8 +10,9 @@ import { tellFailing, tellRecovered } from './tell';
 
 type Stored = typeof auditStreams.$inferSelect;
 
-/** Batches of one turn; then others have theirs. */
+/** Batches of one turn, and milliseconds after which none is begun; then others have theirs. */
 const batches = 50;
+const turnLimit = 60_000;
 /** Seconds that a delivery under way keeps others away; renewed with each batch. */
 const claimSeconds = 120;
 /** Seconds until a second attempt; doubled with each further one, up to the longest. */
@@ -125,8 +126,9 @@ async function next(context: ActingContext, id: AuditStreamId): Promise<boolean>
  * again later, with all that came after it.
  */
 export async function deliverStream(context: ActingContext, id: AuditStreamId): Promise<void> {
+  const end = performance.now() + turnLimit;
   try {
-    for (let at = 0; at < batches; at += 1) {
+    for (let at = 0; at < batches && performance.now() < end; at += 1) {
       if (!(await next(context, id))) break;
     }
     await release(context, id);

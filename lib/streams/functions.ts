@@ -27,7 +27,8 @@ export const streamLook = inngest.createFunction(
   },
 );
 
-/** Streams of one organisation that are served side by side. */
+/** Streams served side by side: of all organisations, so that slow receivers leave room, and of one. */
+const atOnce = 8;
 const perTenant = 3;
 
 /** Sends the events that wait in a stream. What fails is tried again by the stream's own clock. */
@@ -37,7 +38,7 @@ export const streamDelivery = inngest.createFunction(
     name: 'Send events of a stream',
     triggers: [{ event: streamDue }],
     retries: 0,
-    concurrency: { limit: perTenant, key: 'event.data.tenantId' },
+    concurrency: [{ limit: atOnce }, { limit: perTenant, key: 'event.data.tenantId' }],
   },
   async ({ event, step }) =>
     step.run('deliver', async () => {

@@ -8,8 +8,11 @@ export const streamDue = 'stream/due';
 
 /** Streams looked up at a time. */
 const batch = 500;
-/** Seconds until a delivery that never began is asked for again. */
-const claimSeconds = 120;
+/**
+ * Seconds until a delivery that never began is asked for again: longer than it queues behind others, so
+ * that they do not pile up. One that begins has its own, shorter time.
+ */
+const claimSeconds = 900;
 
 function ask({ tenantId, streamId }: DueStream): Promise<boolean> {
   const context: ActingContext = {

@@ -11,6 +11,7 @@ import {
 import { auditStreams, type StreamState } from '@/db/schema';
 import { type AuditAction, recordAudit } from '@/lib/audit';
 import { found, PublicError } from '@/lib/errors';
+import { oneAtATime } from '@/lib/limits';
 import type { MemberContext } from '@/lib/tenancy';
 import { destinationOf, type NewStream, type StreamSettings, type TestOutcome } from './contract';
 import { asDeliveryError, DeliveryError } from './errors';
@@ -18,6 +19,7 @@ import { sealedCount } from './events';
 import { checkHost, checkUrl } from './reach';
 import { sealSecret, targetOf } from './secret';
 import { sendTest } from './send';
+import { countTest } from './tests';
 import { newWebhookSecret } from './webhook';
 
 /** Streams of one organisation. */
@@ -65,6 +67,7 @@ export async function createStream(
   const position = asked.from === 'start' ? 0 : await sealedCount(context);
   const id = newId<AuditStreamId>();
   await withTenant(context, async (tx) => {
+    await oneAtATime(tx, context);
     const [row] = await tx
       .select({ streams: count() })
       .from(auditStreams)
@@ -157,9 +160,12 @@ export function removeStream(
 /**
  * Send a test event now, past everything that waits. It is no part of the record and says so.
  * @returns whether it arrived
- * @throws PublicError `not_found`
+ * @throws PublicError `not_found`; `rate_limited` when too many were sent
  */
 export async function testStream(context: MemberContext, id: AuditStreamId): Promise<TestOutcome> {
+  // Counted between two transactions: none is kept waiting for the counter.
+  await withTenant(context, (tx) => lock(tx, context, id));
+  await countTest(context.tenantId);
   const row = await withTenant(context, async (tx) => {
     const locked = await lock(tx, context, id);
     await recordAudit(tx, context, {

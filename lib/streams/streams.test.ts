@@ -229,6 +229,23 @@ describe('a stream', () => {
     expect(await testStream(context, id)).toEqual({ arrived: false, why: 'It answered 401.' });
   });
 
+  it('is tested five times a minute at most, all of an organisation’s together', async () => {
+    const [one, other] = [await toWebhook('now'), await toWebhook('now')];
+    const test = (at: number) => testStream(context, at % 2 ? one.id : other.id);
+    const tested = await Promise.allSettled([1, 2, 3, 4, 5, 6, 7].map(test));
+    const refusals = tested.flatMap((each) => (each.status === 'rejected' ? [each.reason] : []));
+    expect(refusals).toMatchObject([{ code: 'rate_limited' }, { code: 'rate_limited' }]);
+    expect(webhook.received).toHaveLength(5);
+  });
+
+  it('is one of ten at most, however many are set up at the same moment', async () => {
+    const made = await Promise.allSettled(Array.from({ length: 14 }, () => toWebhook('now')));
+    const refusals = made.flatMap((each) => (each.status === 'rejected' ? [each.reason] : []));
+    expect(refusals).toHaveLength(4);
+    for (const each of refusals) expect(each).toMatchObject({ code: 'conflict' });
+    expect(await listStreams(context)).toHaveLength(10);
+  });
+
   it('is asked for once while events wait, however often somebody looks', async () => {
     await toWebhook();
     await happen('one');
