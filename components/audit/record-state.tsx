@@ -1,17 +1,31 @@
-import { FileCheck2, ShieldCheck } from 'lucide-react';
-import { buttonStyles, CopyButton, DateTime } from '@/components/ui';
+import { FileCheck2, ShieldAlert, ShieldCheck } from 'lucide-react';
+import { buttonStyles, Callout, CopyButton, DateTime } from '@/components/ui';
 import type { RecordState } from '@/lib/record/contract';
 
 const count = (number: number) => number.toLocaleString('en');
 
-/** How far the record is sealed and signed, in a line above it. */
+/** How far the record is sealed and signed, above it; loud when that is behind. */
 export function RecordStateLine({ state }: { state: RecordState }) {
+  return (
+    <>
+      <StateLine state={state} />
+      {state.behind && (
+        <Callout tone="warning" title="Newer events are not signed for yet" className="mb-4">
+          That usually takes a minute, and now takes longer. The events are on record; it is tried
+          again by itself. Tell us if this stays for more than an hour.
+        </Callout>
+      )}
+    </>
+  );
+}
+
+function StateLine({ state }: { state: RecordState }) {
   const { checkpoint, sealed, verifierKey } = state;
   if (!checkpoint) {
     return (
       <p className="mb-4 flex items-center gap-2 text-muted text-sm">
         <ShieldCheck aria-hidden className="size-4 shrink-0 text-faint" />
-        {sealed === 0
+        {sealed === 0 || state.behind
           ? 'Events are sealed within seconds, and signed for within a minute.'
           : 'Events are sealed; the first checkpoint is signed within a minute.'}
       </p>
@@ -24,7 +38,11 @@ export function RecordStateLine({ state }: { state: RecordState }) {
       className="mb-4 flex flex-wrap items-center justify-between gap-x-6 gap-y-2 rounded-lg border border-line bg-surface px-3.5 py-2.5 text-sm"
     >
       <div className="flex min-w-0 flex-1 basis-64 items-start gap-2.5">
-        <ShieldCheck aria-hidden className="mt-0.5 size-4 shrink-0 text-success" />
+        {state.behind ? (
+          <ShieldAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-warning" />
+        ) : (
+          <ShieldCheck aria-hidden className="mt-0.5 size-4 shrink-0 text-success" />
+        )}
         <div className="min-w-0">
           <p>
             Verified up to{' '}

@@ -21,6 +21,8 @@ export {
   type RecordReader,
   recordReader,
   type TreeRow,
+  tenantsDeleted,
+  tenantsThere,
   tenantsWithRecord,
   tilesFrom,
   treeOf,

@@ -5,6 +5,8 @@ import { acrossTenantsMark } from '../observe';
 const mark = acrossTenantsMark('how far the sealing is behind is told over all tenants');
 
 export interface RecordLag {
+  /** Events that nobody has tried to seal; a thousand stand for more. */
+  readonly unsealed: number;
   /** Events that have waited for another try. */
   readonly waiting: number;
   /** Trees that have grown and were not signed for. */
@@ -20,6 +22,16 @@ export async function recordLag(late: {
 }): Promise<RecordLag> {
   const { rows } = await poolOf('engine').query<RecordLag>(
     `${mark} select
+       (select count(*)::int from (
+         select from audit_events e
+          where e.written_in >= pg_snapshot_xmin(
+                  coalesce((select done from record_progress), '3:3:')::pg_snapshot)
+            and not pg_visible_in_snapshot(e.written_in,
+                  coalesce((select done from record_progress), '3:3:')::pg_snapshot)
+            and e.created_at < now() - make_interval(secs => $1)
+            and not exists (select from record_leaves l where l.tenant_id = e.tenant_id and l.id = e.id)
+            and not exists (select from record_waiting w where w.tenant_id = e.tenant_id and w.id = e.id)
+          limit 1000) u) as unsealed,
        (select count(*)::int from record_waiting
          where created_at < now() - make_interval(secs => $1)) as waiting,
        (select count(*)::int from record_trees
@@ -29,7 +41,7 @@ export async function recordLag(late: {
        (select count(*)::int from record_trees where failures > 0) as failing`,
     [late.leaf, late.checkpoint],
   );
-  return rows[0] ?? { waiting: 0, unsigned: 0, failing: 0 };
+  return rows[0] ?? { unsealed: 0, waiting: 0, unsigned: 0, failing: 0 };
 }
 
 /** How one tenant's record stands, for staff. */

@@ -25,6 +25,27 @@ export async function tenantsWithRecord(reader: RecordReader): Promise<readonly 
   return rows.map(({ id }) => id);
 }
 
+/** Tenants that there are, with a tree or without. */
+export async function tenantsThere(reader: RecordReader): Promise<readonly TenantId[]> {
+  const { rows } = await reader.query<{ id: TenantId }>(`${mark} select id from tenants`, []);
+  return rows.map(({ id }) => id);
+}
+
+/**
+ * Tenants whose record is gone as it should be: deleted with a certificate, or about to get one. A
+ * deletion that has stood still for a day is none.
+ */
+export async function tenantsDeleted(reader: RecordReader): Promise<readonly TenantId[]> {
+  const { rows } = await reader.query<{ id: TenantId }>(
+    `${mark} select tenant_id as id from tenant_deletions
+      where ended_at is null
+        and (certificate is not null
+             or stage in ('erasing', 'scanning', 'certifying') and stage_at > now() - interval '1 day')`,
+    [],
+  );
+  return rows.map(({ id }) => id);
+}
+
 export interface TreeRow extends TreeState {
   readonly checkpointSize: number;
 }

@@ -80,7 +80,7 @@ export const auditEvents = tenantTable<AuditEventId>()(
     engine: ['select'],
     platform: [
       // What staff do to a tenant is on its own record, in the transaction of what they do.
-      'insert',
+      { privilege: 'insert', columns: written },
       {
         privilege: 'select',
         columns: [

@@ -3,7 +3,7 @@ import type { TenantId } from '@/db';
 import { objectStore } from '@/lib/objects';
 import { type Checkpoint, isOriginOf, openCheckpoint, readCheckpoint } from './checkpoint';
 import { verifierKey } from './note';
-import { checkpointKey, checkpointPrefix } from './publish';
+import { checkpointKey, checkpointPrefix, checkpointsPrefix } from './publish';
 import { trustedPublicKeys } from './signing-key';
 
 /** A checkpoint as it lies outside the database. */
@@ -70,6 +70,16 @@ export async function anchorsOf(tenantId: TenantId, most: number): Promise<Ancho
     read.push(...notes.filter((anchor) => anchor !== null));
   }
   return { read, there: sizes.length };
+}
+
+/** Tenants of which a checkpoint lies outside, whatever the database knows of them. */
+export async function tenantsAnchored(): Promise<ReadonlySet<TenantId>> {
+  const tenants = new Set<TenantId>();
+  for await (const { key } of objectStore().list(checkpointsPrefix)) {
+    const [, id] = /^checkpoints\/([0-9a-f-]{36})\/\d+\.note$/.exec(key) ?? [];
+    if (id) tenants.add(id as TenantId);
+  }
+  return tenants;
 }
 
 /** What an anchor says, or null when it is not signed by who should have. */

@@ -11,6 +11,8 @@ export interface RecordState {
     readonly signedAt: string;
     readonly publishedAt: string | null;
   } | null;
+  /** Checkpoints fail, or events have waited for one for far longer than they should. */
+  readonly behind: boolean;
   readonly origin: string | null;
   /** What a verifier of signed notes is given; null before the first checkpoint. */
   readonly verifierKey: string | null;

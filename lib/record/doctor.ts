@@ -31,8 +31,17 @@ function placeOutside(): Finding[] {
 }
 
 async function lagging(): Promise<Finding[]> {
-  const { waiting, unsigned, failing } = await store.recordLag(late);
+  const { unsealed, waiting, unsigned, failing } = await store.recordLag(late);
   const findings: Finding[] = [];
+  if (unsealed > 0) {
+    findings.push(
+      warning(
+        'audit_events',
+        `${unsealed === 1_000 ? '1000 or more' : unsealed} audit events have no seal after more than a minute: nothing seals the record.`,
+        'Start the server; if it runs, its log says why events could not be sealed.',
+      ),
+    );
+  }
   if (waiting > 0) {
     findings.push(
       warning(

@@ -27,6 +27,7 @@ export {
   sampleRecord,
   type TenantVerification,
   tenantsOnRecord,
+  tenantsToVerify,
   verifierKeysOf,
   verifyTenantRecord,
 } from './verify-database';

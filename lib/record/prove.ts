@@ -6,15 +6,17 @@ import type { EventProof, RecordState } from './contract';
 import { verifierKey } from './note';
 import { trustedPublicKeys } from './signing-key';
 import { tenantRecordKey } from './tenant-key';
-import { latestCheckpoint, leafOfEvent, tilesOf, treeSize } from './tenant-reads';
+import { latestCheckpoint, leafOfEvent, tilesOf, treeSize, waitsTooLong } from './tenant-reads';
 import { inclusionProof, isIncluded, leafHash, TreeIncomplete } from './tree';
 
 /** How far a tenant's record is sealed and signed. */
 export async function recordState(context: TenantContext): Promise<RecordState> {
   const [tree, checkpoint] = await Promise.all([treeSize(context), latestCheckpoint(context)]);
+  const behind = (tree?.failures ?? 0) > 0 || (await waitsTooLong(context, checkpoint));
   const [key] = checkpoint ? trustedPublicKeys() : [];
   return {
     sealed: tree?.size ?? 0,
+    behind,
     origin: tree?.origin ?? null,
     verifierKey: tree && key ? verifierKey(tree.origin, key) : null,
     checkpoint: checkpoint && {

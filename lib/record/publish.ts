@@ -13,8 +13,11 @@ const atOnce = 16;
 const day = 86_400_000;
 const digits = 16;
 
+/** Where the checkpoints of all tenants lie. */
+export const checkpointsPrefix = 'checkpoints/';
+
 /** Where all checkpoints of a tenant lie, outside the database. */
-export const checkpointPrefix = (tenantId: TenantId): string => `checkpoints/${tenantId}/`;
+export const checkpointPrefix = (tenantId: TenantId): string => `${checkpointsPrefix}${tenantId}/`;
 
 /** The file of a checkpoint: by its size, so that they are in order. */
 export const checkpointKey = (tenantId: TenantId, size: number): string =>

@@ -2,13 +2,22 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { newId, type TenantContext, type TenantId, withTenant } from '@/db';
+import {
+  type AuditEventId,
+  newId,
+  record as store,
+  type TenantContext,
+  type TenantId,
+  withTenant,
+} from '@/db';
 import { testDatabase } from '@/db/testing';
 import { recordAudit } from '@/lib/audit';
+import { firstIdOf } from '@/lib/ids';
 import type { ActingContext } from '@/lib/tenancy';
 import { holdTestKey } from '@/lib/vault/testing';
 import { openCheckpoint } from './checkpoint';
 import { rawPublicKey, signNote, verifierKey } from './note';
+import { recordState } from './prove';
 import { sealRecord } from './seal';
 import { finalCheckpoint } from './sign';
 import { readSigningKey, signingKeyFile } from './signing-key';
@@ -199,6 +208,48 @@ describe('a checkpoint', () => {
   it('is null for a tenant that has nothing on record', async () => {
     const tenant = await database.createTenant();
     expect(await finalCheckpoint(tenant.tenantId)).toBeNull();
+  });
+});
+
+describe('when an event was written, and in which transaction', () => {
+  it.each(['tenantry_app', 'tenantry_identity', 'tenantry_platform'])(
+    'is not for %s to say',
+    async (role) => {
+      const { rows } = await database.owner.query<{ writes: boolean; dates: boolean }>(
+        `select has_column_privilege($1, 'audit_events', 'action', 'insert') as writes,
+                has_column_privilege($1, 'audit_events', 'created_at', 'insert')
+             or has_column_privilege($1, 'audit_events', 'written_in', 'insert') as dates`,
+        [role],
+      );
+      expect(rows[0]).toEqual({ writes: true, dates: false });
+    },
+  );
+});
+
+describe('a sealer that stands still', () => {
+  it('is told to the doctor and to the organisation', async () => {
+    const tenant = await database.createTenant();
+    await record(tenant, 'one');
+    await finalCheckpoint(tenant.tenantId);
+    const late = { leaf: 60, checkpoint: 600 };
+    expect(await recordState(tenant)).toMatchObject({ behind: false });
+    expect(await store.recordLag(late)).toMatchObject({ unsealed: 0 });
+    const id = firstIdOf<AuditEventId>(Date.now() - 600_000);
+    const hour = "now() - interval '1 hour'";
+    await database.owner.query(
+      `update record_checkpoints set signed_at = ${hour} where tenant_id = $1`,
+      [tenant.tenantId],
+    );
+    const written = await record(tenant, 'two');
+    await database.owner.query(
+      "update audit_events set id = $2, created_at = now() - interval '10 minutes' where id = $1",
+      [written, id],
+    );
+    expect(await store.recordLag(late)).toMatchObject({ unsealed: 1 });
+    expect(await recordState(tenant)).toMatchObject({ behind: true });
+    await finalCheckpoint(tenant.tenantId);
+    expect(await store.recordLag(late)).toMatchObject({ unsealed: 0 });
+    expect(await recordState(tenant)).toMatchObject({ behind: false });
   });
 });
 

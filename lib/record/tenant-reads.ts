@@ -5,13 +5,21 @@ import {
   desc,
   eq,
   gte,
+  isNull,
   lt,
   or,
   sql,
   type TenantContext,
   tenantDb,
 } from '@/db';
-import { recordCheckpoints, recordLeaves, recordTiles, recordTrees } from '@/db/schema';
+import {
+  auditEvents,
+  recordCheckpoints,
+  recordLeaves,
+  recordTiles,
+  recordTrees,
+} from '@/db/schema';
+import { firstIdOf } from '@/lib/ids';
 import { type Checkpoint, readCheckpoint } from './checkpoint';
 import type { LoadTiles } from './tree';
 
@@ -38,15 +46,48 @@ export async function latestCheckpoint(context: TenantContext): Promise<SignedCh
   return row ? { ...row, ...readCheckpoint(row.note) } : null;
 }
 
-/** The size of the tree, and the name of its log. */
+/** The size of the tree, the name of its log, and attempts that failed since its last checkpoint. */
 export async function treeSize(
   context: TenantContext,
-): Promise<{ readonly origin: string; readonly size: number } | null> {
+): Promise<{ readonly origin: string; readonly size: number; readonly failures: number } | null> {
   const [row] = await tenantDb(context)
-    .select({ origin: recordTrees.origin, size: recordTrees.size })
+    .select({
+      origin: recordTrees.origin,
+      size: recordTrees.size,
+      failures: recordTrees.failures,
+    })
     .from(recordTrees)
     .where(and(eq(recordTrees.tenantId, context.tenantId), eq(recordTrees.id, context.tenantId)));
   return row ?? null;
+}
+
+/** Milliseconds after which an event should long have been signed for; it takes about a minute. */
+const lateAfter = 5 * 60_000;
+
+/** Whether an event that the checkpoint does not cover has waited for one for too long. */
+export async function waitsTooLong(
+  { tenantId }: TenantContext,
+  checkpoint: SignedCheckpoint | null,
+): Promise<boolean> {
+  // Ids are led by their time: what was written since is a range of them.
+  const since = firstIdOf<AuditEventId>(checkpoint?.signedAt.getTime() ?? 0);
+  const [late] = await tenantDb({ tenantId })
+    .select({ id: auditEvents.id })
+    .from(auditEvents)
+    .leftJoin(
+      recordLeaves,
+      and(eq(recordLeaves.tenantId, auditEvents.tenantId), eq(recordLeaves.id, auditEvents.id)),
+    )
+    .where(
+      and(
+        eq(auditEvents.tenantId, tenantId),
+        gte(auditEvents.id, since),
+        lt(auditEvents.id, firstIdOf<AuditEventId>(Date.now() - lateAfter)),
+        or(isNull(recordLeaves.sequence), gte(recordLeaves.sequence, checkpoint?.size ?? 0)),
+      ),
+    )
+    .limit(1);
+  return late !== undefined;
 }
 
 export interface PlacedLeaf {

@@ -1,5 +1,5 @@
 import { record as store, type TenantId } from '@/db';
-import { type Anchors, anchorsOf, openAnchor } from './anchors';
+import { type Anchors, anchorsOf, openAnchor, tenantsAnchored } from './anchors';
 import { differences } from './compare';
 import type { RecordFinding } from './contract';
 import { engineTiles } from './engine-tiles';
@@ -34,7 +34,9 @@ export interface TenantVerification extends Verification {
  */
 export async function verifyTenantRecord(tenantId: TenantId): Promise<TenantVerification> {
   const anchors: Anchors = await anchorsOf(tenantId, mostAnchors);
-  const key = await tenantRecordKey(tenantId);
+  // One without a tree may be without an account as well, and has nothing to open.
+  const tree = await store.treeOf(store.recordReader(), tenantId);
+  const key = tree ? await tenantRecordKey(tenantId) : null;
   const verification = await verifyTenant({
     reader: store.recordReader(),
     tenantId,
@@ -42,12 +44,35 @@ export async function verifyTenantRecord(tenantId: TenantId): Promise<TenantVeri
     verifierKeys: await verifierKeysOf(tenantId),
     key,
   });
-  return { tenantId, checkpointsThere: anchors.there, opened: key !== null, ...verification };
+  const opened = key !== null || verification.leaves === 0;
+  return { tenantId, checkpointsThere: anchors.there, opened, ...verification };
 }
 
 /** Tenants with a record. */
 export function tenantsOnRecord(): Promise<readonly TenantId[]> {
   return store.tenantsWithRecord(store.recordReader());
+}
+
+/** Tenants that the database has anything of; those without a tree may have lost it. */
+async function tenantsInside(also: Iterable<TenantId> = []): Promise<readonly TenantId[]> {
+  const reader = store.recordReader();
+  const [trees, there, deleted] = await Promise.all([
+    store.tenantsWithRecord(reader),
+    store.tenantsThere(reader),
+    store.tenantsDeleted(reader),
+  ]);
+  const gone = new Set(deleted);
+  const others = [...there, ...also].filter((id) => !gone.has(id));
+  return [...new Set([...trees, ...others])].toSorted();
+}
+
+/**
+ * Tenants whose record has to hold: with a tree, with an account, or with a checkpoint outside. Those
+ * that were deleted with a certificate are gone as they should be.
+ * @throws ObjectStoreError
+ */
+export async function tenantsToVerify(): Promise<readonly TenantId[]> {
+  return tenantsInside(await tenantsAnchored());
 }
 
 /** What a look at part of the record came to. */
@@ -137,7 +162,7 @@ function shuffled<Item>(items: readonly Item[]): Item[] {
  */
 export async function sampleRecord(limitMs: number): Promise<RecordSample> {
   const until = Date.now() + limitMs;
-  const all = await tenantsOnRecord();
+  const all = await tenantsInside();
   const findings: RecordFinding[] = [];
   let [tenants, events] = [0, 0];
   for (const tenantId of shuffled(all)) {
