@@ -14,7 +14,7 @@ import {
 import { auditEvents, invitations, memberships, runs } from '@/db/schema';
 import type { StaffContext } from '@/lib/access';
 import { PublicError } from '@/lib/errors';
-import { inviteMember, prepareTenant, revokeInvitation } from '@/lib/tenancy';
+import { hasOwner, inviteMember, prepareTenant, revokeInvitation } from '@/lib/tenancy';
 import { lookAsStaff } from './look';
 import { actingAsStaff, lockTenant } from './tenant-acting';
 import type {
@@ -70,15 +70,11 @@ export async function inviteOwner(
 ): Promise<void> {
   await lookAsStaff(staff, { action: 'tenant.owner_invited', tenantId }, async (tx) => {
     await requireActive(tx, tenantId);
-    const [owner] = await tx
-      .select({ id: memberships.id })
-      .from(memberships)
-      .where(and(eq(memberships.tenantId, tenantId), eq(memberships.role, 'owner')))
-      .limit(1);
-    if (owner) {
+    if (await hasOwner(tx, tenantId)) {
       throw new PublicError('conflict', 'It has an owner, who invites whom they want.');
     }
   });
+  // That holds no longer than the lock: it is asked again in the transaction of the invitation.
   await inviteMember(asOwner(staff, tenantId), { email, role: 'owner' });
 }
 

@@ -2,6 +2,7 @@ import {
   acrossTenants,
   alias,
   and,
+  asc,
   eq,
   gt,
   type IdentityTransaction,
@@ -16,10 +17,10 @@ import {
 import { invitations, memberships, staff, tenants, users } from '@/db/schema';
 import { recordAudit } from '@/lib/audit';
 import { notFound, PublicError } from '@/lib/errors';
-import { type ActFacts, actingAs } from './context';
+import { type ActFacts, type ActingContext, actingAs } from './context';
 import { type InvitationView, manageableRoles } from './contract';
 import { hashInvitationToken, isInvitationToken } from './invitation-token';
-import { staffInviter } from './invitations';
+import { hasOwner, staffInviter } from './invitations';
 
 type Row = NonNullable<Awaited<ReturnType<typeof findInvitation>>>;
 
@@ -65,27 +66,40 @@ async function findInvitation(tx: IdentityTransaction, token: string) {
 
 /**
  * An invitation is worth what its sender may do now. Whoever was removed, and kept a link that they
- * sent to another address of theirs, does not come back by it.
+ * sent to another address of theirs, does not come back by it. One by staff is for the first owner
+ * alone: an organisation that has one is its owners'.
  */
-const stands = ({ invitedAs, inviterStaff, inviterRole, role }: Row) =>
-  invitedAs === 'staff'
-    ? inviterStaff === 'platform_admin'
-    : inviterRole !== null && manageableRoles(inviterRole).includes(role);
+async function stands(
+  tx: IdentityTransaction,
+  { tenantId, invitedAs, inviterStaff, inviterRole, role }: Row,
+): Promise<boolean> {
+  if (invitedAs === 'staff') {
+    return inviterStaff === 'platform_admin' && !(await hasOwner(tx, tenantId));
+  }
+  return inviterRole !== null && manageableRoles(inviterRole).includes(role);
+}
 
-function stateOf(row: Row): 'open' | 'expired' | 'revoked' | 'accepted' {
+async function stateOf(
+  tx: IdentityTransaction,
+  row: Row,
+): Promise<'open' | 'expired' | 'revoked' | 'accepted'> {
   if (row.acceptedAt) return 'accepted';
-  if (row.revokedAt || !stands(row)) return 'revoked';
+  if (row.revokedAt || !(await stands(tx, row))) return 'revoked';
   return row.expiresAt.getTime() > Date.now() ? 'open' : 'expired';
 }
 
 /** Look at what a link leads to. The link is the only key to it: there is no other way to ask. */
 export async function viewInvitation(token: string): Promise<InvitationView> {
   if (!isInvitationToken(token)) return { state: 'unknown' };
-  const row = await withIdentity((tx) => findInvitation(tx, token));
-  if (!row) return { state: 'unknown' };
+  const found = await withIdentity(async (tx) => {
+    const row = await findInvitation(tx, token);
+    return row && { row, state: await stateOf(tx, row) };
+  });
+  if (!found) return { state: 'unknown' };
+  const { row, state } = found;
   if (row.tenantState !== 'active') return { state: 'suspended' };
   return {
-    state: stateOf(row),
+    state,
     tenantName: row.tenantName,
     inviter: row.invitedAs === 'staff' ? staffInviter : (row.inviter ?? 'A former member'),
     email: row.email,
@@ -113,7 +127,8 @@ export async function takeInvitation(
   if (row.email !== person.email) {
     throw new PublicError('forbidden', `This invitation is for ${row.email}.`);
   }
-  if (!stands(row)) throw noLongerOpen();
+  if (row.invitedAs === 'staff') await lockStaffs(tx, row.tenantId);
+  if (!(await stands(tx, row))) throw noLongerOpen();
   await markAccepted(tx, row);
   const [joined] = await tx
     .insert(memberships)
@@ -124,12 +139,50 @@ export async function takeInvitation(
     .onConflictDoNothing({ target: [memberships.tenantId, memberships.userId] })
     .returning({ id: memberships.id });
   if (!joined) throw new PublicError('conflict', `You are a member of ${row.tenantName} already.`);
-  await recordAudit(tx, actingAs(row.tenantId, person, facts), {
+  const context = actingAs(row.tenantId, person, facts);
+  await recordAudit(tx, context, {
     action: 'invitation.accepted',
     target: { type: 'member', id: person.userId, name: person.name },
     details: { invitation: row.id, role: row.role },
   });
+  if (row.role === 'owner') await withdrawStaffs(tx, context);
   return row.tenantId;
+}
+
+/**
+ * All that staff ever sent for an organisation, locked: of two that are taken at the same time the
+ * later sees the owner that the earlier made.
+ */
+async function lockStaffs(tx: IdentityTransaction, tenantId: TenantId): Promise<void> {
+  await tx
+    .select({ id: invitations.id })
+    .from(invitations)
+    .where(and(eq(invitations.tenantId, tenantId), eq(invitations.invitedAs, 'staff')))
+    .orderBy(asc(invitations.id))
+    .for('update');
+}
+
+/** There is an owner, who invites whom they want: what staff sent and nobody took is void. */
+async function withdrawStaffs(tx: IdentityTransaction, context: ActingContext): Promise<void> {
+  const withdrawn = await tx
+    .update(invitations)
+    .set({ revokedAt: new Date() })
+    .where(
+      and(
+        eq(invitations.tenantId, context.tenantId),
+        eq(invitations.invitedAs, 'staff'),
+        isNull(invitations.acceptedAt),
+        isNull(invitations.revokedAt),
+      ),
+    )
+    .returning({ id: invitations.id, email: invitations.email });
+  for (const { id, email } of withdrawn) {
+    await recordAudit(tx, context, {
+      action: 'invitation.revoked',
+      target: { type: 'invitation', id, name: email },
+      details: { reason: 'the organisation has an owner' },
+    });
+  }
 }
 
 async function markAccepted(

@@ -27,7 +27,7 @@ export {
   tenantName,
   type WorkspaceRole,
 } from './contract';
-export { inviteMember, listInvitations, revokeInvitation } from './invitations';
+export { hasOwner, inviteMember, listInvitations, revokeInvitation } from './invitations';
 export { changeRole, listMembers, removeMember } from './members';
 export { loadMembership, type Membership } from './membership';
 export {

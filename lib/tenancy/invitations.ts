@@ -5,6 +5,7 @@ import {
   desc,
   eq,
   gt,
+  type IdentityTransaction,
   type InvitationId,
   isNull,
   newId,
@@ -96,6 +97,29 @@ async function refuseMember(tx: TenantTransaction, tenantId: TenantId, email: st
   });
 }
 
+/** Whether an organisation has an owner; asked before there is a tenant, and by its own door. */
+export async function hasOwner(
+  tx: TenantTransaction | IdentityTransaction,
+  tenantId: TenantId,
+): Promise<boolean> {
+  const [owner] = await tx
+    .select({ id: memberships.id })
+    .from(memberships)
+    .where(and(eq(memberships.tenantId, tenantId), eq(memberships.role, 'owner')))
+    .limit(1);
+  return owner !== undefined;
+}
+
+/** Staff invite the first owner alone, while it works with the product. */
+async function refuseStaff(tx: TenantTransaction, tenantId: TenantId, state: string | undefined) {
+  if (state !== 'active') {
+    throw new PublicError('conflict', 'It is suspended or being deleted; nobody can join it now.');
+  }
+  if (await hasOwner(tx, tenantId)) {
+    throw new PublicError('conflict', 'It has an owner, who invites whom they want.');
+  }
+}
+
 /** A second invitation to the same address takes the place of the first: one link is open at most. */
 async function withdrawEarlier(tx: TenantTransaction, context: InvitingContext, email: string) {
   const earlier = await tx
@@ -116,8 +140,8 @@ async function withdrawEarlier(tx: TenantTransaction, context: InvitingContext, 
  * Invite somebody by mail, on record, in one transaction with the mail.
  * @param email as `emailAddress` gives it
  * @returns the link, which is kept nowhere and cannot be had again
- * @throws PublicError `forbidden` for a role the inviter may not give, `conflict` for a member or
- *   when the organisation may not have more, `rate_limited`
+ * @throws PublicError `forbidden` for a role the inviter may not give, `conflict` for a member, when
+ *   the organisation may not have more, or for staff when it has an owner; `rate_limited`
  */
 export async function inviteMember(
   context: InvitingContext,
@@ -129,10 +153,11 @@ export async function inviteMember(
   await withTenant(context, async (tx) => {
     // One at a time per organisation: two at once would leave two links open.
     const [tenant] = await tx
-      .select({ name: tenants.name })
+      .select({ name: tenants.name, state: tenants.state })
       .from(tenants)
       .where(eq(tenants.id, context.tenantId))
       .for('update');
+    if (context.actor.type === 'staff') await refuseStaff(tx, context.tenantId, tenant?.state);
     await refuseTooMany(tx, context.tenantId);
     await refuseMember(tx, context.tenantId, email);
     await withdrawEarlier(tx, context, email);
