@@ -15,8 +15,8 @@ const help = `Commands:
   npm run tenantry -- staff <email> <role>    make a person who has signed up a member of staff
                                               (${staffRoles.join(', ')})
   npm run tenantry -- staff reset-factor <email>
-                                              take away a second factor that was lost; its owner
-                                              sets up another when they sign in
+                                              take away a second factor that somebody lost, staff
+                                              or not; staff set up another when they sign in
 ${keysHelp}
 ${auditHelp}
 ${deletionHelp}`;
@@ -49,9 +49,9 @@ function openDoors(): void {
 async function resetFactor(email: string | undefined): Promise<string> {
   if (!email) throw new Error(`Name a person.\n\n${help}`);
   openDoors();
-  const { resetStaffFactor } = await import('@/lib/auth');
-  await resetStaffFactor(email, { requestId: `operator-${randomUUID()}` });
-  return `The second factor of ${email} is gone, and every session of theirs has ended. They set up another when they sign in.`;
+  const { resetFactorOf } = await import('@/lib/auth');
+  await resetFactorOf(email, { requestId: `operator-${randomUUID()}` });
+  return `The second factor of ${email} is gone, and every session of theirs has ended. Staff set up another when they sign in, everybody else in their account.`;
 }
 
 async function staff([email, name]: readonly string[]): Promise<string> {

@@ -39,6 +39,6 @@ export {
 } from './sessions';
 export { createOrganisation, signUp } from './sign-up';
 export { addStaff, makeStaff, type StaffPerson, staffRoleOf } from './staff';
-export { changeStaff, resetStaffFactor, type StaffCandidate, staffCandidate } from './staff-change';
+export { changeStaff, resetFactorOf, type StaffCandidate, staffCandidate } from './staff-change';
 export { claimedSupport, enterSupport, leaveSupport } from './support';
 export type { SessionClaims, SupportClaim } from './token';

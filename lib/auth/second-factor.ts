@@ -12,6 +12,7 @@ import {
   renewRecoveryCodes,
   type StandInCode,
   standInCode,
+  tellFactor,
 } from '@/lib/second-factor';
 import type { ActFacts } from '@/lib/tenancy';
 import { cookieOptions, sessionCookieName } from './cookies';
@@ -112,7 +113,8 @@ export async function beginOwnEnrolment(): Promise<void> {
 }
 
 /**
- * Finish setting it up: this session goes on, and the person's others end. For server actions.
+ * Finish setting it up: this session goes on, the person's others end, and they are told by mail. For
+ * server actions.
  * @returns recovery codes, for the one time that they are shown
  * @throws PublicError `unauthenticated`, and as `confirmEnrolment`
  */
@@ -124,11 +126,13 @@ export async function confirmOwnEnrolment(
   const { sessionVersion, recoveryCodes } = await confirmEnrolment(person.userId, code, facts);
   const proved = { secondFactorDue: true, secondFactorAt: seconds() } as const;
   await replaceToken({ ...token, ...proved, sessionVersion });
+  await tellFactor(person.userId, 'switched_on');
   return recoveryCodes;
 }
 
 /**
- * Switch one's own factor off: this session goes on, and the person's others end. For server actions.
+ * Switch one's own factor off: this session goes on, the person's others end, and they are told by
+ * mail. For server actions.
  * @throws PublicError `unauthenticated`, and as `proveFactor`
  */
 export async function removeOwnFactor(code: string, facts: ActFacts): Promise<void> {
@@ -136,6 +140,7 @@ export async function removeOwnFactor(code: string, facts: ActFacts): Promise<vo
   const { sessionVersion } = await removeFactor(person.userId, code, facts);
   const { secondFactorAt: _at, secondFactorDue: _due, ...rest } = token;
   await replaceToken({ ...rest, sessionVersion });
+  await tellFactor(person.userId, 'switched_off');
 }
 
 /**

@@ -1,7 +1,7 @@
 import { eq, type IdentityTransaction, sql, type UserId, withIdentity } from '@/db';
 import { type StaffRole, staff, users } from '@/db/schema';
 import { PublicError } from '@/lib/errors';
-import { resetFactor } from '@/lib/second-factor';
+import { resetFactor, tellFactor } from '@/lib/second-factor';
 import type { ActFacts } from '@/lib/tenancy';
 import { personByEmail } from './people';
 
@@ -57,7 +57,13 @@ async function endSessions(tx: IdentityTransaction, userId: UserId): Promise<voi
  * @returns what came of it, in words
  * @throws PublicError `conflict` when things stand otherwise by now
  */
-export function changeStaff(wish: StaffWish, by: string, facts: ActFacts): Promise<string> {
+export async function changeStaff(wish: StaffWish, by: string, facts: ActFacts): Promise<string> {
+  const done = await change(wish, by, facts);
+  if (wish.change === 'reset-factor') await tellFactor(wish.userId, 'reset');
+  return done;
+}
+
+function change(wish: StaffWish, by: string, facts: ActFacts): Promise<string> {
   const { userId } = wish;
   return withIdentity(async (tx) => {
     switch (wish.change) {
@@ -98,12 +104,16 @@ export function changeStaff(wish: StaffWish, by: string, facts: ActFacts): Promi
 }
 
 /**
- * Take the factor of a member of staff away who has lost it; for the operator's command line.
- * @throws Error when nobody of the staff has this address, or there is no factor
+ * Take the factor of somebody away who has lost it, staff or not, and tell them by mail; for the
+ * operator's command line. An organisation's owners cannot: it opens the person's other
+ * organisations too.
+ * @throws Error when nobody has this address, or there is no factor
  */
-export async function resetStaffFactor(email: string, facts: ActFacts): Promise<void> {
+export async function resetFactorOf(email: string, facts: ActFacts): Promise<void> {
   const person = await staffCandidate(email);
-  if (!person?.role) throw new Error(`Nobody of the staff has the address ${email}.`);
-  const reset = await withIdentity((tx) => resetFactor(tx, person.userId, 'the operator', facts));
+  if (!person) throw new Error(`Nobody has the address ${email}.`);
+  const { userId } = person;
+  const reset = await withIdentity((tx) => resetFactor(tx, userId, 'the operator', facts));
   if (!reset) throw new Error(`${email} has no second factor.`);
+  await tellFactor(userId, 'reset');
 }

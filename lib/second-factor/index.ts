@@ -18,3 +18,4 @@ export {
 } from './enrol';
 export { hasFactor, proveFactor } from './prove';
 export { showsStandIn, standInCode } from './stand-in';
+export { type FactorNews, tellFactor } from './tell';

@@ -1,3 +1,6 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { newId, type TenantId, type UserId, withPlatform, withTenant } from '@/db';
 import { testDatabase } from '@/db/testing';
@@ -18,6 +21,7 @@ import {
 } from '.';
 
 vi.stubEnv('LOG_LEVEL', 'silent');
+vi.stubEnv('DATA_DIR', mkdtempSync(join(tmpdir(), 'tenantry-two-')));
 const database = testDatabase();
 const reason = 'A customer asked for it';
 let paula: StaffContext;
