@@ -3,7 +3,6 @@ import {
   count,
   eq,
   gt,
-  gte,
   isNull,
   type QueryParameters,
   type TenantContext,
@@ -11,7 +10,7 @@ import {
   tenantDb,
   tenantQuery,
 } from '@/db';
-import { automations, invitations, memberships, runs, tenantLimits } from '@/db/schema';
+import { automations, invitations, memberships, tenantLimits } from '@/db/schema';
 import { type LimitUse, type OwnLimits, type TenantLimits, withDefaults } from './tenant-contract';
 
 const columns = {
@@ -91,25 +90,18 @@ export async function countMembers(db: Reader, tenantId: Tenant): Promise<number
   return (joined?.total ?? 0) + (invited?.total ?? 0);
 }
 
-/** How many runs a tenant has asked for in this calendar month. */
-export async function countRunsThisMonth(db: Reader, tenantId: Tenant): Promise<number> {
-  const [row] = await db
-    .select({ total: count() })
-    .from(runs)
-    .where(and(eq(runs.tenantId, tenantId), gte(runs.createdAt, monthBegan())));
-  return row?.total ?? 0;
-}
-
 /**
- * How far a tenant is with what it may have.
+ * How much a tenant has of what it may have at a time; what it uses up is counted by lib/usage.
  * @param db what reads: a transaction of staff's; the tenant's own door without one
  */
-export async function limitUse(context: TenantContext, db?: Reader): Promise<LimitUse> {
+export async function limitUse(
+  context: TenantContext,
+  db?: Reader,
+): Promise<Omit<LimitUse, 'runsPerMonth'>> {
   const { tenantId } = context;
   const reader = db ?? tenantDb(context);
   return {
     automations: await countAutomations(reader, tenantId),
     members: await countMembers(reader, tenantId),
-    runsPerMonth: await countRunsThisMonth(reader, tenantId),
   };
 }

@@ -4,7 +4,8 @@ import { tenantLimits } from '@/db/schema';
 import type { StaffContext } from '@/lib/access';
 import { recordAudit } from '@/lib/audit';
 import { PublicError } from '@/lib/errors';
-import { limitKeys, limitUse, type OwnLimits, ownLimitsOf, withDefaults } from '@/lib/limits';
+import { limitKeys, type OwnLimits, ownLimitsOf, withDefaults } from '@/lib/limits';
+import { limitsUsed } from '@/lib/usage';
 import { lookAsStaff } from './look';
 import { actingAsStaff, lockTenant, requireTenant } from './tenant-acting';
 import type { limitsInput, TenantLimitsView } from './tenant-contract';
@@ -22,7 +23,7 @@ export function readTenantLimits(
     return {
       own: own ?? nothingSaid,
       inForce: withDefaults(own),
-      use: await limitUse({ tenantId }, tx),
+      use: await limitsUsed(tx, tenantId, new Date()),
     };
   });
 }

@@ -18,6 +18,7 @@ export { countTenant } from './count';
 export { usageCsv } from './csv';
 export { usageFunctions } from './functions';
 export { startOfDayId } from './id-time';
+export { limitsUsed } from './limits';
 export { exportUsage, pressingLimits, readUsage, usageIn } from './read';
 export { recount } from './recount';
 export { type LimitAction, lockState } from './state';

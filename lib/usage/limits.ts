@@ -1,6 +1,6 @@
 import { and, count, eq, gte, lt, sql, type TenantId, type TenantTransaction } from '@/db';
 import { runs, usageHours } from '@/db/schema';
-import { limitsOf, limitUse, limitWords, monthBegan } from '@/lib/limits';
+import { type LimitUse, limitsOf, limitUse, limitWords, monthBegan } from '@/lib/limits';
 import { type BoundedKey, boundedKeys, type LimitStanding } from './contract';
 import { readState } from './state';
 
@@ -30,6 +30,12 @@ export function standing(key: BoundedKey, used: number, most: number): LimitStan
   return { key, title: limitWords[key].title, used, most, percent };
 }
 
+/** How much a tenant has of what it may have, by any door that may read it. */
+export async function limitsUsed(tx: Reader, tenantId: TenantId, now: Date): Promise<LimitUse> {
+  const use = await limitUse({ tenantId }, tx);
+  return { ...use, runsPerMonth: await runsThisMonth(tx, tenantId, now) };
+}
+
 /** How far a tenant is with what it may have and can use up. */
 export async function readStandings(
   tx: TenantTransaction,
@@ -37,7 +43,6 @@ export async function readStandings(
   now: Date,
 ): Promise<readonly LimitStanding[]> {
   const limits = await limitsOf({ tenantId }, tx);
-  const use = await limitUse({ tenantId }, tx);
-  const used = { ...use, runsPerMonth: await runsThisMonth(tx, tenantId, now) };
+  const used = await limitsUsed(tx, tenantId, now);
   return boundedKeys.map((key) => standing(key, used[key], limits[key]));
 }
