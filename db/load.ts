@@ -1,4 +1,5 @@
 import { poolOf } from './connections';
+import { isHeld } from './engine/claim';
 import type { RunId, TenantId } from './ids';
 import { acrossTenantsMark } from './observe';
 
@@ -34,13 +35,17 @@ export async function addRequests({ requests, failed, ms }: RequestTally): Promi
   });
 }
 
-/** Each part goes by its own partial index of the queue: history may be long. */
+/**
+ * Each part goes by its own partial index of the queue: history may be long. What waits of a tenant that
+ * is held does not count: nobody is to be at it.
+ */
 const sampleQueue = `
 with queue as (
   select count(*) filter (where wake_at <= now())::int as waiting,
          count(*) filter (where wake_at > now())::int as scheduled,
          greatest(0, coalesce(extract(epoch from now() - min(wake_at)) * 1000, 0))::bigint as oldest
-    from engine.runs where worker is null and wake_at is not null
+    from engine.runs r
+   where worker is null and wake_at is not null and not ${isHeld('r.tenant')}
 )
 insert into load_samples as known (minute, waiting, scheduled, oldest_wait_ms, held, workers)
 select date_trunc('minute', now()), waiting, scheduled, oldest,
@@ -56,8 +61,9 @@ const sampleTenants = `
 insert into load_queues (minute, tenant_id, waiting, oldest_wait_ms)
 select date_trunc('minute', now()), tenant::uuid, count(*)::int,
        (extract(epoch from now() - min(wake_at)) * 1000)::bigint
-  from engine.runs
+  from engine.runs r
  where worker is null and wake_at <= now() and tenant !~ '^function:'
+   and not ${isHeld('r.tenant')}
  group by tenant order by 4 desc, 3 desc limit ${MOST_TENANTS}
 on conflict do nothing`;
 
@@ -157,14 +163,6 @@ async function waiting(text: string, values: readonly unknown[] = []): Promise<W
   return rows[0] ?? { count: 0, oldest: null };
 }
 
-/** Runs that nobody works on, by the engine's own word. */
-export function stuckRuns(minutes: number): Promise<Waiting> {
-  return waiting(
-    `select count(*)::int as count, min(since) as oldest from (${abandoned}) as stuck`,
-    [minutes],
-  );
-}
-
 /** Runs that were begun so long ago and sleep: put off by a provider, or between two attempts. */
 export function parkedRuns(minutes: number): Promise<Waiting> {
   return waiting(
@@ -180,10 +178,23 @@ export function parkedRuns(minutes: number): Promise<Waiting> {
   );
 }
 
-/** Streams of tenants' records that do not arrive. */
-export function failingStreams(): Promise<Waiting> {
-  return waiting(
-    `select count(*)::int as count, min(failing_since) as oldest
-       from audit_streams where state = 'active' and failing_since is not null`,
+/** Streams of tenants' records that do not arrive, and whose fail longest. */
+export async function failingStreams(
+  mostTenants: number,
+): Promise<Waiting & { readonly tenantIds: readonly TenantId[] }> {
+  const { rows } = await poolOf('engine').query<{
+    readonly tenantId: TenantId;
+    readonly count: number;
+    readonly oldest: Date;
+  }>(
+    `${looked}
+     select tenant_id as "tenantId", count(*)::int as count, min(failing_since) as oldest
+       from audit_streams where state = 'active' and failing_since is not null
+      group by tenant_id order by 3, 1`,
   );
+  return {
+    count: rows.reduce((sum, { count }) => sum + count, 0),
+    oldest: rows[0]?.oldest ?? null,
+    tenantIds: rows.slice(0, mostTenants).map(({ tenantId }) => tenantId),
+  };
 }

@@ -5,16 +5,44 @@ import { type Need, needWords } from '@/lib/load/contract';
 
 const number = (value: number) => value.toLocaleString('en-GB');
 
+/** Whose it is, each leading to the part of its page that shows it. */
+function Whose({ need: { count, kind, tenants } }: { need: Need }) {
+  const part = needWords[kind].tenantPart;
+  return (
+    <p className="mt-0.5 text-xs">
+      {tenants.map(({ id, name }, at) => (
+        <span key={id}>
+          {at > 0 && ', '}
+          <Link
+            href={`/admin/tenants/${id}${part ? `/${part}` : ''}`}
+            className="relative z-10 underline underline-offset-2"
+          >
+            {name}
+          </Link>
+        </span>
+      ))}
+      {count > tenants.length && tenants.length >= 10 && ' and more'}
+    </p>
+  );
+}
+
 function NeedRow({ need }: { need: Need }) {
   const { title, meaning, href, tone } = needWords[need.kind];
   return (
-    <li className="relative flex flex-wrap items-start gap-x-4 gap-y-1 px-4 py-3 hover:bg-hover sm:flex-nowrap sm:px-5">
+    <li
+      className={`relative flex flex-wrap items-start gap-x-4 gap-y-1 px-4 py-3 sm:flex-nowrap sm:px-5 ${href ? 'hover:bg-hover' : ''}`}
+    >
       <Badge tone={tone}>{number(need.count)}</Badge>
       <div className="min-w-0 flex-1 basis-56">
-        <Link href={href} className="font-medium text-sm after:absolute after:inset-0">
-          {title}
-        </Link>
+        {href ? (
+          <Link href={href} className="font-medium text-sm after:absolute after:inset-0">
+            {title}
+          </Link>
+        ) : (
+          <p className="font-medium text-sm">{title}</p>
+        )}
         <p className="text-pretty text-muted text-xs">{meaning}</p>
+        {need.tenants.length > 0 && <Whose need={need} />}
       </div>
       {need.oldest && (
         <p className="shrink-0 text-muted text-xs sm:text-right">

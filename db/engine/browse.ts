@@ -1,4 +1,5 @@
 import { acrossTenantsMark } from '../observe';
+import { isHeld } from './claim';
 import type { EngineStore } from './store';
 
 /** Work of one function or for one tenant that is not done. Times in milliseconds. */
@@ -21,9 +22,13 @@ const counted = `
   count(*) filter (where attempt > 0 or losses > 0)::int as failing,
   count(*) filter (where worker is null and wake_at > now())::int as parked`;
 
-/** What is not done, by the partial indexes of what waits and what is held: history may be long. */
+/**
+ * What is not done, by the partial indexes of what waits and what is in hand: history may be long. What
+ * waits of a tenant that is suspended or being deleted is left out: nobody is to be at it.
+ */
 const open = `(
-  select * from engine.runs where worker is null and wake_at is not null
+  select * from engine.runs r
+   where worker is null and wake_at is not null and not ${isHeld('r.tenant')}
    union all
   select * from engine.runs where worker is not null) work`;
 

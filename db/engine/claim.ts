@@ -48,8 +48,8 @@ const nextLane = (functionId: string, after: string) => `
 const tenantIn = (text: string) =>
   `case when ${text} ~ '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$' then ${text}::uuid end`;
 
-/** Whether the tenant that a text names is held. */
-const isHeld = (text: string) =>
+/** SQL: whether the tenant that a text names is held. */
+export const isHeld = (text: string) =>
   `exists (select from public.tenants t where t.id = ${tenantIn(text)} and t.state <> 'active')`;
 
 /**

@@ -1,3 +1,4 @@
+import { isHeld } from './claim';
 import type { EngineStore } from './store';
 
 /** At most this many rows go at a time, so that a purge never holds anybody up. */
@@ -40,7 +41,7 @@ export async function purgeHistory(store: EngineStore, retentionMs: number): Pro
 }
 
 export interface QueueStatus {
-  /** Due, and nobody at it. */
+  /** Due, and nobody at it; nothing of tenants that are held counts as waiting or scheduled. */
   readonly waiting: number;
   /** How long the one that waits longest has been due, in milliseconds. */
   readonly oldestWaitMs: number;
@@ -64,7 +65,8 @@ select queue.*,
            greatest(0, coalesce(extract(epoch from now() - min(wake_at)) * 1000, 0))::float8
              as "oldestWaitMs",
            count(*) filter (where wake_at > now())::int as "scheduled"
-      from engine.runs where worker is null and wake_at is not null
+      from engine.runs r
+     where worker is null and wake_at is not null and not ${isHeld('r.tenant')}
   ) queue`;
 
 /** How the queue stands, over all processes. */

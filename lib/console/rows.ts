@@ -9,8 +9,9 @@ import {
   sql,
   type TenantId,
 } from '@/db';
-import { automations, providerCalls, runSteps, runs, tenants } from '@/db/schema';
-import { type Beginning, type PlatformCallRow, type PlatformRunRow, stuckAfter } from './contract';
+import { automations, providerCalls, runs, tenants } from '@/db/schema';
+import { isStuck } from '@/lib/platform';
+import type { Beginning, PlatformCallRow, PlatformRunRow } from './contract';
 
 /** Rows of a list that is part of a page: the rest is said by a `+`. */
 export const beginning = 50;
@@ -25,21 +26,6 @@ export const iso = (at: Date | null) => at?.toISOString() ?? null;
 
 /** The time of asking, in the words of the indexes over all tenants' runs. */
 export const askedAt = sql`(${runs.createdAt} at time zone 'UTC')`;
-
-const minutesAgo = (minutes: number) => sql`now() - make_interval(mins => ${minutes})`;
-
-/**
- * Nobody seems to be at it: too long in the queue, or no step has begun or ended for long. The run's
- * columns are named in whole: within the steps, a bare one would be the step's. Asked run by run, where
- * `not exists` might read everybody's steps at once.
- */
-export const isStuck: SQL<boolean> = sql<boolean>`(case ${runs}.state
-  when 'queued' then ${runs}.created_at < ${minutesAgo(stuckAfter.queued)}
-  when 'running' then greatest(${runs}.started_at, (
-    select max(greatest(s.started_at, s.finished_at)) from ${runSteps} s
-     where s.tenant_id = ${runs}.tenant_id and s.run_id = ${runs}.id
-  )) < ${minutesAgo(stuckAfter.running)}
-  else false end)`;
 
 /** What the list shows of a run itself. */
 export const ownColumns = {

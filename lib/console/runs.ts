@@ -16,13 +16,12 @@ import { automations, connections, effects, runSteps, runs, tenants, users } fro
 import type { StaffContext } from '@/lib/access';
 import { found } from '@/lib/errors';
 import { decodeCursor, pageSize, type Slice, toSlice } from '@/lib/paging';
-import { auditRowsWhere, eventsWithId, lookAsStaff } from '@/lib/platform';
+import { auditRowsWhere, eventsWithId, isStuck, isUnfinished, lookAsStaff } from '@/lib/platform';
 import type { PlatformRun, PlatformRunFilter, PlatformRunRow } from './contract';
 import {
   askedAt,
   callsOfRun,
   iso,
-  isStuck,
   mostOfRun,
   ofAutomation,
   ownColumns,
@@ -76,7 +75,7 @@ function ofWhom({ tenant, state, stuck }: PlatformRunFilter): SQL | undefined {
   }
   return and(
     state ? sql`lower(${runs.state}) = ${state}` : undefined,
-    unfinished ? sql`(${runs.state} || '') in ('queued', 'running')` : undefined,
+    unfinished ? isUnfinished : undefined,
   );
 }
 

@@ -5,8 +5,8 @@ export const needKinds = [
   'alerts',
   'stuck_runs',
   'broken_connections',
-  'deletions',
   'failed_deletions',
+  'deletions',
   'approvals',
   'support_requests',
   'failing_streams',
@@ -18,7 +18,10 @@ interface NeedWords {
   readonly title: string;
   /** Why it waits, and for what. */
   readonly meaning: string;
-  readonly href: string;
+  /** Where it is mended; what has none leads to the tenants that it names. */
+  readonly href?: string;
+  /** The part of a named tenant's page that shows it. */
+  readonly tenantPart?: string;
   readonly tone: 'danger' | 'warning' | 'info';
 }
 
@@ -32,14 +35,14 @@ export const needWords: Readonly<Record<NeedKind, NeedWords>> = {
   stuck_runs: {
     title: 'Stuck runs',
     meaning:
-      'Not ended, and nobody works on them. They are ended as failed within minutes; if they stay, look at the engine.',
+      'A quarter of an hour in the queue, or an hour without a step. Those that nobody works on are ended as failed by themselves; if some stay, look at the engine.',
     href: '/admin/runs?stuck=yes',
     tone: 'danger',
   },
   broken_connections: {
     title: 'Broken connections',
     meaning: 'Wait for somebody in their organisation to consent again.',
-    href: '/admin/tenants',
+    href: '/admin/tenants?broken=yes',
     tone: 'warning',
   },
   deletions: {
@@ -63,13 +66,12 @@ export const needWords: Readonly<Record<NeedKind, NeedWords>> = {
   support_requests: {
     title: 'Support access asked for',
     meaning: 'Wait for an owner of the organisation.',
-    href: '/admin/tenants',
+    tenantPart: 'support',
     tone: 'info',
   },
   failing_streams: {
     title: 'Failing streams',
     meaning: 'Audit events do not arrive where an organisation wants them.',
-    href: '/admin/tenants',
     tone: 'warning',
   },
   parked_runs: {
@@ -86,6 +88,8 @@ export interface Need {
   readonly count: number;
   /** Since when the oldest waits; ISO 8601. */
   readonly oldest: string | null;
+  /** Whose it is, where no list says so: those that wait longest. */
+  readonly tenants: readonly { readonly id: string; readonly name: string }[];
 }
 
 /** How far back the overview looks, in hours. */

@@ -10,6 +10,7 @@ import {
 } from '@/db';
 import { testDatabase } from '@/db/testing';
 import type { StaffContext } from '@/lib/access';
+import { listPlatformRuns } from '@/lib/console';
 import { takeTally, tallyAnswer } from '@/lib/observability';
 import { consoleOverview, setAtLimit, tenantUsage, writeLoad } from '.';
 
@@ -20,7 +21,7 @@ let userId: UserId;
 
 beforeEach(async () => {
   await database.owner.query(
-    'truncate tenants, connections, runs, jobs, load_samples, load_queues, alerts, approvals, engine.runs cascade',
+    'truncate tenants, connections, runs, jobs, load_samples, load_queues, alerts, approvals, audit_streams, support_requests, engine.runs cascade',
   );
   tenant = await database.createTenant('Harbour');
   ({ userId } = await database.createMember(tenant));
@@ -77,6 +78,9 @@ const work = (eventId: string, dueIn: number | null) =>
     [eventId, tenant.tenantId, dueIn],
   );
 
+const hold = (state: 'suspended' | 'deleting') =>
+  database.owner.query('update tenants set state = $2 where id = $1', [tenant.tenantId, state]);
+
 const needs = async () =>
   Object.fromEntries(
     (await consoleOverview(staff, {})).needs.map(({ kind, count }) => [kind, count]),
@@ -100,17 +104,40 @@ describe('what needs a person', () => {
     expect(Math.round(age / 3_600_000)).toBe(30);
   });
 
-  it('is runs that nobody works on, apart from those that sleep', async () => {
-    await run(60);
-    const over = await run(60);
-    await work(over.jobId, null);
-    const asleep = await run(60);
+  it('is runs that stand still, as many as their list shows, and those that sleep', async () => {
+    const stuck = [await run(61), await run(16, 'queued')];
+    const asleep = await run(30);
     await work(asleep.jobId, 30);
-    const atWork = await run(60);
-    await work(atWork.jobId, -1);
-    await run(60, 'succeeded');
-    await run(3);
+    await run(59);
+    await run(14, 'queued');
+    await run(90, 'succeeded');
     expect(await needs()).toEqual({ stuck_runs: 2, parked_runs: 1 });
+    const listed = async () =>
+      (await listPlatformRuns(staff, { stuck: 'yes' })).items.map(({ id }) => id);
+    expect((await listed()).toSorted()).toEqual(stuck.map(({ id }) => id).toSorted());
+    await hold('suspended');
+    expect(await listed()).toEqual([]);
+    expect(await needs()).not.toHaveProperty('stuck_runs');
+  });
+
+  it('names the tenants whose streams fail, and who is asked for access', async () => {
+    const { tenantId } = tenant;
+    await database.owner.query(
+      `insert into audit_streams (tenant_id, id, name, kind, settings, created_by, created_name, failing_since)
+       select $1, gen_random_uuid(), 'S' || n, 'webhook', '{}', $2, 'R', now() - interval '2 hours'
+         from generate_series(1, 2) n`,
+      [tenantId, userId],
+    );
+    await database.owner.query(
+      `insert into support_requests (tenant_id, id, user_id, staff_name, reason, expires_at)
+       values ($1, gen_random_uuid(), $2, 'Ruth', 'A ticket', now() + interval '1 hour')`,
+      [tenantId, userId],
+    );
+    const named = { tenants: [{ id: tenantId, name: 'Harbour' }] };
+    expect((await consoleOverview(staff, {})).needs).toMatchObject([
+      { kind: 'support_requests', count: 1, ...named },
+      { kind: 'failing_streams', count: 2, ...named },
+    ]);
   });
 
   it('is what staff has to decide', async () => {
@@ -160,6 +187,23 @@ describe('load', () => {
     expect(queues).toMatchObject([{ tenantName: 'Harbour', waiting: 1 }]);
     expect(Math.max(...(queues[0]?.history ?? []))).toBe(1);
   });
+
+  it.each(['suspended', 'deleting'] as const)(
+    'leaves out what waits of a tenant that is %s',
+    async (state) => {
+      const { jobId } = await run(20);
+      await work(jobId, -10);
+      await hold(state);
+      await load.sampleLoad();
+      const { points, queues, now } = await consoleOverview(staff, { window: '3h' });
+      expect(points.findLast(({ waiting }) => waiting !== null)).toMatchObject({
+        waiting: 0,
+        oldestWaitMs: 0,
+      });
+      expect(now).toMatchObject({ waiting: 0, oldestWaitMs: 0 });
+      expect(queues).toEqual([]);
+    },
+  );
 
   it('is not known where nobody looked', async () => {
     const { points } = await consoleOverview(staff, { window: '7d' });

@@ -158,6 +158,7 @@ export function consoleOverview(
       engineStatus(),
     ]);
     shows(queues.map(({ tenantId }) => tenantId));
+    shows(needs.flatMap(({ tenants: named }) => named.map(({ id }) => id)));
     const { waiting, held, oldestWaitMs, workers } = status;
     return {
       needs,

@@ -34,6 +34,7 @@ export { lookAsStaff, type Shows, type StaffLook } from './look';
 export { addNote, readNotes } from './notes';
 export { browseOutbox, openOutboxMail } from './outbox';
 export { listViews, removeView, saveView } from './saved-views';
+export { countStuckRuns, isStuck, isUnfinished } from './stuck-runs';
 export { exportTenants } from './tenant-export';
 export { changeTenantLimits, readTenantLimits } from './tenant-limits';
 export { createCustomer, inviteOwner, withdrawOwner } from './tenant-onboarding';
