@@ -34,7 +34,8 @@ const to = (next: DeletionStage) => (deletion: Deletion) =>
 async function inGrace(deletion: Deletion): Promise<boolean> {
   const { id, graceUntil, askedAt, toldAt, remindedAt } = deletion;
   const context = closingContext(deletion);
-  const note = (values: deletions.DeletionNote) => deletions.noteDeletion(id, 'grace', values);
+  const note = (values: deletions.DeletionNote) =>
+    deletions.noteDeletion(id, 'grace', { ...values, attempts: 0, error: null, retryIn: null });
   if (deletion.endedAt) {
     await tellOwners(context, 'ended', deletion);
     return note({ told_end_at: new Date() });

@@ -62,7 +62,8 @@ export function recordDeletion(
   return recordAudit(tx, context, { action, target: target(context, tenantName), details });
 }
 
-function requireName(typed: string, name: string): void {
+/** @throws PublicError `invalid_input` for another name than that of what is to be deleted */
+export function requireName(typed: string, name: string): void {
   if (typed === name) return;
   const message = `Type ${name} to confirm.`;
   throw new PublicError('invalid_input', message, { fields: { typed: message } });

@@ -53,8 +53,10 @@ export const askDeletionInput = z.object({
   code: z.string().trim().min(6, 'Enter the code of your authenticator app.').max(64),
 });
 
+/** `typed` is the tenant's name. */
 export const staffDeletionInput = z.object({
   tenantId: idOf('tenant'),
+  typed: z.string().trim().max(200),
   reason: z
     .string()
     .trim()

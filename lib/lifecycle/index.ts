@@ -1,6 +1,6 @@
 export { advanceDeletion } from './advance';
 export { type ApprovedDeletion, deleteAsApproved } from './approved';
-export { askDeletion, pendingDeletion, undoDeletion } from './ask';
+export { askDeletion, pendingDeletion, requireName, undoDeletion } from './ask';
 export { type Certificate, nameDigest, type Verdict, verifyCertificate } from './certificate';
 export * from './contract';
 export { lifecycleFunctions } from './functions';

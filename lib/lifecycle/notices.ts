@@ -1,12 +1,27 @@
-import { and, asc, type deletions, desc, eq, sql, type TenantTransaction, withTenant } from '@/db';
+import { createHash } from 'node:crypto';
+import {
+  and,
+  asc,
+  type DeletionId,
+  type deletions,
+  desc,
+  eq,
+  type MailId,
+  sql,
+  type TenantTransaction,
+  type UserId,
+  withTenant,
+} from '@/db';
 import { auditEvents, memberships, users } from '@/db/schema';
 import { type AuditAction, recordAudit } from '@/lib/audit';
 import { env } from '@/lib/env';
-import { queueMail } from '@/lib/mail';
+import { handOver } from '@/lib/mail';
+import { logger } from '@/lib/observability';
 import type { ActingContext } from '@/lib/tenancy';
 import { dayWords } from './grace';
 
-type Notice = 'told' | 'reminded' | 'ended';
+const notices = ['told', 'reminded', 'ended'] as const;
+type Notice = (typeof notices)[number];
 type Deletion = deletions.DeletionRow;
 
 const actions: Readonly<Record<Notice, AuditAction>> = {
@@ -32,6 +47,7 @@ function letter(notice: Notice, { tenantName, askedName, graceUntil, ...deletion
         : `Reminder: ${tenantName} is deleted on ${when}`,
     text: [
       `${who} has asked for ${tenantName} to be deleted.`,
+      ...(deletion.origin === 'staff' && deletion.reason ? [`The reason: ${deletion.reason}`] : []),
       `On ${when} everybody loses access, our access at the providers is given back, and everything that ${tenantName} has here is erased: automations, runs, reports, resources, members and the record.`,
       `Until then any owner can undo it: ${undo}`,
       'If you want a copy of your data, make an export before that day.',
@@ -41,7 +57,7 @@ function letter(notice: Notice, { tenantName, askedName, graceUntil, ...deletion
 
 const owners = (tx: TenantTransaction, { tenantId }: ActingContext) =>
   tx
-    .select({ email: users.email })
+    .select({ id: users.id, email: users.email })
     .from(memberships)
     .innerJoin(users, eq(users.id, memberships.userId))
     .where(and(eq(memberships.tenantId, tenantId), eq(memberships.role, 'owner')))
@@ -100,9 +116,55 @@ async function recordStaff(
   });
 }
 
+/** The same mail for the same deletion, notice and reader, however often it is tried. */
+function mailId(deletion: DeletionId, notice: Notice, reader: UserId): MailId {
+  const rest = createHash('sha256').update(`${deletion} ${notice} ${reader}`).digest('hex');
+  return `${deletion.slice(0, 14)}7${rest.slice(0, 3)}-8${rest.slice(3, 6)}-${rest.slice(6, 18)}` as MailId;
+}
+
+/** The ids of all mails about a deletion that its readers may have got. */
+export const noticeMails = (deletion: DeletionId, readers: readonly UserId[]): readonly MailId[] =>
+  readers.flatMap((reader) => notices.map((notice) => mailId(deletion, notice, reader)));
+
+/** Attempts after which an owner whose mail is refused holds nothing up any more. */
+const mostAttempts = 6;
+
 /**
- * Tell the owners of a tenant by mail, once, however often it is tried: the mails go out if and only
- * if it stands on the tenant's record that they were told.
+ * Write to each of them. Not by the tenant's own mails: those wait while it is suspended, and are
+ * sealed with a key that it may have no more.
+ * @returns how many got it
+ * @throws what the transport throws, while it is worth to try again
+ */
+async function write(
+  people: readonly { readonly id: UserId; readonly email: string }[],
+  notice: Notice,
+  deletion: Deletion,
+): Promise<number> {
+  let refused: unknown;
+  let reached = 0;
+  for (const { id, email } of people) {
+    try {
+      await handOver({
+        id: mailId(deletion.id, notice, id),
+        to: email,
+        ...letter(notice, deletion),
+      });
+      reached += 1;
+    } catch (error) {
+      refused = error;
+      logger.warn({ err: error, deletion_id: deletion.id }, 'A notice of a deletion was refused');
+    }
+  }
+  if (refused === undefined) return reached;
+  // Told to nobody, it is tried for as long as there is time.
+  const late = reached > 0 || deletion.graceUntil.getTime() <= Date.now();
+  if (late && deletion.attempts + 1 >= mostAttempts) return reached;
+  throw refused;
+}
+
+/**
+ * Tell the owners of a tenant by mail; on its record once, however often it is tried. A process that
+ * ends in between writes the same mails again, with the same ids.
  */
 export async function tellOwners(
   context: ActingContext,
@@ -110,19 +172,21 @@ export async function tellOwners(
   deletion: Deletion,
 ): Promise<void> {
   const action = actions[notice];
+  const people = await withTenant(context, async (tx) =>
+    (await onRecord(tx, context, action, deletion)) ? null : owners(tx, context),
+  );
+  if (people === null) return;
+  const reached = await write(people, notice, deletion);
   await withTenant(context, async (tx) => {
     if (await onRecord(tx, context, action, deletion)) return;
-    const people = await owners(tx, context);
-    for (const { email } of people) {
-      await queueMail(tx, context, { to: email, ...letter(notice, deletion) });
-    }
     await recordStaff(tx, context, notice, deletion);
     await recordAudit(tx, context, {
       action,
       target: { type: 'tenant', id: context.tenantId, name: deletion.tenantName ?? '' },
       details: {
         deletionId: deletion.id,
-        owners: people.length,
+        owners: reached,
+        ...(reached < people.length ? { notReached: people.length - reached } : {}),
         origin: deletion.origin,
         graceUntil: deletion.graceUntil.toISOString(),
         ...(notice === 'ended' ? { endedBy: deletion.endedName } : {}),

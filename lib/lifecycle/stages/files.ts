@@ -1,8 +1,9 @@
 import { and, asc, deletions, eq, gt, type MailId, withTenant } from '@/db';
-import { mails } from '@/db/schema';
+import { mails, memberships, tenantDeletions } from '@/db/schema';
 import { forgetOutboxMails } from '@/lib/mail';
 import { objectStore } from '@/lib/objects';
 import { closingContext } from '../context';
+import { noticeMails } from '../notices';
 
 /** Mails looked up at a time. */
 const batch = 500;
@@ -30,6 +31,23 @@ async function eraseOutbox(deletion: deletions.DeletionRow): Promise<number> {
   }
 }
 
+/** What its members were told of its deletion, this one and any before, in the same place. */
+function eraseNotices(deletion: deletions.DeletionRow): Promise<number> {
+  const context = closingContext(deletion);
+  return withTenant(context, async (tx) => {
+    const asked = await tx
+      .select({ id: tenantDeletions.id })
+      .from(tenantDeletions)
+      .where(eq(tenantDeletions.tenantId, context.tenantId));
+    const members = await tx
+      .select({ id: memberships.userId })
+      .from(memberships)
+      .where(eq(memberships.tenantId, context.tenantId));
+    const readers = members.map(({ id }) => id);
+    return forgetOutboxMails(asked.flatMap(({ id }) => noticeMails(id, readers)));
+  });
+}
+
 /** What lies in the place for files under the tenant's id. */
 async function eraseObjects({ tenantId }: deletions.DeletionRow): Promise<number> {
   const store = objectStore();
@@ -46,7 +64,8 @@ async function eraseObjects({ tenantId }: deletions.DeletionRow): Promise<number
  * record stay where they are: they hold hashes, and were put there to stay.
  */
 export async function eraseFiles(deletion: deletions.DeletionRow): Promise<void> {
-  const gone = (await eraseOutbox(deletion)) + (await eraseObjects(deletion));
+  const mails = (await eraseOutbox(deletion)) + (await eraseNotices(deletion));
+  const gone = mails + (await eraseObjects(deletion));
   if (gone > 0) await deletions.countFiles(deletion.id, gone);
 }
 
