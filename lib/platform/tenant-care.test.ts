@@ -3,15 +3,11 @@ import { newId, type TenantContext, type TenantId, type UserId, withTenant } fro
 import { testDatabase } from '@/db/testing';
 import type { StaffContext } from '@/lib/access';
 import { limitsOf } from '@/lib/limits';
-import { viewInvitation } from '@/lib/tenancy';
-import { hashInvitationToken } from '@/lib/tenancy/invitation-token';
 import { holdTestKey } from '@/lib/vault/testing';
 import {
   addNote,
   changeTenantLimits,
-  createCustomer,
   exportTenants,
-  inviteOwner,
   listTenants,
   listViews,
   readNotes,
@@ -21,7 +17,6 @@ import {
   saveView,
   suspendTenant,
   tenantOverview,
-  withdrawOwner,
 } from '.';
 
 const database = testDatabase();
@@ -173,66 +168,41 @@ describe('a suspension', () => {
   });
 });
 
-describe('a new customer', () => {
-  const openLinks = async (tenantId: TenantId) => {
-    const { rows } = await database.owner.query<{ email: string; invited_as: string }>(
-      `select email, invited_as from invitations
-        where tenant_id = $1 and revoked_at is null and accepted_at is null`,
+describe('a tenant that is to be deleted', () => {
+  const toDelete = (tenantId: TenantId) =>
+    database.owner.query(
+      `insert into tenant_deletions (tenant_id, id, origin, tenant_name, asked_name, grace_until)
+       values ($1, $2, 'owner', 'Acme', 'Ada Example', now() + interval '20 days')`,
+      [tenantId, newId()],
+    );
+  const words = { reason: 'The bill was not paid', notice: 'Please pay the bill of October.' };
+
+  it('is not suspended in its grace: its owners could not undo it', async () => {
+    const { tenantId } = tenant;
+    await toDelete(tenantId);
+    const confirm = (await stateOf(tenant))?.name ?? '';
+    const held = suspendTenant(ada, { tenantId, ...words, confirm });
+    await expect(held).rejects.toMatchObject({ code: 'conflict' });
+    expect(await stateOf(tenant)).toMatchObject({ state: 'active' });
+    await database.owner.query(
+      'update tenant_deletions set ended_at = now() where tenant_id = $1',
       [tenantId],
     );
-    return rows;
-  };
-
-  it('has an organisation without members, and an invited owner', async () => {
-    const tenantId = await createCustomer(ada, { name: 'Fresh Ltd', owner: 'fay@fresh.example' });
-    expect(await openLinks(tenantId)).toEqual([
-      { email: 'fay@fresh.example', invited_as: 'staff' },
-    ]);
-    const { members, onboarding, invitations } = await tenantOverview(ada, tenantId);
-    expect(members).toEqual([]);
-    expect(invitations).toMatchObject([{ byStaff: true, role: 'owner', expired: false }]);
-    expect(onboarding).toMatchObject({
-      invited: expect.any(String),
-      joined: null,
-      connected: null,
-      discovered: null,
-      ran: null,
-    });
-    expect(await onRecord(tenantId, 'tenant.created')).toMatchObject([{ actor_type: 'staff' }]);
+    await suspendTenant(ada, { tenantId, ...words, confirm });
+    expect(await stateOf(tenant)).toMatchObject({ state: 'suspended' });
   });
 
-  it('is invited again by a new link, and the invitation can be taken back', async () => {
-    const owner = 'fay@again.example';
-    const tenantId = await createCustomer(ada, { name: 'Again Ltd', owner });
-    await inviteOwner(ada, { tenantId, email: owner });
-    expect(await openLinks(tenantId)).toHaveLength(1);
-    await withdrawOwner(ada, { tenantId, email: owner });
-    expect(await openLinks(tenantId)).toEqual([]);
-    const none = withdrawOwner(ada, { tenantId, email: owner });
-    await expect(none).rejects.toMatchObject({ code: 'conflict' });
-  });
-
-  it('with an owner is nobody’s to invite into any more', async () => {
-    await database.createMember(tenant, { role: 'owner' });
-    const late = inviteOwner(ada, { tenantId: tenant.tenantId, email: 'eve@late.example' });
-    await expect(late).rejects.toMatchObject({ code: 'conflict' });
-  });
-
-  it('cannot come in by a link whose sender is no longer staff', async () => {
-    const tenantId = await createCustomer(ada, { name: 'Gone Ltd', owner: 'gil@gone.example' });
-    const { rows } = await database.owner.query<{ token_hash: string }>(
-      'select token_hash from invitations where tenant_id = $1',
+  it('keeps its suspension open when it is refused to resume', async () => {
+    const { tenantId } = tenant;
+    await suspendTenant(ada, { tenantId, ...words, confirm: (await stateOf(tenant))?.name ?? '' });
+    await database.owner.query(`update tenants set state = 'deleting' where id = $1`, [tenantId]);
+    const resumed = resumeTenant(ada, { tenantId, reason: 'It was paid' });
+    await expect(resumed).rejects.toMatchObject({ code: 'conflict' });
+    const { rows } = await database.owner.query(
+      'select resumed_at from tenant_suspensions where tenant_id = $1',
       [tenantId],
     );
-    expect(rows).toHaveLength(1);
-    const token = 'A'.repeat(43);
-    await database.owner.query('update invitations set token_hash = $1 where tenant_id = $2', [
-      hashInvitationToken(token),
-      tenantId,
-    ]);
-    expect(await viewInvitation(token)).toMatchObject({ state: 'open', role: 'owner' });
-    await database.owner.query('delete from staff where user_id = $1', [ada.userId]);
-    expect(await viewInvitation(token)).toMatchObject({ state: 'revoked' });
+    expect(rows).toEqual([{ resumed_at: null }]);
   });
 });
 

@@ -1,6 +1,14 @@
 import type { z } from 'zod';
-import { and, eq, isNull, newId, type SuspensionId } from '@/db';
-import { tenantSuspensions, tenants } from '@/db/schema';
+import {
+  and,
+  eq,
+  isNull,
+  newId,
+  type PlatformTransaction,
+  type SuspensionId,
+  type TenantId,
+} from '@/db';
+import { tenantDeletions, tenantSuspensions, tenants } from '@/db/schema';
 import type { StaffContext } from '@/lib/access';
 import { recordAudit } from '@/lib/audit';
 import { PublicError } from '@/lib/errors';
@@ -11,10 +19,25 @@ import { lookAsStaff } from './look';
 import { actingAsStaff, lockTenant } from './tenant-acting';
 import type { resumeInput, suspendInput } from './tenant-contract';
 
+/** Held, its owners could not get in to undo a deletion: one of the staff would have decided it. */
+async function refuseInGrace(tx: PlatformTransaction, tenantId: TenantId): Promise<void> {
+  const [deletion] = await tx
+    .select({ id: tenantDeletions.id })
+    .from(tenantDeletions)
+    .where(and(eq(tenantDeletions.tenantId, tenantId), isNull(tenantDeletions.endedAt)))
+    .limit(1);
+  if (!deletion) return;
+  throw new PublicError(
+    'conflict',
+    'It is to be deleted, which its owners can undo only while they get in. A platform admin can stop the deletion first.',
+  );
+}
+
 /**
  * Hold a tenant, at once: its people are out at their next request, what runs stops at its next step,
  * and all that is asked for waits (`lib/jobs`, and what is due in `db/`). Its owners are written to.
- * @throws PublicError `not_found`; `conflict` when the typed name is another, or it is held already
+ * @throws PublicError `not_found`; `conflict` when the typed name is another, it is held already, or is
+ *   to be deleted
  */
 export function suspendTenant(
   staff: StaffContext,
@@ -25,6 +48,7 @@ export function suspendTenant(
     if (state !== 'active') {
       throw new PublicError('conflict', 'It is suspended already, or being deleted.');
     }
+    await refuseInGrace(tx, tenantId);
     if (confirm !== name) {
       throw new PublicError('conflict', 'The name does not match.', {
         fields: { confirm: 'Type the name exactly as it is shown.' },
@@ -57,14 +81,13 @@ export function resumeTenant(
 ): Promise<void> {
   return lookAsStaff(staff, { action: 'tenant.resumed', tenantId }, async (tx) => {
     const { name, state } = await lockTenant(tx, tenantId);
+    if (state !== 'suspended') throw new PublicError('conflict', 'It is not suspended.');
     const [open] = await tx
       .update(tenantSuspensions)
       .set({ resumedAt: new Date(), resumedName: staff.name })
       .where(and(eq(tenantSuspensions.tenantId, tenantId), isNull(tenantSuspensions.resumedAt)))
       .returning({ id: tenantSuspensions.id, since: tenantSuspensions.createdAt });
-    if (state !== 'suspended' || !open) {
-      throw new PublicError('conflict', 'It is not suspended.');
-    }
+    if (!open) throw new PublicError('conflict', 'It is not suspended.');
     await tx.update(tenants).set({ state: 'active' }).where(eq(tenants.id, tenantId));
     const context = actingAsStaff(staff, tenantId);
     await recordAudit(tx, context, {
