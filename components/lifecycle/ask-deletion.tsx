@@ -44,6 +44,7 @@ export function AskDeletion({ tenant, onAsk }: AskDeletionProps) {
           action={onAsk}
           read={(data) => ({
             tenantId: tenant.id,
+            typed: String(data.get('typed') ?? ''),
             reason: String(data.get('reason') ?? ''),
           })}
           onSuccess={() => {
@@ -51,7 +52,12 @@ export function AskDeletion({ tenant, onAsk }: AskDeletionProps) {
             router.refresh();
           }}
         >
-          <Field label="Reason" name="reason" hint="The owners read it on their record." required>
+          <Field
+            label="Reason"
+            name="reason"
+            hint="The owners read it in their mail and on their record."
+            required
+          >
             <Textarea rows={2} />
           </Field>
           <Field label={`Type ${tenant.name} to confirm`} name="typed" required>

@@ -9,9 +9,17 @@ import {
   Nothing,
 } from '@/components/ui';
 import { type DeletionView, type RevocationRow, stageWords } from '@/lib/lifecycle/contract';
+import { authorityNames, providerNames } from '@/lib/providers/contract';
 
 const moment = (value: string | null) =>
   value ? <DateTime value={value} format="absolute" timeZone="UTC" /> : <Nothing />;
+
+/** What a connection was, as people call it. */
+function wayOf({ provider, authority }: RevocationRow): string {
+  const names: Readonly<Record<string, string>> = providerNames;
+  const authorities: Readonly<Record<string, string>> = authorityNames;
+  return `${names[provider] ?? provider}, ${(authorities[authority] ?? authority).toLowerCase()}`;
+}
 
 function Revocations({ rows }: { rows: readonly RevocationRow[] }) {
   return (
@@ -31,9 +39,7 @@ function Revocations({ rows }: { rows: readonly RevocationRow[] }) {
                 <Badge tone={row.revoked ? 'success' : 'warning'}>
                   {row.revoked ? 'Revoked' : 'Not revoked'}
                 </Badge>
-                <span>
-                  {row.provider}, {row.authority}
-                </span>
+                <span>{wayOf(row)}</span>
                 {row.because && <span className="text-muted">{row.because}</span>}
               </li>
             ))}

@@ -4,18 +4,18 @@ import { tenantDeletions, tenants } from '@/db/schema';
 import type { StaffContext } from '@/lib/access';
 import { askApproval } from '@/lib/approvals';
 import { found, PublicError } from '@/lib/errors';
-import { type staffDeletionInput, wakeDeletions } from '@/lib/lifecycle';
+import { requireName, type staffDeletionInput, wakeDeletions } from '@/lib/lifecycle';
 import { lookAsStaff } from '@/lib/platform';
 import { byId } from './browse';
 
 /**
  * Ask a second platform admin to approve the deletion of a tenant. Nothing happens until then; after
  * that its time of grace begins.
- * @throws PublicError `not_found`; `conflict` when it was asked for
+ * @throws PublicError `not_found`; `invalid_input` for another name; `conflict` when it was asked for
  */
 export function askToDelete(
   staff: StaffContext,
-  { tenantId, reason }: z.output<typeof staffDeletionInput>,
+  { tenantId, typed, reason }: z.output<typeof staffDeletionInput>,
 ): Promise<ApprovalId> {
   return lookAsStaff(staff, { action: 'deletion.asked', tenantId }, async (tx) => {
     const [tenant] = await tx
@@ -23,6 +23,7 @@ export function askToDelete(
       .from(tenants)
       .where(eq(tenants.id, tenantId));
     const { name } = found(tenant);
+    requireName(typed, name);
     const [open] = await tx
       .select({ id: tenantDeletions.id })
       .from(tenantDeletions)

@@ -37,6 +37,9 @@ export const inputs: Readonly<Record<string, (world: World) => Given>> = {
   [`${actions('settings/deletion')}#ask`]: ({ mark }) => ({
     body: { typed: `${mark} Ltd`, code: '123456' },
   }),
+  'app/admin/deletions/actions.ts#ask': ({ mark }) => ({
+    body: { typed: `${mark} Ltd`, reason: 'Sample reason' },
+  }),
   'app/admin/tenants/actions.ts#create': ({ mark }) => ({
     body: { name: 'Made by staff', owner: `owner.${crypto.randomUUID()}@${mark}.example` },
   }),
