@@ -5,7 +5,7 @@ import { acrossTenantsMark } from '../observe';
 const mark = acrossTenantsMark('how far the sealing is behind is told over all tenants');
 
 export interface RecordLag {
-  /** Events that nobody has tried to seal; a thousand stand for more. */
+  /** Events that nobody has tried to seal; a hundred stand for more. */
   readonly unsealed: number;
   /** Events that have waited for another try. */
   readonly waiting: number;
@@ -23,15 +23,20 @@ export async function recordLag(late: {
   const { rows } = await poolOf('engine').query<RecordLag>(
     `${mark} select
        (select count(*)::int from (
-         select from audit_events e
+         select e.tenant_id, e.id from audit_events e
           where e.written_in >= pg_snapshot_xmin(
                   coalesce((select done from record_progress), '3:3:')::pg_snapshot)
+            and (e.written_in, e.id) > (
+                  coalesce((select after_transaction::text::xid8 from record_progress), '0'::xid8),
+                  coalesce((select after_id from record_progress), '00000000-0000-0000-0000-000000000000'::uuid))
             and not pg_visible_in_snapshot(e.written_in,
                   coalesce((select done from record_progress), '3:3:')::pg_snapshot)
             and e.created_at < now() - make_interval(secs => $1)
-            and not exists (select from record_leaves l where l.tenant_id = e.tenant_id and l.id = e.id)
-            and not exists (select from record_waiting w where w.tenant_id = e.tenant_id and w.id = e.id)
-          limit 1000) u) as unsealed,
+          order by e.written_in, e.id limit 100) u
+         where not exists (select from record_leaves l where l.tenant_id = u.tenant_id and l.id = u.id)
+           and not exists (
+             select from record_waiting w where w.tenant_id = u.tenant_id and w.id = u.id)
+       ) as unsealed,
        (select count(*)::int from record_waiting
          where created_at < now() - make_interval(secs => $1)) as waiting,
        (select count(*)::int from record_trees

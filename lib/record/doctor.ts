@@ -37,7 +37,7 @@ async function lagging(): Promise<Finding[]> {
     findings.push(
       warning(
         'audit_events',
-        `${unsealed === 1_000 ? '1000 or more' : unsealed} audit events have no seal after more than a minute: nothing seals the record.`,
+        `${unsealed === 100 ? '100 or more' : unsealed} audit events have no seal after more than a minute: nothing seals the record.`,
         'Start the server; if it runs, its log says why events could not be sealed.',
       ),
     );

@@ -76,7 +76,7 @@ export async function waitsTooLong(
     .from(auditEvents)
     .leftJoin(
       recordLeaves,
-      and(eq(recordLeaves.tenantId, auditEvents.tenantId), eq(recordLeaves.id, auditEvents.id)),
+      and(eq(recordLeaves.tenantId, tenantId), eq(recordLeaves.id, auditEvents.id)),
     )
     .where(
       and(
@@ -86,6 +86,7 @@ export async function waitsTooLong(
         or(isNull(recordLeaves.sequence), gte(recordLeaves.sequence, checkpoint?.size ?? 0)),
       ),
     )
+    .orderBy(desc(auditEvents.id))
     .limit(1);
   return late !== undefined;
 }
