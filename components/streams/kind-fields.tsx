@@ -54,7 +54,7 @@ function BucketFields() {
         <Field label="Server" name="endpoint" optional hint="When it is not Amazon’s.">
           <Input type="url" placeholder="https://minio.example.com" autoComplete="off" />
         </Field>
-        <Field label="Access key id" name="accessKeyId" required>
+        <Field label="Access key id" name="accessKey" required>
           <Input autoComplete="off" spellCheck={false} />
         </Field>
         <Field label="Secret access key" name="secretAccessKey" required>

@@ -78,7 +78,7 @@ export const bucketSettings = z.strictObject({
 });
 
 const accessKey = {
-  accessKeyId: z.string().trim().min(1, 'Enter the key’s id.').max(200),
+  accessKey: z.string().trim().min(1, 'Enter the key’s id.').max(200),
   secretAccessKey: z.string().trim().min(1, 'Enter the secret.').max(500),
 };
 

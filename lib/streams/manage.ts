@@ -49,7 +49,7 @@ function split(asked: NewStream): { settings: StreamSettings; secret: string } {
   const { name: _name, from: _from, ...rest } = asked;
   if (rest.kind === 'webhook') return { settings: rest, secret: newWebhookSecret() };
   if (rest.kind === 'syslog') return { settings: rest, secret: '' };
-  const { accessKeyId, secretAccessKey, ...settings } = rest;
+  const { accessKey: accessKeyId, secretAccessKey, ...settings } = rest;
   return { settings, secret: JSON.stringify({ accessKeyId, secretAccessKey }) };
 }
 

@@ -179,7 +179,7 @@ describe('a bucket', () => {
     region: 'eu-central-1',
     prefix: 'acme',
     endpoint: bucket.endpoint,
-    accessKeyId: bucket.accessKeyId,
+    accessKey: bucket.accessKeyId,
     secretAccessKey: bucket.secretAccessKey,
     from: 'now',
   });

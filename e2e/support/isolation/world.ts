@@ -91,6 +91,8 @@ const lifelike: Readonly<Record<string, (mark: string) => Row>> = {
 };
 
 const tomorrow = () => new Date(Date.now() + 86_400_000);
+/** An hour long ago that no other row has. */
+const longAgo = () => new Date(Date.UTC(1990, 0) + another() * 3_600_000);
 
 /** What has come to an end; other moments stay empty where they may, or lie ahead. */
 const moments: Readonly<Record<string, () => Date>> = {
@@ -98,6 +100,8 @@ const moments: Readonly<Record<string, () => Date>> = {
   'mails.sent_at': () => new Date(),
   'run_steps.finished_at': () => new Date(),
   'audit_streams.next_attempt_at': tomorrow,
+  'usage_hours.hour': longAgo,
+  'usage_warnings.month': longAgo,
   // Nobody is written to while they are looked at.
   'reconsent_requests.next_mail_at': tomorrow,
   // Under way, as long as a session is.
