@@ -100,6 +100,7 @@ const moments: Readonly<Record<string, () => Date>> = {
   'mails.sent_at': () => new Date(),
   'run_steps.finished_at': () => new Date(),
   'audit_streams.next_attempt_at': tomorrow,
+  'record_waiting.retry_at': tomorrow,
   'usage_hours.hour': longAgo,
   'usage_warnings.month': longAgo,
   // Nobody is written to while they are looked at.
