@@ -87,7 +87,6 @@ const lifelike: Readonly<Record<string, (mark: string) => Row>> = {
     published_at: new Date(),
   }),
   record_tiles: () => ({ level: 9 }),
-  record_keys: () => ({ sealed_key: '' }),
 };
 
 const tomorrow = () => new Date(Date.now() + 86_400_000);
@@ -237,6 +236,9 @@ export async function plantPerson(
   return { id, email };
 }
 
+/** What only the product can make of use: a key that does not open stops what it seals. */
+const secretTables = new Set(['credentials', 'tenant_keys', 'record_keys']);
+
 /**
  * One row in every table of a tenant, belonging together.
  * @param options.bare every text is the mark and nothing more useful; without it, the rows are such
@@ -254,8 +256,7 @@ export async function makeWorld(
   const campaign = await plantCampaign(pool, person.id);
   const view = await plantView(pool, person.id);
   for (const table of tenantTables) {
-    const secret = table.name === 'credentials' || table.name === 'tenant_keys';
-    if (secret && !bare) continue;
+    if (secretTables.has(table.name) && !bare) continue;
     const making = { tenant, person: person.id, mark, made: rows };
     const unique = bare ? {} : uniqueTexts(table, mark);
     const given = bare ? {} : { ...lifelike[table.name]?.(mark) };
