@@ -189,6 +189,9 @@ mayBeShown.add('tenant_keys.key_encryption_key_id');
 const inAnswer = (body: string, mark: string) =>
   [...body.matchAll(new RegExp(`${mark} ([a-z_]+\\.[a-z_]+)`, 'g'))].map((match) => match[1] ?? '');
 
+/** Pages of the console that show nobody's data: one's own account, an empty form. */
+const showNobody = new Set(['app/admin/account/page.tsx', 'app/admin/tenants/new/page.tsx']);
+
 test('staff who look at a tenant see what the console needs, and each look is on record', async ({
   cast,
   report,
@@ -207,7 +210,7 @@ test('staff who look at a tenant see what the console needs, and each look is on
     for (const endpoint of readable('staff')) {
       const before = await looks(caller);
       const answer = await read(cast, caller, endpoint, victim.world);
-      if (answer.status === 200) {
+      if (answer.status === 200 && !showNobody.has(endpoint.file)) {
         expect(await looks(caller), `${caller.name} ${endpoint.file}`).toBeGreaterThan(before);
       }
       for (const column of inAnswer(answer.body, victim.mark)) seen.add(column);

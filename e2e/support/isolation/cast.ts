@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect } from '@playwright/test';
+import { expect, expect } from '@playwright/test';
 import { Pool } from 'pg';
 import { v7 } from 'uuid';
 import { localDatabaseUrls } from '@/db/local';
@@ -70,6 +70,13 @@ async function makeExported({ pool, server }: Pick<Cast, 'pool' | 'server'>, wor
   );
 }
 
+/** The first event that is sealed makes a tenant's key: later nothing changes by itself. */
+async function keyed(pool: Pool, tenant: string): Promise<void> {
+  const keys = async () =>
+    (await pool.query('select 1 from tenant_keys where tenant_id = $1', [tenant])).rowCount;
+  await expect.poll(keys, { timeout: 30_000 }).toBeGreaterThan(0);
+}
+
 export async function makeTenant(
   base: Pick<Cast, 'pool' | 'server'>,
   mark: string,
@@ -81,6 +88,7 @@ export async function makeTenant(
   for (const role of ranks) members[role] = await plantMember(base, id, mark, role, watch);
   const world = await makeWorld(base.pool, id, mark);
   await makeExported(base, world);
+  await keyed(base.pool, id);
   return { id, mark, members, world };
 }
 
