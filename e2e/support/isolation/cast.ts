@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, expect } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { Pool } from 'pg';
 import { v7 } from 'uuid';
 import { localDatabaseUrls } from '@/db/local';
