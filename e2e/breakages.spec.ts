@@ -58,7 +58,8 @@ async function runOut(page: Page, server: Parameters<typeof sql>[0], path: strin
      where connection_id = $1`,
     [path.split('/').at(-1)],
   );
-  await page.goto(path);
+  // Until the page is alive a press is lost.
+  await page.goto(path, { waitUntil: 'networkidle' });
   await page.getByRole('button', { name: 'Discover again' }).click();
 }
 
@@ -154,7 +155,7 @@ test('a scope that Slack’s administrator took away is named, and allowed again
   await give(page, connecting.press);
   await stands(page, 'Active');
   await slack.preset('blocked', 'fabrikam');
-  await page.goto(path);
+  await page.goto(path, { waitUntil: 'networkidle' });
   await page.getByRole('button', { name: 'Discover again' }).click();
   await stands(page, 'Blocked by policy');
   await slack.clearFaults();
