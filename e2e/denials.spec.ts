@@ -89,7 +89,7 @@ test.describe('a denial', () => {
         reason: 'forbidden',
         method: 'ACTION',
         path: 'runs.cancel',
-        details: { action: 'runs.cancel', asked: { runId }, permission: 'runs:start' },
+        details: { action: 'runs.cancel', asked: { runId }, permission: 'runs:mend' },
       },
     ]);
   });

@@ -1,4 +1,5 @@
 import type { PoolClient } from 'pg';
+import { acrossTenantsMark } from '../observe';
 import type { EngineStepKind } from '../schema/engine';
 import type { EngineStore } from './store';
 
@@ -67,7 +68,7 @@ export const isHeld = (text: string) =>
  * What a tenant asked for that is held (suspended, or being deleted) is left where it is. Tenants are
  * looked up by their key for the lanes at hand only; a lane that is no tenant's has none.
  */
-export const claimStatement = `
+export const claimStatement = `${acrossTenantsMark('the engine takes up the runs of all tenants, each within its own limits')}
 with recursive limits as (
   select * from unnest($2::text[], $3::int[], $4::int[], $7::boolean[], $8::boolean[])
            as given(function_id, per_lane, total, runs, unheld)
