@@ -26,7 +26,7 @@ test.describe('a claim in a header', () => {
     const requestId = response.headers()['x-request-id'] ?? '';
     expect(await response.json()).toMatchObject({ code: 'not_found', request_id: requestId });
     const support = await visit(people.support.email);
-    await support.goto(`/admin?q=${ours?.name.split(' ')[0]}`);
+    await support.goto(`/admin/tenants?q=${ours?.name.split(' ')[0]}`);
     await support.getByRole('link', { name: ours?.name }).click();
     const denials = support.getByRole('table', { name: 'Last refusals' });
     const row = denials.getByRole('row', { name: new RegExp(requestId) });
