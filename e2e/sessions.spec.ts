@@ -189,7 +189,12 @@ test.describe('the support console', () => {
     expectErrors(/404/);
     await signIn(page, people.support.email);
     expect((await page.goto('/admin'))?.status()).toBe(200);
-    const [row] = await sql(server, 'delete from staff returning user_id, role');
+    const [row] = await sql(
+      server,
+      `delete from staff s using users u where u.id = s.user_id and u.email = $1
+       returning s.user_id, s.role`,
+      [people.support.email],
+    );
     try {
       expect((await page.goto('/admin'))?.status()).toBe(404);
     } finally {
