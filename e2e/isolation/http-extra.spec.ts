@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 import { ask } from '../support/isolation/ask';
 import { outcomeOf } from '../support/isolation/caller';
-import { plantMember } from '../support/isolation/cast';
+import { makeTenant, plantMember } from '../support/isolation/cast';
 import { expect, test } from '../support/isolation/fixtures';
 import { sessionCookie } from '../support/isolation/token';
 import { newAddress, people, signUp } from '../support/people';
@@ -13,7 +13,8 @@ test('somebody who is no staff any more is refused the console, on record', asyn
   server,
   report,
 }) => {
-  const { id, mark } = cast.attacker;
+  // Of an organisation in which nothing else was refused this minute: beyond so many, rows are summed.
+  const { id, mark } = await makeTenant(cast, `former${crypto.randomUUID().slice(0, 8)}`);
   // Whose refusals of this minute are nobody else's: those of one person and place are one row.
   const former = await plantMember(cast, id, mark, 'owner');
   const userId = former.facts.userId ?? '';
