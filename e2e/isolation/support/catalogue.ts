@@ -23,6 +23,8 @@ export interface ForeignKey {
 export interface Key {
   readonly name: string;
   readonly primary: boolean;
+  /** Of all rows, and by columns alone: no condition, no expressions. */
+  readonly plain: boolean;
   /** Without the expressions among them. */
   readonly columns: readonly string[];
 }
@@ -94,6 +96,7 @@ select n.nspname as schema, c.relname as name, n.nspname || '.' || c.relname as 
           from pg_attribute a where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped), '[]') as columns,
        coalesce((select json_agg(json_build_object(
             'name', x.relname, 'primary', i.indisprimary,
+            'plain', i.indpred is null and i.indexprs is null,
             'columns', ${names('c.oid', 'i.indkey::int2[]')}) order by x.relname)
           from pg_index i join pg_class x on x.oid = i.indexrelid
          where i.indrelid = c.oid and i.indisunique), '[]') as keys,

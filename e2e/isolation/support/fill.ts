@@ -36,6 +36,13 @@ export function insertOf(
   };
 }
 
+/** Whether a tenant has one row of it at most: its settings, its state. */
+export const isSingleton = ({ keys, tenantColumn }: Relation): boolean =>
+  keys.some(
+    ({ primary, plain, columns }) =>
+      !primary && plain && columns.length === 1 && columns[0] === tenantColumn,
+  );
+
 /** Tables whose rows belong to tenants: by their tenant, their policy, or what they point to. */
 export function tenantTables({ relations }: Catalogue): readonly Relation[] {
   return relations.filter(
@@ -95,7 +102,8 @@ export class Filler {
   /** A value for a column that has the mark in it. */
   value(relation: Relation, name: string, mark: Mark): string {
     const column = relation.columns.find((one) => one.name === name);
-    const value = column && markedValue(this.#types, column.type, mark);
+    const inKey = relation.keys.some(({ columns }) => columns.includes(name));
+    const value = column && markedValue(this.#types, column.type, mark, inKey);
     if (value === undefined) {
       throw new CannotFillError(relation, `it has no value of type ${column?.type}`, name);
     }

@@ -4,7 +4,7 @@ import type { Actor, Answer } from './actors';
 import { identityOf, type Relation } from './catalogue';
 import type { Row } from './checks';
 import { type ActorKey, declarationOf, grantedColumns, operations } from './expected';
-import { type Holding, insertOf } from './fill';
+import { type Holding, insertOf, isSingleton } from './fill';
 import { carries } from './marks';
 import type { Ground } from './place';
 
@@ -83,6 +83,14 @@ export function plainColumn(relation: Relation, columns: readonly string[]): str
   return (writable.find(({ name }) => !bound.has(name)) ?? writable[0])?.name;
 }
 
+/** Where a tenant has one row at most, its own is there already: whoever may, writes over it. */
+function besideOwn(relation: Relation, role: ActorKey): string {
+  const column = plainColumn(relation, grantedColumns(relation, role, 'update'));
+  if (!isSingleton(relation) || column === undefined) return '';
+  const name = escapeIdentifier(column);
+  return ` on conflict (${escapeIdentifier(relation.tenantColumn ?? '')}) do update set ${name} = excluded.${name}`;
+}
+
 /** The rows that a case is about: the victim's, unless one may only look at one's own. */
 function targetOf(ground: Ground, context: ContextName): Holding {
   return context === 'own' ? ground.attacker : ground.victim;
@@ -115,7 +123,8 @@ export async function statementOf(
       const given = Object.fromEntries(
         Object.entries(fresh).filter(([name]) => columns.includes(name)),
       );
-      return insertOf(relation, given);
+      const { text, values } = insertOf(relation, given);
+      return { text: `${text}${besideOwn(relation, role)}`, values };
     }
     case 'update': {
       const column = plainColumn(relation, columns) ?? columns[0] ?? '';

@@ -65,13 +65,25 @@ function uniqueText({ text }: Mark, limit: number): string {
   return `${text}-${count.toString(36)}`.slice(0, limit);
 }
 
+/** A moment that no other row has: long before anybody had rows, a minute later each time. */
+function uniqueMoment(): string {
+  count += 1;
+  return new Date(Date.UTC(1990, 0, 1, 0, count)).toISOString();
+}
+
 /**
  * A value of this type that carries the mark, if the type can carry one.
+ * @param inKey a unique key takes it in: no two may be the same, where the type has enough values
  * @returns undefined for a type that the suite knows no value of
  */
-export function markedValue(types: Types, type: string, mark: Mark): string | undefined {
+export function markedValue(
+  types: Types,
+  type: string,
+  mark: Mark,
+  inKey = false,
+): string | undefined {
   const known = types.get(type);
-  if (known?.inner && known.kind === 'd') return markedValue(types, known.inner, mark);
+  if (known?.inner && known.kind === 'd') return markedValue(types, known.inner, mark, inKey);
   if (known?.inner) {
     const element = markedValue(types, known.inner, mark);
     return element === undefined ? undefined : `{"${element.replaceAll(/["\\]/g, '\\$&')}"}`;
@@ -80,5 +92,6 @@ export function markedValue(types: Types, type: string, mark: Mark): string | un
   if (known?.kind === 'r') return 'empty';
   if (known?.category === 'S') return uniqueText(mark, Number(/\((\d+)\)/.exec(type)?.[1] ?? 200));
   if (known?.category === 'N') return someNumber();
+  if (inKey && type.startsWith('timestamp')) return uniqueMoment();
   return makers[type.replace(/\(.*\)/, '')]?.(mark);
 }
