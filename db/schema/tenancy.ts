@@ -240,6 +240,7 @@ export const memberships = tenantTable<MembershipId>()(
     // Whoever belongs to another tenant is not erased with this one.
     pgPolicy('eraser_reads', { for: 'select', to: eraserRole, using: sql`true` }),
     index('memberships_by_user').on(table.userId),
+    index('memberships_by_role').on(table.tenantId, table.role),
   ],
 );
 

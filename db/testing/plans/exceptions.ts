@@ -65,12 +65,6 @@ export const planExceptions: readonly Exception[] = [
   },
   {
     kind: 'sequential scan',
-    table: 'resources',
-    holds: '"resources"."gone_at" < $2)',
-    why: 'The nightly purge of a tenant in which next to nothing is gone: where one tenant has most rows, the planner expects to find its batch soonest by reading the table.',
-  },
-  {
-    kind: 'sequential scan',
     table: 'support_requests',
     why: 'The overview counts what waits for an owner’s answer; a tenant has a handful of requests in all.',
   },

@@ -92,6 +92,7 @@ async function purgeResources(context: TenantContext, before: Date): Promise<num
       .select({ id: resources.id })
       .from(resources)
       .where(and(eq(resources.tenantId, tenantId), lt(resources.goneAt, before)))
+      .orderBy(asc(resources.goneAt))
       .limit(most.rows);
     const ids = old.map(({ id }) => id);
     if (ids.length === 0) return 0;

@@ -1,0 +1,2 @@
+CREATE INDEX "resources_gone" ON "resources" USING btree ("tenant_id","gone_at") WHERE gone_at is not null;--> statement-breakpoint
+CREATE INDEX "memberships_by_role" ON "memberships" USING btree ("tenant_id","role");
