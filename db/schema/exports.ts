@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { bigint, index, integer, jsonb, text, uuid } from 'drizzle-orm/pg-core';
 import type { ExportId, JobId, UserId } from '../ids';
-import { instant, tenantTable } from './table';
+import { anyTenants, instant, tenantTable } from './table';
 
 /** `audit`: events of the record; `tenant`: everything that the organisation has. */
 export const exportKinds = ['audit', 'tenant'] as const;
@@ -63,10 +63,24 @@ export const tenantExports = tenantTable<ExportId>()(
       },
     ],
     engine: [{ privilege: 'select', columns: ['tenant_id', 'id', 'state', 'expires_at'] }],
+    // How they went; what was filtered, and the file, stays with the tenant.
+    platform: [
+      {
+        privilege: 'select',
+        columns: [
+          ...['tenant_id', 'id', 'created_at', 'kind', 'format', 'state', 'phase', 'error'],
+          ...['records_done', 'records_total', 'bytes', 'requested_by', 'requested_name'],
+          ...['started_at', 'finished_at', 'expires_at'],
+        ],
+      },
+    ],
   },
   (table) => [
     index('exports_list').on(table.tenantId, table.createdAt),
     // Across tenants: whose link has ended.
     index('exports_expired').on(table.expiresAt).where(sql`state = 'done'`),
+    // The console's list, and those that failed.
+    index('exports_all').on(anyTenants(table.id)),
+    index('exports_failed').on(anyTenants(table.id)).where(sql`state = 'failed'`),
   ],
 );

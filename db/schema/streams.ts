@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { bigint, index, integer, jsonb, text, uuid } from 'drizzle-orm/pg-core';
 import type { AuditStreamId, UserId } from '../ids';
-import { instant, tenantTable } from './table';
+import { anyTenants, instant, tenantTable } from './table';
 
 export const streamKinds = ['webhook', 'syslog', 'bucket'] as const;
 export type StreamKind = (typeof streamKinds)[number];
@@ -48,6 +48,23 @@ export const auditStreams = tenantTable<AuditStreamId>()(
         ],
       },
     ],
+    // How they stand; where they lead, and what they are called, stays with the tenant.
+    platform: [
+      {
+        privilege: 'select',
+        columns: [
+          ...['tenant_id', 'id', 'created_at', 'kind', 'state', 'delivered', 'delivered_at'],
+          ...['failures', 'failure', 'failing_since', 'next_attempt_at'],
+        ],
+      },
+    ],
   },
-  (table) => [index('audit_streams_due').on(table.nextAttemptAt).where(sql`state = 'active'`)],
+  (table) => [
+    index('audit_streams_due').on(table.nextAttemptAt).where(sql`state = 'active'`),
+    // Across tenants: the console's list, and those that fail.
+    index('audit_streams_all').on(anyTenants(table.id)),
+    index('audit_streams_failing')
+      .on(anyTenants(table.id))
+      .where(sql`state = 'active' and failing_since is not null`),
+  ],
 );

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { index, integer, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import type { SupportRequestId, SupportSessionId, UserId } from '../ids';
-import { instant, tenantReference, tenantTable } from './table';
+import { anyTenants, instant, tenantReference, tenantTable } from './table';
 import { staffRoles } from './tenancy';
 
 /** Why a support session is over. */
@@ -101,7 +101,12 @@ export const supportRequests = tenantTable<SupportRequestId>()(
     ],
     platform: ['select'],
   },
-  (table) => [index('support_requests_list').on(table.tenantId, table.createdAt)],
+  (table) => [
+    index('support_requests_list').on(table.tenantId, table.createdAt),
+    // Across tenants: the console's list, and those that nobody has answered.
+    index('support_requests_all').on(anyTenants(table.id)),
+    index('support_requests_unanswered').on(anyTenants(table.id)).where(sql`decision is null`),
+  ],
 );
 
 /** A tenant's word on support; without a row, support may look. */
