@@ -10,6 +10,7 @@ import {
 import { testDatabase } from '@/db/testing';
 import type { MemberContext } from '@/lib/tenancy';
 import { auditBatches, auditEvent, auditPeople, browseAudit, countAudit, recordAudit } from '.';
+import { auditFilter } from './contract';
 
 const database = testDatabase();
 
@@ -92,6 +93,15 @@ describe('browsing', () => {
     const today = new Date().toISOString().slice(0, 10);
     expect((await browseAudit(context, { from: today, to: today })).items).toHaveLength(1);
     expect((await browseAudit(context, { to: '2020-01-01' })).items).toHaveLength(0);
+  });
+
+  it.each(['0000-01-01', '9999-12-31'])('takes any day of the calendar: %s', async (day) => {
+    const context = await newMember();
+    await record(context, 'some day');
+    for (const filter of [{ from: day }, { to: day }]) {
+      const { items } = await browseAudit(context, auditFilter.parse(filter));
+      expect(items.length).toBeLessThanOrEqual(1);
+    }
   });
 
   it('refuses a cursor that is not ours', async () => {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { idOf, markId } from '@/lib/ids/contract';
+import { filterDay } from '@/lib/paging/contract';
 
 /** Everything that is put on record, with the words people read. */
 export const auditActions = {
@@ -97,7 +98,6 @@ export const auditOutcomes = ['success', 'failure', 'denied'] as const;
 export type AuditOutcome = (typeof auditOutcomes)[number];
 
 const auditActionKeys = Object.keys(auditActions) as [AuditAction, ...AuditAction[]];
-const day = z.iso.date();
 
 /** Filters of the record as they stand in the URL. An unusable one is dropped. */
 export const auditFilter = z.object({
@@ -107,8 +107,8 @@ export const auditFilter = z.object({
   run: idOf('run').optional().catch(undefined),
   connection: idOf('connection').optional().catch(undefined),
   request: markId('request', z.string().max(128)).optional().catch(undefined),
-  from: day.optional().catch(undefined),
-  to: day.optional().catch(undefined),
+  from: filterDay,
+  to: filterDay,
 });
 export type AuditFilter = z.output<typeof auditFilter>;
 

@@ -6,13 +6,12 @@ import {
   type StepState,
 } from '@/lib/automations/contract';
 import { idOf, markId } from '@/lib/ids/contract';
+import { filterDay } from '@/lib/paging/contract';
 import type { PlatformAuditRow, PlatformDenialRow } from '@/lib/platform/contract';
 import type { Authority, ProviderKey } from '@/lib/providers/contract';
 
 /** Minutes after which a run counts as stuck: in the queue, or with no step begun or ended. */
 export const stuckAfter = { queued: 15, running: 60 } as const;
-
-const day = z.iso.date().optional().catch(undefined);
 
 /** Filters of the runs across tenants as they stand in the URL. An unusable one is dropped. */
 export const platformRunFilter = z.object({
@@ -25,8 +24,8 @@ export const platformRunFilter = z.object({
     .optional()
     .catch(undefined),
   stuck: z.enum(['yes']).optional().catch(undefined),
-  from: day,
-  to: day,
+  from: filterDay,
+  to: filterDay,
 });
 export type PlatformRunFilter = z.output<typeof platformRunFilter>;
 

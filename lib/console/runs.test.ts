@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { newId, type RunId } from '@/db';
 import { testDatabase } from '@/db/testing';
 import { auditEvent, browseAudit } from '@/lib/audit';
+import { encodeCursor } from '@/lib/paging';
 import { browsePlatformAudit } from '@/lib/platform';
 import { cancelRunAsStaff, listPlatformRuns, openPerson, openPlatformRun, openRequest } from '.';
 import { platformRunFilter } from './contract';
@@ -74,6 +75,19 @@ describe('runs across tenants', () => {
       expect(new Set(ids).size).toBe(ids.length);
     }
     await expect(list({}, 'bm9uZQ')).rejects.toMatchObject({ code: 'invalid_input' });
+  });
+
+  it('refuse a cursor of a year that no calendar has', async () => {
+    const cursor = encodeCursor(['0000-01-01T00:00:00.000Z', newId()]);
+    await expect(list({}, cursor)).rejects.toMatchObject({ code: 'invalid_input' });
+  });
+
+  it.each(['0000-01-01', '9999-12-31'])('are listed whatever day is asked for: %s', async (day) => {
+    const { tenantId } = await runStory(database, 'Any day');
+    for (const filter of [{ from: day }, { to: day }]) {
+      const { items } = await list({ tenant: tenantId, ...filter });
+      expect(items.length).toBeLessThanOrEqual(1);
+    }
   });
 });
 

@@ -15,7 +15,7 @@ import {
 import { automations, connections, effects, runSteps, runs, tenants, users } from '@/db/schema';
 import type { StaffContext } from '@/lib/access';
 import { found } from '@/lib/errors';
-import { decodeCursor, pageSize, type Slice, toSlice } from '@/lib/paging';
+import { cursorInstant, decodeCursor, pageSize, type Slice, toSlice } from '@/lib/paging';
 import { auditRowsWhere, eventsWithId, isStuck, isUnfinished, lookAsStaff } from '@/lib/platform';
 import type { PlatformRun, PlatformRunFilter, PlatformRunRow } from './contract';
 import {
@@ -31,7 +31,7 @@ import {
   toBeginning,
 } from './rows';
 
-const position = z.tuple([z.iso.datetime(), z.uuid()]);
+const position = z.tuple([cursorInstant, z.uuid()]);
 
 /** How the list is read: by which time it goes, in the words of one index or another. */
 interface Order {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { DenialReason } from '@/db/schema';
 import { idOf, markId } from '@/lib/ids/contract';
+import { filterDay } from '@/lib/paging/contract';
 
 export type { DenialReason };
 
@@ -22,15 +23,14 @@ export const denialReasonLabel = (reason: string): string =>
   (denialReasonWords as Record<string, string>)[reason] ?? reason;
 
 const reasons = Object.keys(denialReasonWords) as [DenialReason, ...DenialReason[]];
-const day = z.iso.date().optional().catch(undefined);
 
 /** Filters of the record of denials as they stand in the URL. An unusable one is dropped. */
 export const denialFilter = z.object({
   reason: z.enum(reasons).optional().catch(undefined),
   actor: idOf('user').optional().catch(undefined),
   request: markId('request', z.string().max(128)).optional().catch(undefined),
-  from: day,
-  to: day,
+  from: filterDay,
+  to: filterDay,
 });
 export type DenialFilter = z.output<typeof denialFilter>;
 

@@ -11,6 +11,11 @@ export function encodeCursor(position: unknown): string {
   return Buffer.from(JSON.stringify(position)).toString('base64url');
 }
 
+/** The moment in a cursor of a list that goes by time. The database has no year 0. */
+export const cursorInstant = z.iso
+  .datetime({ offset: true })
+  .refine((instant) => !instant.startsWith('0000'));
+
 /**
  * Read a cursor back.
  * @throws PublicError `invalid_input` when it was not made by `encodeCursor` for this list

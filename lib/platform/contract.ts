@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type AuditEventRow, auditFilter } from '@/lib/audit/contract';
 import { type DenialRow, denialFilter } from '@/lib/denials/contract';
 import { idOf } from '@/lib/ids/contract';
+import { filterDay } from '@/lib/paging/contract';
 import { type Authority, type ProviderKey, providerKeys } from '@/lib/providers/contract';
 import type { Onboarding, TenantInvitationRow, TenantSuspensionView } from './tenant-contract';
 
@@ -13,8 +14,6 @@ export type TenantState = (typeof tenantStates)[number];
 export const tenantSorts = ['newest', 'oldest', 'name', 'active', 'quiet'] as const;
 export type TenantSort = (typeof tenantSorts)[number];
 
-const day = z.iso.date().optional().catch(undefined);
-
 /** Filters and order of the list of tenants as they stand in the URL. An unusable one is dropped. */
 export const tenantFilter = z.object({
   q: z.string().trim().max(100).optional().catch(undefined),
@@ -23,8 +22,8 @@ export const tenantFilter = z.object({
   broken: z.enum(['yes']).optional().catch(undefined),
   provider: z.enum(providerKeys).optional().catch(undefined),
   /** Days on which it was created, in UTC. */
-  from: day,
-  to: day,
+  from: filterDay,
+  to: filterDay,
   /** When something last happened in it: within a week, within 30 days, or longer ago. */
   seen: z.enum(['week', 'month', 'quiet']).optional().catch(undefined),
   sort: z.enum(tenantSorts).optional().catch(undefined),

@@ -11,11 +11,13 @@ import { connections, credentials } from '@/db/schema';
 import { testDatabase } from '@/db/testing';
 import type { StaffContext } from '@/lib/access';
 import { recordAudit } from '@/lib/audit';
+import { encodeCursor, pageSize } from '@/lib/paging';
 import {
   browsePlatformAudit,
   browsePlatformDenials,
   listTenants,
   platformAuditFilter,
+  tenantFilter,
   tenantOverview,
 } from '.';
 
@@ -70,6 +72,23 @@ describe('the list of tenants', () => {
       expect.objectContaining({ name: 'Counted', members: 1, connections: 2, broken: 1 }),
     ]);
     expect(items[0]?.lastActivityAt).toEqual(expect.stringMatching(/^\d{4}-/));
+  });
+
+  it.each([
+    ['quiet', '0000-01-01T00:00:00Z'],
+    ['name', 'a\0b'],
+  ] as const)('refuses a cursor that its order %s cannot have', async (sort, key) => {
+    const cursor = encodeCursor([key, newId()]);
+    await expect(listTenants(staff, { sort }, cursor)).rejects.toMatchObject({
+      code: 'invalid_input',
+    });
+  });
+
+  it.each(['0000-01-01', '9999-12-31'])('takes any day of the calendar: %s', async (day) => {
+    for (const filter of [{ from: day }, { to: day }]) {
+      const { items } = await listTenants(staff, tenantFilter.parse(filter));
+      expect(items.length).toBeLessThanOrEqual(pageSize);
+    }
   });
 
   it('takes % in a search as a letter', async () => {

@@ -16,7 +16,7 @@ import {
 } from '@/db';
 import { auditEvents, connections, memberships, tenants } from '@/db/schema';
 import type { StaffContext } from '@/lib/access';
-import { decodeCursor, pageSize, type Slice, toSlice } from '@/lib/paging';
+import { cursorInstant, decodeCursor, pageSize, type Slice, toSlice } from '@/lib/paging';
 import type { TenantFilter, TenantRow, TenantSort } from './contract';
 import { lookAsStaff } from './look';
 
@@ -74,18 +74,21 @@ const orders: Readonly<Record<TenantSort, { readonly by: SQL; readonly down: boo
   quiet: { by: activity, down: false },
 };
 
-const position = z.tuple([z.string().max(300), z.uuid()]);
+/** PostgreSQL has no text with a NUL in it. */
+const position = z.tuple([
+  z
+    .string()
+    .max(300)
+    .regex(/^[^\0]*$/),
+  z.uuid(),
+]);
+const timedPosition = z.tuple([cursorInstant, z.uuid()]);
 
 function after(sort: TenantSort, cursor: string): SQL {
-  const [key, id] = decodeCursor(position, cursor);
   const { by, down } = orders[sort];
-  if (sort === 'active' || sort === 'quiet') {
-    // A cursor is anybody's text: one that is no time finds nothing of ours.
-    decodeCursor(z.tuple([z.iso.datetime({ offset: true }), z.uuid()]), cursor);
-    const at = sql`(${key}::timestamptz, ${id}::uuid)`;
-    return down ? sql`(${by}, ${tenants.id}) < ${at}` : sql`(${by}, ${tenants.id}) > ${at}`;
-  }
-  const at = sql`(${key}::text, ${id}::uuid)`;
+  const timed = sort === 'active' || sort === 'quiet';
+  const [key, id] = decodeCursor(timed ? timedPosition : position, cursor);
+  const at = sql`(${key}::${sql.raw(timed ? 'timestamptz' : 'text')}, ${id}::uuid)`;
   return down ? sql`(${by}, ${tenants.id}) < ${at}` : sql`(${by}, ${tenants.id}) > ${at}`;
 }
 

@@ -3,7 +3,7 @@ import { and, asc, desc, eq, type RunId, type SQL, sql, type TenantContext, tena
 import { automations, connections, reports, runSteps, runs, users } from '@/db/schema';
 import { nameOf } from '@/lib/connections/contract';
 import { found } from '@/lib/errors';
-import { decodeCursor, pageSize, type Slice, toSlice } from '@/lib/paging';
+import { cursorInstant, decodeCursor, pageSize, type Slice, toSlice } from '@/lib/paging';
 import {
   isFinished,
   type RunFilter,
@@ -15,7 +15,7 @@ import { findTemplate } from '../templates/registry';
 import { stepColumns, toStep } from './step-columns';
 
 const iso = (at: Date | null) => at?.toISOString() ?? null;
-const position = z.tuple([z.iso.datetime(), z.uuid()]);
+const position = z.tuple([cursorInstant, z.uuid()]);
 
 const rowColumns = {
   id: runs.id,
