@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { idOf } from '@/lib/ids/contract';
+import { typedName } from '@/lib/names/contract';
 import { emailAddress, tenantName } from '@/lib/tenancy/contract';
 
 export { emailAddress };
@@ -7,15 +8,7 @@ export { emailAddress };
 /** NIST SP 800-63B-4 asks for 15 when a password stands alone; 12 is what people accept here. */
 export const passwordLength = { min: 12, max: 200 } as const;
 
-/** One line of words: no control or direction-changing characters that could dress up a name. */
-const oneLine = /^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+$/u;
-
-export const personName = z
-  .string()
-  .trim()
-  .min(1, 'Enter your name.')
-  .max(80, 'Use at most 80 characters.')
-  .regex(oneLine, 'Use letters, digits and ordinary signs only.');
+export const personName = typedName({ min: 1, max: 80 }, 'Enter your name.');
 
 export const newPassword = z
   .string()

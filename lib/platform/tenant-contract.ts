@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { idOf } from '@/lib/ids/contract';
 import { type LimitUse, type OwnLimits, ownLimits, type TenantLimits } from '@/lib/limits/contract';
+import { typedName } from '@/lib/names/contract';
 import { emailAddress, tenantName } from '@/lib/tenancy/contract';
 
 const tenantId = idOf('tenant');
@@ -40,12 +41,7 @@ export const withdrawOwnerInput = inviteOwnerInput;
 
 /** `filter` is what stands in the address; what cannot be used of it is dropped. */
 export const saveViewInput = z.object({
-  name: z
-    .string()
-    .trim()
-    .min(1, 'Give it a name.')
-    .max(60, 'Use at most 60 characters.')
-    .regex(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+$/u, 'Use letters, digits and ordinary signs only.'),
+  name: typedName({ min: 1, max: 60 }, 'Give it a name.'),
   shared: z.boolean(),
   filter: z.record(z.string().max(20), z.string().max(200)),
 });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { idOf } from '@/lib/ids/contract';
+import { typedName } from '@/lib/names/contract';
 
 export type StreamKind = 'webhook' | 'syslog' | 'bucket';
 
@@ -12,11 +13,7 @@ export const streamKindWords = {
   bucket: { label: 'Bucket', description: 'Files of JSON lines in an S3-compatible bucket.' },
 } as const satisfies Record<StreamKind, { label: string; description: string }>;
 
-const name = z
-  .string()
-  .trim()
-  .min(2, 'Use at least 2 characters.')
-  .max(60, 'Use at most 60 characters.');
+const name = typedName({ min: 2, max: 60 });
 /** The record from its beginning, or what happens from now on. */
 const from = z.enum(['start', 'now']);
 const address = (message: string) =>
@@ -125,6 +122,38 @@ export interface StreamRow {
   readonly nextAttemptAt: string | null;
   readonly createdName: string;
   readonly createdAt: string;
+}
+
+export const platformStreamStates = ['failing', 'active', 'paused'] as const;
+export type PlatformStreamState = (typeof platformStreamStates)[number];
+
+const streamKinds = Object.keys(streamKindWords) as [StreamKind, ...StreamKind[]];
+
+/** Filters of the streams across tenants as they stand in the URL. An unusable one is dropped. */
+export const platformStreamFilter = z.object({
+  tenant: idOf('tenant').optional().catch(undefined),
+  state: z.enum(platformStreamStates).optional().catch(undefined),
+  kind: z.enum(streamKinds).optional().catch(undefined),
+});
+export type PlatformStreamFilter = z.output<typeof platformStreamFilter>;
+
+/** A stream as staff see it: how it stands, and neither what it is called nor where it leads. */
+export interface PlatformStreamRow
+  extends Pick<
+    StreamRow,
+    | 'id'
+    | 'kind'
+    | 'delivered'
+    | 'deliveredAt'
+    | 'failure'
+    | 'failingSince'
+    | 'failures'
+    | 'nextAttemptAt'
+    | 'createdAt'
+  > {
+  readonly tenantId: string;
+  readonly tenantName: string;
+  readonly state: PlatformStreamState;
 }
 
 /** What became of a test. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { idOf } from '@/lib/ids/contract';
+import { typedName } from '@/lib/names/contract';
 
 export const memberRoles = ['owner', 'admin', 'member', 'viewer'] as const;
 export type MemberRole = (typeof memberRoles)[number];
@@ -74,13 +75,8 @@ export const emailAddress = z
   .max(254, 'That address is too long.')
   .pipe(z.email('Enter an address such as name@example.com.'));
 
-/** An organisation's name as people type it: one line, no control or direction-changing signs. */
-export const tenantName = z
-  .string()
-  .trim()
-  .min(2, 'Use at least 2 characters.')
-  .max(80, 'Use at most 80 characters.')
-  .regex(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+$/u, 'Use letters, digits and ordinary signs only.');
+/** An organisation's name. */
+export const tenantName = typedName({ min: 2, max: 80 });
 
 /** A support session that is under way, as those in it and those looked at are told of it. */
 export interface SupportEntry {

@@ -1,14 +1,11 @@
 import { z } from 'zod';
 import { idOf } from '@/lib/ids/contract';
+import { typedName } from '@/lib/names/contract';
 import { automationParams } from '../params';
 
 /** What a person sends of an automation; parameters are checked against its template. */
 export const automationInput = z.object({
-  name: z
-    .string('Give it a name.')
-    .trim()
-    .min(1, 'Give it a name.')
-    .max(120, 'At most 120 characters.'),
+  name: typedName({ min: 1, max: 120 }, 'Give it a name.'),
   connectionId: idOf('connection', 'Choose a connection.'),
   parameters: z.record(z.string(), z.unknown()).default({}),
   trigger: z.discriminatedUnion(
