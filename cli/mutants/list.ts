@@ -1,5 +1,6 @@
 import { cacheMutants } from './code/caches';
 import { callers } from './code/callers';
+import { consoleMutants } from './code/console';
 import { filters } from './code/filters';
 import { flows } from './code/flows';
 import { jobMutants } from './code/jobs';
@@ -18,6 +19,7 @@ export const mutants: readonly Mutant[] = [
   ...sources,
   ...cacheMutants,
   ...jobMutants,
+  ...consoleMutants,
 ];
 
 /**
