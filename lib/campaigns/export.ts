@@ -1,8 +1,6 @@
-import { pipeline, Readable } from 'node:stream';
-import { stringify } from 'csv-stringify';
 import type { CampaignId } from '@/db';
 import type { StaffContext } from '@/lib/access';
-import { logger } from '@/lib/observability';
+import { csvDownload } from '@/lib/csv';
 import { browseRequests, openCampaign } from './browse';
 import type { RequestRow } from './contract';
 
@@ -29,8 +27,7 @@ async function* rows(staff: StaffContext, campaignId: CampaignId): AsyncGenerato
 }
 
 /**
- * How each connection of a campaign stands, as CSV (RFC 4180, UTF-8). Cells that a spreadsheet would
- * run as a formula are neutralised.
+ * How each connection of a campaign stands, as CSV.
  * @throws PublicError `not_found`
  */
 export async function exportCampaign(
@@ -38,10 +35,5 @@ export async function exportCampaign(
   campaignId: CampaignId,
 ): Promise<ReadableStream<Uint8Array>> {
   await openCampaign(staff, campaignId);
-  const csv = stringify({ header: true, columns: [...columns], escape_formulas: true, bom: true });
-  // A failure half-way breaks the download off, so that a cut file is not taken for a whole one.
-  pipeline(Readable.from(rows(staff, campaignId)), csv, (error) => {
-    if (error) logger.error({ err: error }, 'the export of a campaign broke off');
-  });
-  return Readable.toWeb(csv) as ReadableStream<Uint8Array>;
+  return csvDownload(columns, rows(staff, campaignId), 'a campaign');
 }

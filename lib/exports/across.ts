@@ -1,7 +1,7 @@
-import { stringify } from 'csv-stringify/sync';
 import type { ApprovalId, AuditEventId, PlatformTransaction } from '@/db';
 import type { StaffContext } from '@/lib/access';
 import { askApproval, noteOutcome, takeApproval } from '@/lib/approvals';
+import { csvText } from '@/lib/csv';
 import { PublicError } from '@/lib/errors';
 import { encodeCursor } from '@/lib/paging';
 import {
@@ -94,12 +94,7 @@ export function takeAcross(staff: StaffContext, id: ApprovalId): Promise<string>
       const rows = await read(tx, platformAuditFilter.parse(subject.filter ?? {}));
       shows(rows.map(({ tenantId }) => tenantId));
       await noteOutcome(tx, id, `${rows.length.toLocaleString('en')} events exported.`);
-      return stringify(rows, {
-        header: true,
-        columns: [...columns],
-        escape_formulas: true,
-        bom: true,
-      });
+      return csvText(columns, rows);
     }),
   );
 }

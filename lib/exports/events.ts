@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
-import { stringify } from 'csv-stringify';
 import type { TenantContext } from '@/db';
 import { type AuditEventDetail, type AuditFilter, auditBatches, countAudit } from '@/lib/audit';
+import { csvStream } from '@/lib/csv';
 import type { Progress } from './progress';
 
 const columns = [
@@ -37,23 +37,17 @@ async function* counted(
 }
 
 /**
- * Exactly the events that a filter shows, newest first, as CSV (RFC 4180, UTF-8). Cells that a
- * spreadsheet would run as a formula are neutralised.
+ * Exactly the events that a filter shows, newest first, as CSV.
  */
 export function auditCsv(
   context: TenantContext,
   filter: AuditFilter,
   progress: Progress,
 ): Readable {
-  const csv = stringify({ header: true, columns: [...columns], escape_formulas: true, bom: true });
   async function* rows() {
     for await (const batch of counted(context, filter, progress)) yield* batch;
   }
-  const source = Readable.from(rows());
-  source.once('error', (error) => csv.destroy(error));
-  csv.once('close', () => source.destroy());
-  source.pipe(csv);
-  return csv;
+  return csvStream(columns, rows());
 }
 
 /** The same, one event to a line, each as `line` has it. */

@@ -1,29 +1,17 @@
-import { stringify } from 'csv-stringify/sync';
+import { csvText } from '@/lib/csv';
 import type { UsageReport } from './contract';
 
 const columns = [
-  'at',
-  'runs',
-  'steps',
-  'provider_calls',
-  'changes_made',
-  'active_members',
-  'storage_bytes',
-] as const;
+  { key: 'at', header: 'at' },
+  { key: 'runs', header: 'runs' },
+  { key: 'steps', header: 'steps' },
+  { key: 'providerCalls', header: 'provider_calls' },
+  { key: 'effects', header: 'changes_made' },
+  { key: 'activeMembers', header: 'active_members' },
+  { key: 'storage', header: 'storage_bytes' },
+] as const satisfies readonly { key: keyof UsageReport['points'][number]; header: string }[];
 
 /** A report's hours or days as CSV (RFC 4180, UTF-8). Times are the starts, in UTC. */
 export function usageCsv({ points }: UsageReport): string {
-  const rows = points.map((point) => [
-    point.at,
-    point.runs,
-    point.steps,
-    point.providerCalls,
-    point.effects,
-    point.activeMembers,
-    point.storage ?? '',
-  ]);
-  return stringify([columns as readonly (string | number)[], ...rows], {
-    escape_formulas: true,
-    bom: true,
-  });
+  return csvText(columns, points);
 }

@@ -1,8 +1,6 @@
-import { pipeline, Readable } from 'node:stream';
-import { stringify } from 'csv-stringify';
 import { type ReportId, withTenant } from '@/db';
 import { recordAudit } from '@/lib/audit';
-import { logger } from '@/lib/observability';
+import { csvDownload } from '@/lib/csv';
 import type { MemberContext } from '@/lib/tenancy';
 import type { ReportCells } from '../contract';
 import { readReport, reportLines } from './read';
@@ -26,8 +24,7 @@ function fileName(title: string): string {
 }
 
 /**
- * A whole report as CSV (RFC 4180, UTF-8). The export itself goes on record first. Cells that a
- * spreadsheet would run as a formula are neutralised.
+ * A whole report as CSV. The export itself goes on record first.
  * @throws PublicError `not_found`
  */
 export async function exportReport(
@@ -42,18 +39,9 @@ export async function exportReport(
       details: { rows: report.rowCount, run: report.runId },
     }),
   );
-  const csv = stringify({
-    header: true,
-    columns: report.columns.map(({ key, label }) => ({ key, header: label })),
-    escape_formulas: true,
-    bom: true,
-  });
-  // A failure half-way breaks the download off, so that a cut file is not taken for a whole one.
-  pipeline(Readable.from(cellsOf(context, id)), csv, (error) => {
-    if (error) logger.error({ err: error }, 'a report export broke off');
-  });
+  const columns = report.columns.map(({ key, label }) => ({ key, header: label }));
   return {
     fileName: fileName(report.title),
-    csv: Readable.toWeb(csv) as ReadableStream<Uint8Array>,
+    csv: csvDownload(columns, cellsOf(context, id), 'a report'),
   };
 }

@@ -90,13 +90,18 @@ describe('a report as CSV', () => {
     expect(lines.at(-1)).toBe('s1499@a.example,1499');
   });
 
-  it.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '＝1'])(
+  it.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '\n=1', '\n1', '＝1'])(
     'does not let a spreadsheet run %j',
     async (formula) => {
       const line = (await csvOf(await report([{ sender: formula, bytes: 1 }]))).split('\n')[1];
       expect(line).toMatch(/^"?'/);
     },
   );
+
+  it('does not let a spreadsheet that parts cells elsewhere run the rest of one', async () => {
+    const csv = await csvOf(await report([{ sender: 'Ann;=1+1', bytes: 1 }]));
+    expect(csv.split('\n')[1]).toBe("Ann;'=1+1,1");
+  });
 
   it('has a name that every file system takes', async () => {
     const { fileName } = await exportReport(context, await report([], '../Ünïcode: "a"/b'));
