@@ -2,7 +2,7 @@ import { record as store, type TenantId } from '@/db';
 import { env } from '@/lib/env';
 import { logger } from '@/lib/observability';
 import { canonical, leafOf, personalOf } from './leaf';
-import { eventKey, sealPersonal } from './personal';
+import { eventKeys, sealPersonal } from './personal';
 import { tenantRecordKey } from './tenant-key';
 import { Frontier, leafHash, type TileNode, tileWidth } from './tree';
 
@@ -38,17 +38,14 @@ async function growTree(
   tree: store.TreeState | undefined,
 ): Promise<store.GrownTree> {
   const key = await tenantRecordKey(tenantId);
-  const personal = await Promise.all(
-    events.map((event) =>
-      key ? sealPersonal(eventKey(key, tenantId, event.id), personalOf(event)) : null,
-    ),
-  );
+  const keyOf = key && eventKeys(key, tenantId);
   const frontier = new Frontier(tree?.size, tree?.frontier);
   const before = frontier.size;
   const nodes: TileNode[] = [];
   const leaves = events.map((event, at) => {
     const sequence = before + at;
-    const leaf = canonical(leafOf(event, sequence, personal[at] ?? null));
+    const personal = keyOf && sealPersonal(keyOf(event.id), personalOf(event));
+    const leaf = canonical(leafOf(event, sequence, personal));
     nodes.push(...frontier.append(leafHash(leaf)));
     return { id: event.id, sequence, leaf };
   });
