@@ -76,6 +76,7 @@ export {
 } from './tenant';
 export { type QueryParameters, tenantQuery } from './tenant-query';
 export { tenantsToCount } from './tenants-to-count';
+export { storable, storableText } from './text';
 export * as upkeep from './upkeep';
 export * as webhooks from './webhooks';
 export type { TransactionOptions } from './wire/transaction';

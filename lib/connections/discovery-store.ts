@@ -12,6 +12,8 @@ import {
   or,
   type ResourceId,
   sql,
+  storable,
+  storableText,
   type TenantTransaction,
 } from '@/db';
 import { discoveries, discoveryCursors, resources } from '@/db/schema';
@@ -69,7 +71,7 @@ const differs = sql`(${resources.name}, ${resources.parentProviderId}, ${resourc
 
 /**
  * Take in a batch of what was found. A resource that this discovery has met before (on an attempt
- * that was cut short, or twice in a listing) is counted once.
+ * that was cut short, or twice in a listing) is counted once; signs that cannot be kept are left out.
  */
 export async function storeBatch(
   tx: TenantTransaction,
@@ -79,7 +81,7 @@ export async function storeBatch(
   batch: readonly DiscoveredChange[],
 ): Promise<void> {
   const before = await lockDiscovery(tx, context, discovery.id);
-  const changes = distinct(batch);
+  const changes = distinct(batch.map(storable));
   const present = changes.filter((one): one is DiscoveredResource => !('removed' in one));
   const removed = changes.filter((one): one is RemovedResource => 'removed' in one);
   const gone = await remove(tx, context, discovery, removed);
@@ -112,7 +114,7 @@ function upsert(
         kind: one.kind,
         providerId: one.providerId,
         parentProviderId: one.parentProviderId,
-        name: one.name.slice(0, longestName),
+        name: storableText(one.name.slice(0, longestName)),
         attributes: { ...one.attributes },
         lastSeenIn: id,
         scope: one.scope ?? null,

@@ -136,6 +136,31 @@ describe('a discovery that is cut short', () => {
     expect(await latest()).toMatchObject({ counts: { file: 1 }, added: 1 });
   });
 
+  it('keeps what has signs that are no text, without them', async () => {
+    const begun = await beginDiscovery(context, await discoverAgain(context, connectionId));
+    const odd = {
+      kind: 'file' as const,
+      providerId: 'od\0d',
+      parentProviderId: 'pa\0rent',
+      name: `plan\0 \ud83d.txt`,
+      attributes: { owner: 'a\0b', labels: ['x\0', 'half \ude00'], bytes: 5, shared: true },
+    };
+    const batch = [odd, { ...odd, providerId: 'plain', name: 'plain' }];
+    await withTenant(context, (tx) => storeBatch(tx, context, begun, 'files', batch));
+    const { rows } = await database.owner.query(
+      `select provider_id, parent_provider_id, name, attributes from resources
+       where kind = 'file' order by provider_id`,
+    );
+    const attributes = { owner: 'ab', labels: ['x', 'half \ufffd'], bytes: 5, shared: true };
+    expect(rows).toEqual([
+      { provider_id: 'odd', parent_provider_id: 'parent', name: 'plan \ufffd.txt', attributes },
+      { provider_id: 'plain', parent_provider_id: 'parent', name: 'plain', attributes },
+    ]);
+    const removed = [{ kind: 'file' as const, providerId: 'od\0d', removed: true as const }];
+    await withTenant(context, (tx) => storeBatch(tx, context, begun, 'files', removed));
+    expect(await kinds('gone_at is not null')).toEqual({ file: 1 });
+  });
+
   it('marks nothing as gone', async () => {
     await discover();
     const begun = await beginDiscovery(context, await discoverAgain(context, connectionId));

@@ -1,7 +1,4 @@
-/** Text that is valid Unicode and free of NUL. */
-function wellFormed(text: string): string {
-  return text.replaceAll('\u0000', '').replaceAll(/\p{Surrogate}/gu, '\uFFFD');
-}
+import { storableText } from '@/db';
 
 /** Largest output of one step that later steps may get, in characters of JSON. */
 export const largestCarry = 1_000_000;
@@ -12,7 +9,7 @@ export const largestCarry = 1_000_000;
  */
 export function plainJson(value: unknown): unknown {
   const text = JSON.stringify(value, (_key, item: unknown) =>
-    typeof item === 'string' ? wellFormed(item) : item,
+    typeof item === 'string' ? storableText(item) : item,
   );
   if (text === undefined) return null;
   if (text.length > largestCarry) {
@@ -23,6 +20,6 @@ export function plainJson(value: unknown): unknown {
 
 /** One line of at most `length` characters. */
 export function shorten(text: string, length = 240): string {
-  const line = wellFormed(text.replaceAll(/\s+/g, ' ')).trim();
-  return line.length <= length ? line : `${wellFormed(line.slice(0, length - 1))}…`;
+  const line = storableText(text.replaceAll(/\s+/g, ' ')).trim();
+  return line.length <= length ? line : `${storableText(line.slice(0, length - 1))}…`;
 }
