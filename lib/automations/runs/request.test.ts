@@ -78,6 +78,30 @@ describe('asking for a run', () => {
     await expect(elsewhere).rejects.toMatchObject({ code: 'conflict' });
   });
 
+  it('with the key of another kind of run is refused', async () => {
+    const automationId = await world.newsletters('olivia');
+    const dry = await runNow(world.context, automationId, true);
+    const inEarnest = requestRun(world.context, { automationId, dryRun: false, key: dry });
+    await expect(inEarnest).rejects.toMatchObject({ code: 'conflict' });
+    await expect(rerun(world.context, dry, dry)).rejects.toMatchObject({ code: 'conflict' });
+    expect(await readRun(world.context, dry)).toMatchObject({ dryRun: true, rerunOf: null });
+  });
+
+  it('again while it is under way is refused, and not once it has ended', async () => {
+    const automationId = await world.agenda('first@example.com');
+    const runId = await requestRun(world.context, { automationId, dryRun: true, key: newId() });
+    const again = () => rerun(world.context, runId, newId());
+    const refusal = {
+      code: 'conflict',
+      message: 'This run is still under way. Wait for its end, or cancel it first.',
+    };
+    await expect(again()).rejects.toMatchObject(refusal);
+    await beginRun(world.context, runId);
+    await expect(again()).rejects.toMatchObject(refusal);
+    await carryOut(world.context, runId);
+    expect(await readRun(world.context, await again())).toMatchObject({ rerunOf: runId });
+  });
+
   it('again keeps parameters and kind of the run before', async () => {
     const id = await world.agenda('first@example.com');
     const runId = await runNow(world.context, id, true);

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   type AutomationId,
   and,
@@ -16,7 +17,7 @@ import { found, PublicError } from '@/lib/errors';
 import { enqueueJob } from '@/lib/jobs';
 import type { ActingContext, MemberContext } from '@/lib/tenancy';
 import { admitRun, RunsUsedUp } from '@/lib/usage';
-import type { RunTrigger } from '../contract';
+import { isFinished, type RunTrigger } from '../contract';
 import { recordRefusal } from './refuse';
 
 /** The kind of job, and so the event, that executes a run. */
@@ -39,8 +40,8 @@ interface NewRun {
 /**
  * Write a run with its job and its audit event. The id is the idempotency key: asked for again, the
  * same run is found and nothing is started twice.
- * @throws PublicError `conflict` when the id belongs to a run of another automation; RunsUsedUp when
- *   the organisation has had its runs of this month
+ * @throws PublicError `conflict` when the id belongs to a run of another automation or kind; RunsUsedUp
+ *   when the organisation has had its runs of this month
  */
 export async function insertRun(
   tx: TenantTransaction,
@@ -65,7 +66,8 @@ export async function insertRun(
     })
     .onConflictDoNothing({ target: [runs.tenantId, runs.id] })
     .returning({ id: runs.id });
-  if (inserted.length === 0) return requireSameRun(tx, context, id, automation.id);
+  const asked = { automationId: automation.id, dryRun, rerunOf: rerunOf ?? null };
+  if (inserted.length === 0) return requireSameRun(tx, context, id, asked);
   await admitRun(tx, context);
   await enqueueJob(tx, context, { kind: runRequested, subjectId: id });
   await recordAudit(
@@ -84,13 +86,13 @@ async function requireSameRun(
   tx: TenantTransaction,
   { tenantId }: ActingContext,
   id: RunId,
-  automationId: AutomationId,
+  asked: Pick<typeof runs.$inferSelect, 'automationId' | 'dryRun' | 'rerunOf'>,
 ): Promise<void> {
   const [existing] = await tx
-    .select({ automationId: runs.automationId })
+    .select({ automationId: runs.automationId, dryRun: runs.dryRun, rerunOf: runs.rerunOf })
     .from(runs)
     .where(and(eq(runs.tenantId, tenantId), eq(runs.id, id)));
-  if (existing?.automationId !== automationId) {
+  if (!isDeepStrictEqual(existing, asked)) {
     throw new PublicError('conflict', 'This run was asked for already. Load the page again.');
   }
 }
@@ -178,7 +180,7 @@ export async function requestRun(
 
 /**
  * Run once more what a run did: same parameters, same connection, whatever the automation says now.
- * @throws PublicError `not_found`, `conflict`
+ * @throws PublicError `not_found`; `conflict`, also while that run is under way
  */
 export async function rerun(context: MemberContext, runId: RunId, key: string): Promise<RunId> {
   const id = key as RunId;
@@ -187,7 +189,13 @@ export async function rerun(context: MemberContext, runId: RunId, key: string): 
       .select()
       .from(runs)
       .where(and(eq(runs.tenantId, context.tenantId), eq(runs.id, runId)));
-    const { automationId, connectionId, parameters, dryRun } = found(row);
+    const { automationId, connectionId, parameters, dryRun, state } = found(row);
+    if (!isFinished(state)) {
+      throw new PublicError(
+        'conflict',
+        'This run is still under way. Wait for its end, or cancel it first.',
+      );
+    }
     const automation = await startable(tx, context, automationId, connectionId);
     return insertOrRefuse(tx, context, {
       id,
