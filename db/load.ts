@@ -164,37 +164,25 @@ async function waiting(text: string, values: readonly unknown[] = []): Promise<W
 }
 
 /** Runs that were begun so long ago and sleep: put off by a provider, or between two attempts. */
+const parked = `
+  from runs r
+ where coalesce(r.created_at) < now() - make_interval(mins => $1)
+   and (r.state || '') in ('queued', 'running')
+   and exists (
+     select from jobs j join engine.runs e on e.event_id = j.id::text
+      where j.tenant_id = r.tenant_id and j.subject_id = r.id
+        and e.worker is null and e.wake_at > now())`;
+
+/** How many there are, and since when the oldest was asked for. */
 export function parkedRuns(minutes: number): Promise<Waiting> {
-  return waiting(
-    `select count(*)::int as count, min(r.created_at) as oldest
-       from runs r
-      where coalesce(r.created_at) < now() - make_interval(mins => $1)
-        and (r.state || '') in ('queued', 'running')
-        and exists (
-          select from jobs j join engine.runs e on e.event_id = j.id::text
-           where j.tenant_id = r.tenant_id and j.subject_id = r.id
-             and e.worker is null and e.wake_at > now())`,
-    [minutes],
-  );
+  return waiting(`select count(*)::int as count, min(r.created_at) as oldest ${parked}`, [minutes]);
 }
 
-/** Streams of tenants' records that do not arrive, and whose fail longest. */
-export async function failingStreams(
-  mostTenants: number,
-): Promise<Waiting & { readonly tenantIds: readonly TenantId[] }> {
-  const { rows } = await poolOf('engine').query<{
-    readonly tenantId: TenantId;
-    readonly count: number;
-    readonly oldest: Date;
-  }>(
-    `${looked}
-     select tenant_id as "tenantId", count(*)::int as count, min(failing_since) as oldest
-       from audit_streams where state = 'active' and failing_since is not null
-      group by tenant_id order by 3, 1`,
+/** Which they are, the latest first. */
+export async function parkedRunIds(minutes: number, limit: number): Promise<readonly RunId[]> {
+  const { rows } = await poolOf('engine').query<{ readonly id: RunId }>(
+    `${looked} select r.id ${parked} order by r.created_at desc limit $2`,
+    [minutes, limit],
   );
-  return {
-    count: rows.reduce((sum, { count }) => sum + count, 0),
-    oldest: rows[0]?.oldest ?? null,
-    tenantIds: rows.slice(0, mostTenants).map(({ tenantId }) => tenantId),
-  };
+  return rows.map(({ id }) => id);
 }

@@ -11,16 +11,22 @@ async function places(staff: StaffContext): Promise<readonly NavItem[]> {
     { id: 'admin-overview' },
     { id: 'admin-tenants' },
     { id: 'admin-alerts', count: await countOpenAlerts() },
+    { id: 'admin-connections' },
     { id: 'admin-runs' },
     { id: 'admin-engine' },
     { id: 'admin-approvals', count: await countApprovals(staff) },
     { id: 'admin-reconsent' },
+    { id: 'admin-support' },
+    { id: 'admin-streams' },
+    { id: 'admin-exports' },
     { id: 'admin-deletions' },
     { id: 'admin-access-log' },
     { id: 'admin-audit' },
     { id: 'admin-doctor' },
     { id: 'admin-queries' },
-    ...(staff.role === 'platform_admin' ? [{ id: 'admin-staff' } as const] : []),
+    ...(staff.role === 'platform_admin'
+      ? ([{ id: 'admin-staff' }, { id: 'admin-looks' }] as const)
+      : []),
     ...(showsOutbox() ? [{ id: 'admin-outbox' } as const] : []),
   ];
 }

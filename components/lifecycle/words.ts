@@ -17,6 +17,8 @@ export const deletionFilters: readonly Filter[] = [
     param: 'state',
     label: 'State',
     options: [
+      { value: 'open', label: 'Not done' },
+      { value: 'failing', label: 'A stage fails' },
       { value: 'grace', label: 'In grace' },
       { value: 'under_way', label: 'Being deleted' },
       { value: 'done', label: 'Deleted' },

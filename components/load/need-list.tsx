@@ -29,18 +29,12 @@ function Whose({ need: { count, kind, tenants } }: { need: Need }) {
 function NeedRow({ need }: { need: Need }) {
   const { title, meaning, href, tone } = needWords[need.kind];
   return (
-    <li
-      className={`relative flex flex-wrap items-start gap-x-4 gap-y-1 px-4 py-3 sm:flex-nowrap sm:px-5 ${href ? 'hover:bg-hover' : ''}`}
-    >
+    <li className="relative flex flex-wrap items-start gap-x-4 gap-y-1 px-4 py-3 hover:bg-hover sm:flex-nowrap sm:px-5">
       <Badge tone={tone}>{number(need.count)}</Badge>
       <div className="min-w-0 flex-1 basis-56">
-        {href ? (
-          <Link href={href} className="font-medium text-sm after:absolute after:inset-0">
-            {title}
-          </Link>
-        ) : (
-          <p className="font-medium text-sm">{title}</p>
-        )}
+        <Link href={href} className="font-medium text-sm after:absolute after:inset-0">
+          {title}
+        </Link>
         <p className="text-pretty text-muted text-xs">{meaning}</p>
         {need.tenants.length > 0 && <Whose need={need} />}
       </div>
@@ -53,7 +47,7 @@ function NeedRow({ need }: { need: Need }) {
   );
 }
 
-/** What needs a person now, the most urgent first; each leads to where it is mended. */
+/** What needs a person now, the most urgent first; each leads to the list of exactly those. */
 export function NeedList({ needs }: { needs: readonly Need[] }) {
   return (
     <Card aria-labelledby="needs">

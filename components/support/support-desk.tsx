@@ -1,6 +1,11 @@
 import { TenantHeader } from '@/components/platform/tenant-header';
 import { Callout, Card, CardBody, CardHeader, type Column, DateTime, Table } from '@/components/ui';
-import { endingWords, type SupportDesk, type SupportRequestRow } from '@/lib/support/contract';
+import {
+  endingWords,
+  requestStateWords,
+  type SupportDesk,
+  type SupportRequestRow,
+} from '@/lib/support/contract';
 import { LeaveButton } from './leave-button';
 import { OpenSession, type OpenSessionProps } from './open-session';
 import { SessionTable } from './session-table';
@@ -16,14 +21,6 @@ export interface SupportDeskViewProps {
   };
 }
 
-const stateWords: Readonly<Record<SupportRequestRow['state'], string>> = {
-  waiting: 'Waiting for an owner',
-  approved: 'Approved',
-  declined: 'Declined',
-  expired: 'Not answered in time',
-  used: 'Approved and used',
-};
-
 const requestColumns: readonly Column<SupportRequestRow>[] = [
   { key: 'reason', header: 'Reason', primary: true, cell: ({ reason }) => reason },
   { key: 'asked', header: 'Asked', cell: ({ askedAt }) => <DateTime value={askedAt} /> },
@@ -32,7 +29,7 @@ const requestColumns: readonly Column<SupportRequestRow>[] = [
     header: 'Answer',
     cell: ({ state, decidedName }) => (
       <>
-        {stateWords[state]}
+        {requestStateWords[state]}
         {decidedName && ` by ${decidedName}`}
       </>
     ),

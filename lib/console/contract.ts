@@ -10,6 +10,9 @@ import { filterDay } from '@/lib/paging/contract';
 import type { PlatformAuditRow, PlatformDenialRow } from '@/lib/platform/contract';
 import type { Authority, ProviderKey } from '@/lib/providers/contract';
 
+/** Minutes after which a run that was put off is told of. */
+export const parkedAfter = 15;
+
 /** Minutes after which a run counts as stuck: in the queue, or with no step begun or ended. */
 export const stuckAfter = { queued: 15, running: 60 } as const;
 
@@ -24,6 +27,8 @@ export const platformRunFilter = z.object({
     .optional()
     .catch(undefined),
   stuck: z.enum(['yes']).optional().catch(undefined),
+  /** Put off by the engine, for longer than a quarter of an hour since they were asked for. */
+  parked: z.enum(['yes']).optional().catch(undefined),
   from: filterDay,
   to: filterDay,
 });

@@ -6,6 +6,7 @@ import {
   desc,
   eq,
   inArray,
+  load,
   type PlatformTransaction,
   type RunId,
   type SQL,
@@ -15,9 +16,15 @@ import {
 import { automations, connections, effects, runSteps, runs, tenants, users } from '@/db/schema';
 import type { StaffContext } from '@/lib/access';
 import { found } from '@/lib/errors';
+import { jobsMode } from '@/lib/jobs';
 import { cursorInstant, decodeCursor, pageSize, type Slice, toSlice } from '@/lib/paging';
 import { auditRowsWhere, eventsWithId, isStuck, isUnfinished, lookAsStaff } from '@/lib/platform';
-import type { PlatformRun, PlatformRunFilter, PlatformRunRow } from './contract';
+import {
+  type PlatformRun,
+  type PlatformRunFilter,
+  type PlatformRunRow,
+  parkedAfter,
+} from './contract';
 import {
   askedAt,
   callsOfRun,
@@ -79,13 +86,28 @@ function ofWhom({ tenant, state, stuck }: PlatformRunFilter): SQL | undefined {
   );
 }
 
-function conditions(filter: PlatformRunFilter, cursor: string | undefined): SQL | undefined {
+/** Runs of which the list knows that they are put off: of more the oldest are left out. */
+const mostParked = 1_000;
+
+/** What the engine has put off, which it alone can say; nothing where it is not ours to look into. */
+const parkedIds = async ({ parked }: PlatformRunFilter): Promise<readonly RunId[] | undefined> => {
+  if (!parked) return undefined;
+  return jobsMode() === 'embedded' ? load.parkedRunIds(parkedAfter, mostParked) : [];
+};
+
+function conditions(
+  filter: PlatformRunFilter,
+  cursor: string | undefined,
+  parked: readonly RunId[] | undefined,
+): SQL | undefined {
   const { trigger, stuck, from, to } = filter;
   const { time, moment } = orderOf(filter);
   const [at, id] = cursor ? decodeCursor(position, cursor) : [];
   return and(
     ofWhom(filter),
     stuck ? isStuck : undefined,
+    // In the words of `runs_by_id`.
+    parked && sql`${runs.id}::text = any(${`{${parked.join(',')}}`}::text[])`,
     trigger ? eq(runs.trigger, trigger) : undefined,
     filter.template ? sql`${template} = ${filter.template}` : undefined,
     from ? sql`${time} >= ${moment(`${from}T00:00:00Z`)}` : undefined,
@@ -131,7 +153,7 @@ export async function listPlatformRuns(
   filter: PlatformRunFilter,
   cursor?: string,
 ): Promise<Slice<PlatformRunRow>> {
-  const where = conditions(filter, cursor);
+  const where = conditions(filter, cursor, await parkedIds(filter));
   const look = { action: 'runs.listed', filter } as const;
   const at = filter.tenant ? { ...look, tenantId: filter.tenant as TenantId } : look;
   return lookAsStaff(staff, at, async (tx, shows) => {

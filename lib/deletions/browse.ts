@@ -34,7 +34,11 @@ function stateOf({ endedAt, finishedAt, stage }: Row): DeletionState {
   return stage === 'grace' ? 'grace' : 'under_way';
 }
 
-const inState: Readonly<Record<DeletionState, SQL | undefined>> = {
+const isOpen = and(isNull(tenantDeletions.endedAt), isNull(tenantDeletions.finishedAt));
+
+const inState: Readonly<Record<NonNullable<DeletionFilter['state']>, SQL | undefined>> = {
+  open: isOpen,
+  failing: and(isOpen, isNotNull(tenantDeletions.error)),
   ended: isNotNull(tenantDeletions.endedAt),
   done: isNotNull(tenantDeletions.finishedAt),
   grace: and(isNull(tenantDeletions.endedAt), eq(tenantDeletions.stage, 'grace')),
@@ -127,7 +131,7 @@ export async function countOpenDeletions(tx: PlatformTransaction): Promise<numbe
   const [row] = await tx
     .select({ open: sql<number>`count(*)::int` })
     .from(tenantDeletions)
-    .where(and(isNull(tenantDeletions.endedAt), isNull(tenantDeletions.finishedAt)));
+    .where(isOpen);
   return row?.open ?? 0;
 }
 

@@ -77,6 +77,49 @@ export interface ExportRow {
   readonly downloads: number;
 }
 
+/** Days in which a failed export is something to look into. */
+export const failedDays = 7;
+
+export const exportStates = [
+  'queued',
+  'running',
+  'done',
+  'failed',
+  'cancelled',
+  'expired',
+] as const;
+
+/** Filters of the exports across tenants as they stand in the URL. An unusable one is dropped. */
+export const platformExportFilter = z.object({
+  tenant: idOf('tenant').optional().catch(undefined),
+  /** Failed within a week, and not asked for again since. */
+  needs: z.enum(['yes']).optional().catch(undefined),
+  state: z.enum(exportStates).optional().catch(undefined),
+  kind: z.enum(['audit', 'tenant']).optional().catch(undefined),
+});
+export type PlatformExportFilter = z.output<typeof platformExportFilter>;
+
+/** An export as staff see it: how it went, and neither what it is filtered by nor its file. */
+export interface PlatformExportRow
+  extends Pick<
+    ExportRow,
+    | 'id'
+    | 'kind'
+    | 'format'
+    | 'state'
+    | 'askedAt'
+    | 'askedName'
+    | 'recordsDone'
+    | 'bytes'
+    | 'error'
+    | 'finishedAt'
+  > {
+  readonly tenantId: string;
+  readonly tenantName: string;
+  /** The person who asked. */
+  readonly askedBy: string;
+}
+
 export const isUnderWay = ({ state }: Pick<ExportRow, 'state'>): boolean =>
   state === 'queued' || state === 'running';
 

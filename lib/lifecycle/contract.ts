@@ -71,8 +71,11 @@ export const deletionParams = deletionInput;
 export const deletionStates = ['grace', 'under_way', 'done', 'ended'] as const;
 export type DeletionState = (typeof deletionStates)[number];
 
+/** What the list is narrowed to: a state, or what needs a person. */
+const deletionShown = [...deletionStates, 'open', 'failing'] as const;
+
 export const deletionFilter = z.object({
-  state: z.enum(deletionStates).optional().catch(undefined),
+  state: z.enum(deletionShown).optional().catch(undefined),
 });
 export type DeletionFilter = z.output<typeof deletionFilter>;
 

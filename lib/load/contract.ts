@@ -10,6 +10,7 @@ export const needKinds = [
   'approvals',
   'support_requests',
   'failing_streams',
+  'failed_exports',
   'parked_runs',
 ] as const;
 export type NeedKind = (typeof needKinds)[number];
@@ -18,8 +19,8 @@ interface NeedWords {
   readonly title: string;
   /** Why it waits, and for what. */
   readonly meaning: string;
-  /** Where it is mended; what has none leads to the tenants that it names. */
-  readonly href?: string;
+  /** The list that shows exactly these. */
+  readonly href: string;
   /** The part of a named tenant's page that shows it. */
   readonly tenantPart?: string;
   readonly tone: 'danger' | 'warning' | 'info';
@@ -42,19 +43,19 @@ export const needWords: Readonly<Record<NeedKind, NeedWords>> = {
   broken_connections: {
     title: 'Broken connections',
     meaning: 'Wait for somebody in their organisation to consent again.',
-    href: '/admin/tenants?broken=yes',
+    href: '/admin/connections',
     tone: 'warning',
   },
   deletions: {
     title: 'Deletions waiting',
     meaning: 'Asked for and not done: in their grace, or under way.',
-    href: '/admin/deletions',
+    href: '/admin/deletions?state=open',
     tone: 'warning',
   },
   failed_deletions: {
     title: 'Deletions that fail',
     meaning: 'A stage goes wrong and is tried again.',
-    href: '/admin/deletions',
+    href: '/admin/deletions?state=failing',
     tone: 'danger',
   },
   approvals: {
@@ -66,19 +67,27 @@ export const needWords: Readonly<Record<NeedKind, NeedWords>> = {
   support_requests: {
     title: 'Support access asked for',
     meaning: 'Wait for an owner of the organisation.',
+    href: '/admin/support-requests?state=waiting',
     tenantPart: 'support',
     tone: 'info',
   },
   failing_streams: {
     title: 'Failing streams',
     meaning: 'Audit events do not arrive where an organisation wants them.',
+    href: '/admin/streams?state=failing',
+    tone: 'warning',
+  },
+  failed_exports: {
+    title: 'Failed exports',
+    meaning: 'Failed within a week, and nobody has asked for the same again.',
+    href: '/admin/exports?needs=yes',
     tone: 'warning',
   },
   parked_runs: {
     title: 'Parked runs',
     meaning:
       'Put off for longer than a quarter of an hour, as by a provider that asks for patience.',
-    href: '/admin/engine',
+    href: '/admin/runs?parked=yes',
     tone: 'info',
   },
 };
@@ -88,7 +97,7 @@ export interface Need {
   readonly count: number;
   /** Since when the oldest waits; ISO 8601. */
   readonly oldest: string | null;
-  /** Whose it is, where no list says so: those that wait longest. */
+  /** Whose it is, where few have it: those that wait longest. */
   readonly tenants: readonly { readonly id: string; readonly name: string }[];
 }
 

@@ -1,35 +1,44 @@
-import { inArray, load, type PlatformTransaction, sql, type TenantId } from '@/db';
+import { load, type PlatformTransaction, sql, type TenantId } from '@/db';
 import {
   alerts,
   approvals,
+  auditStreams,
   connections,
   supportRequests,
   tenantDeletions,
-  tenants,
+  tenantExports,
 } from '@/db/schema';
+import { parkedAfter } from '@/lib/console/contract';
+import { failedExports } from '@/lib/exports';
 import { jobsMode } from '@/lib/jobs';
-import { countStuckRuns } from '@/lib/platform';
+import { brokenConnections, countStuckRuns, tenantNames } from '@/lib/platform';
+import { failingStreams } from '@/lib/streams';
+import { waitingRequests } from '@/lib/support';
 import { type Need, type NeedKind, needKinds } from './contract';
 
-/** Minutes after which a run that was put off is told of. */
-const restlessMinutes = 15;
-/** Tenants named with a line that no list is behind. */
+/** Tenants named with a line: those that wait longest. */
 const mostNamed = 10;
 
 interface Row extends Record<string, unknown> {
   readonly kind: NeedKind;
   readonly count: number;
   readonly oldest: Date | string | null;
-  /** Whose it is, where no list says so. */
+  /** Whose it is, where few have it. */
   readonly tenantIds?: readonly TenantId[] | null;
 }
 
-/** What staff's own role may count, in one statement; each part is short, or has an index of its own. */
+/** Whose they are, those that wait longest first. */
+const whose = (tenantId: unknown, since: unknown) =>
+  sql`(array_agg(${tenantId} order by ${since}))[:${sql.raw(String(mostNamed))}]`;
+
+/**
+ * What staff's own role may count, in one statement; each part is short, or has an index of its own. Each
+ * is what the list that it leads to shows, by the same condition.
+ */
 const counted = sql`
-  select 'broken_connections' as kind, count(*)::int as count, min(c.state_changed_at) as oldest,
+  select 'broken_connections' as kind, count(*)::int as count, min(${connections.stateChangedAt}) as oldest,
          null::uuid[] as "tenantIds"
-    from ${connections} c
-   where (c.state || '') in ('needs_scopes', 'needs_reconsent', 'blocked_by_policy')
+    from ${connections} where ${brokenConnections}
   union all
   select 'alerts', count(*)::int, min(a.opened_at), null from ${alerts} a where a.acknowledged_at is null
   union all
@@ -43,41 +52,39 @@ const counted = sql`
     from ${tenantDeletions} d
    where d.finished_at is null and d.ended_at is null and d.error is not null
   union all
-  select 'support_requests', count(*)::int, min(s.created_at),
-         (array_agg(s.tenant_id order by s.created_at))[:${sql.raw(String(mostNamed))}]
-    from ${supportRequests} s where s.decision is null and s.expires_at > now()`;
-
-/** Names of the tenants that lines name. */
-async function namesOf(tx: PlatformTransaction, rows: readonly Row[]) {
-  const ids = [...new Set(rows.flatMap(({ tenantIds }) => tenantIds ?? []))];
-  if (ids.length === 0) return new Map<TenantId, string>();
-  const known = await tx
-    .select({ id: tenants.id, name: tenants.name })
-    .from(tenants)
-    .where(inArray(tenants.id, ids));
-  return new Map(known.map(({ id, name }) => [id, name]));
-}
+  select 'support_requests', count(*)::int, min(${supportRequests.createdAt}),
+         ${whose(supportRequests.tenantId, supportRequests.createdAt)}
+    from ${supportRequests} where ${waitingRequests}
+  union all
+  select 'failing_streams', count(*)::int, min(${auditStreams.failingSince}),
+         ${whose(auditStreams.tenantId, auditStreams.failingSince)}
+    from ${auditStreams} where ${failingStreams}
+  union all
+  select 'failed_exports', count(*)::int, min(${tenantExports.finishedAt}),
+         ${whose(tenantExports.tenantId, tenantExports.finishedAt)}
+    from ${tenantExports} where ${failedExports}`;
 
 /**
- * What needs a person now: how many of each, and since when. What the background engine alone may see
- * (its own queue, and states of what it carries) is counted by its role, which reads ids and times.
+ * What needs a person now: how many of each, and since when. What the background engine alone may see,
+ * its own queue, is counted by its role, which reads ids and times.
  */
 export async function readNeeds(tx: PlatformTransaction): Promise<readonly Need[]> {
   const embedded = jobsMode() === 'embedded';
   const none = { count: 0, oldest: null };
-  const [{ rows }, stuck, parked, streams] = await Promise.all([
+  const [{ rows }, stuck, parked] = await Promise.all([
     tx.execute<Row>(counted),
     countStuckRuns(tx),
-    embedded ? load.parkedRuns(restlessMinutes) : none,
-    load.failingStreams(mostNamed),
+    embedded ? load.parkedRuns(parkedAfter) : none,
   ]);
   const all: readonly Row[] = [
     ...rows,
     { kind: 'stuck_runs', ...stuck },
     { kind: 'parked_runs', ...parked },
-    { kind: 'failing_streams', ...streams },
   ];
-  const names = await namesOf(tx, all);
+  const names = await tenantNames(
+    tx,
+    all.flatMap(({ tenantIds }) => tenantIds ?? []),
+  );
   return needKinds.flatMap((kind) => {
     const row = all.find((each) => each.kind === kind);
     if (!row || row.count === 0) return [];

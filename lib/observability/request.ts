@@ -13,10 +13,10 @@ export interface ObservedRequest {
 
 /** The fixed parts of addresses; whatever else stands in one was chosen by its caller. */
 const words = new Set(
-  `access-log account admin alerts api approvals audit auth automations calls callback campaigns changes connections credentials csrf csv deletion deletions lifecycle certificate checkpoint doctor edit engine limits notes
+  `access-log account admin alerts api approvals audit auth automations calls callback campaigns changes connections credentials csrf csv deletion deletions lifecycle certificate checkpoint doctor edit engine limits looks notes
   error export exports file google health inngest invitations members metrics microsoft microsoft-entra-id new organisation
   outbox overview palette people proof providers queries ready reconsent reports requests resources rows runs second-factor session settings sign-in sign-up signin
-  signout slack staff steps streams support tenants trust usage verify-request webhooks`.split(
+  signout slack staff steps streams support support-requests tenants trust usage verify-request webhooks`.split(
     /\s+/,
   ),
 );

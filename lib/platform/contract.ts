@@ -6,6 +6,7 @@ import { filterDay } from '@/lib/paging/contract';
 import { type Authority, type ProviderKey, providerKeys } from '@/lib/providers/contract';
 import type { Onboarding, TenantInvitationRow, TenantSuspensionView } from './tenant-contract';
 
+export * from './look-contract';
 export * from './tenant-contract';
 
 export const tenantStates = ['active', 'suspended', 'deleting'] as const;
@@ -68,6 +69,23 @@ export interface TenantConnectionRow {
   readonly stateReason: string | null;
   readonly stateChangedAt: string;
   readonly lastUsedAt: string | null;
+}
+
+/** States in which a connection waits for a person. */
+export const brokenStates = ['needs_scopes', 'needs_reconsent', 'blocked_by_policy'] as const;
+
+/** Filters of the connections that wait for a person. An unusable one is dropped. */
+export const brokenConnectionFilter = z.object({
+  tenant: idOf('tenant').optional().catch(undefined),
+  state: z.enum(brokenStates).optional().catch(undefined),
+  provider: z.enum(providerKeys).optional().catch(undefined),
+});
+export type BrokenConnectionFilter = z.output<typeof brokenConnectionFilter>;
+
+/** A connection that waits for a person. */
+export interface BrokenConnectionRow extends TenantConnectionRow {
+  readonly tenantId: string;
+  readonly tenantName: string;
 }
 
 export interface TenantMemberRow {

@@ -5,10 +5,13 @@ export {
   conditions as eventsMatching,
   eventsWithId,
 } from './audit';
+export { brokenConnections, listBrokenConnections } from './broken-connections';
 export {
+  brokenConnectionFilter,
   createTenantInput,
   inviteOwnerInput,
   limitsInput,
+  lookFilter,
   noteInput,
   type PlatformAuditFilter,
   type PlatformAuditRow,
@@ -31,12 +34,14 @@ export {
 export { browsePlatformDenials, denialRowsWhere } from './denials';
 export { checkAgain, readDoctor } from './doctor';
 export { lookAsStaff, type Shows, type StaffLook } from './look';
+export { browseLooks, openLooks } from './looks';
 export { addNote, readNotes } from './notes';
 export { browseOutbox, openOutboxMail } from './outbox';
 export { listViews, removeView, saveView } from './saved-views';
 export { countStuckRuns, isStuck, isUnfinished } from './stuck-runs';
 export { exportTenants } from './tenant-export';
 export { changeTenantLimits, readTenantLimits } from './tenant-limits';
+export { tenantNames, withTenantNames } from './tenant-names';
 export { createCustomer, inviteOwner, withdrawOwner } from './tenant-onboarding';
 export { tenantHead, tenantOverview } from './tenant-overview';
 export { resumeTenant, suspendTenant } from './tenant-suspension';

@@ -75,7 +75,12 @@ type BrowserLook =
   | 'run.cancelled'
   | 'engine.opened'
   | 'request.opened'
-  | 'person.opened';
+  | 'person.opened'
+  | 'connections.listed'
+  | 'streams.listed'
+  | 'exports.listed'
+  | 'support.listed'
+  | 'looks.browsed';
 type ApprovalLook =
   | 'approvals.listed'
   | 'approval.opened'

@@ -17,10 +17,9 @@ import {
 import { auditEvents, connections, memberships, tenants } from '@/db/schema';
 import type { StaffContext } from '@/lib/access';
 import { cursorInstant, decodeCursor, pageSize, type Slice, toSlice } from '@/lib/paging';
-import type { TenantFilter, TenantRow, TenantSort } from './contract';
+import { brokenStates, type TenantFilter, type TenantRow, type TenantSort } from './contract';
 import { lookAsStaff } from './look';
 
-const brokenStates = ['needs_scopes', 'needs_reconsent', 'blocked_by_policy'] as const;
 /** Never consented to, or ended: nothing that anybody can use. */
 const unused = ['pending', 'disconnected'] as const;
 

@@ -19,11 +19,12 @@ function deepest(error: unknown): unknown {
   return cause === undefined ? error : deepest(cause);
 }
 
-function told(error: unknown): DeliveryError {
+/** In words that do not say which bucket it is: staff read them too. */
+function told(error: unknown, where: string): DeliveryError {
   if (!(error instanceof ObjectStoreError)) return asDeliveryError(error);
   const cause = deepest(error);
   if (cause instanceof DeliveryError) return cause;
-  return new DeliveryError(error.message, { cause: error });
+  return new DeliveryError(error.message.replace(where, 'It'), { cause: error });
 }
 
 /**
@@ -48,7 +49,7 @@ export async function sendToBucket(
   try {
     await store.put(key, body, { contentType: 'application/x-ndjson' });
   } catch (error) {
-    throw told(error);
+    throw told(error, store.where);
   } finally {
     agents.httpAgent.destroy();
     agents.httpsAgent.destroy();

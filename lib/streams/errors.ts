@@ -1,6 +1,6 @@
 /**
  * Events did not arrive. The message is for whoever set the stream up: it holds neither a secret nor
- * what the other side said.
+ * what the other side said, and does not say where that is: staff see it.
  */
 export class DeliveryError extends Error {
   override readonly name = 'DeliveryError';

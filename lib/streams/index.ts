@@ -1,4 +1,11 @@
 export { listStreams } from './browse';
-export { createStreamInput, removeStreamInput, type StreamRow, streamParams } from './contract';
+export { failingStreams, listPlatformStreams } from './console';
+export {
+  createStreamInput,
+  platformStreamFilter,
+  removeStreamInput,
+  type StreamRow,
+  streamParams,
+} from './contract';
 export { streamFunctions } from './functions';
 export { createStream, pauseStream, removeStream, resumeStream, testStream } from './manage';

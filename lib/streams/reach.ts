@@ -36,8 +36,8 @@ export function isPublic(address: string): boolean {
 /** In a demo receivers may run on the same machine. */
 const anywhere = (): boolean => env.TENANTRY_MODE !== 'production';
 
-const refusal = (host: string) =>
-  new DeliveryError(`${host} is not on the public internet. Events are sent nowhere else.`);
+const refusal = () =>
+  new DeliveryError('It is not on the public internet. Events are sent nowhere else.');
 
 /**
  * Looks a name up and refuses those that lead inside. It is the connection's own look: what was
@@ -48,7 +48,7 @@ export const guardedLookup: LookupFunction = (host, options, done) => {
     if (error) return done(error, '', 0);
     const [first] = addresses;
     const inside = !anywhere() && addresses.some(({ address }) => !isPublic(address));
-    if (!first || inside) return done(refusal(host), '', 0);
+    if (!first || inside) return done(refusal(), '', 0);
     if (options.all) return done(null, addresses);
     done(null, first.address, first.family);
   });
@@ -60,7 +60,7 @@ export const guardedLookup: LookupFunction = (host, options, done) => {
  */
 export function checkHost(host: string): string {
   const bare = host.replace(/^\[|\]$/g, '');
-  if (isIP(bare) !== 0 && !anywhere() && !isPublic(bare)) throw refusal(bare);
+  if (isIP(bare) !== 0 && !anywhere() && !isPublic(bare)) throw refusal();
   return bare;
 }
 

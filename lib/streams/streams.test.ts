@@ -202,7 +202,7 @@ describe('a bucket', () => {
     } as NewStream);
     await happen('one');
     await deliverStream(context, id);
-    expect((await only())?.failure).toContain('refuses it (SignatureDoesNotMatch, HTTP 403)');
+    expect((await only())?.failure).toBe('It refuses it (SignatureDoesNotMatch, HTTP 403).');
   });
 });
 

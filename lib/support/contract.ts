@@ -83,8 +83,35 @@ export interface SupportRequestRow {
   readonly ticket: string | null;
   readonly askedAt: string;
   readonly expiresAt: string;
-  readonly state: 'waiting' | 'approved' | 'declined' | 'expired' | 'used';
+  readonly state: (typeof supportRequestStates)[number];
   readonly decidedName: string | null;
+}
+
+export const supportRequestStates = ['waiting', 'approved', 'declined', 'expired', 'used'] as const;
+
+/** How a request stands, in words. */
+export const requestStateWords: Readonly<Record<SupportRequestRow['state'], string>> = {
+  waiting: 'Waiting for an owner',
+  approved: 'Approved',
+  declined: 'Declined',
+  expired: 'Not answered in time',
+  used: 'Approved and used',
+};
+
+/** Filters of the requests across tenants as they stand in the URL. An unusable one is dropped. */
+export const platformRequestFilter = z.object({
+  tenant: idOf('tenant').optional().catch(undefined),
+  /** Of the staff, who asked. */
+  person: idOf('user').optional().catch(undefined),
+  state: z.enum(supportRequestStates).optional().catch(undefined),
+});
+export type PlatformRequestFilter = z.output<typeof platformRequestFilter>;
+
+/** What staff asked of the owners of some tenant. */
+export interface PlatformRequestRow extends SupportRequestRow {
+  readonly tenantId: string;
+  readonly tenantName: string;
+  readonly staffId: string;
 }
 
 /** What the console shows of support in one tenant. */

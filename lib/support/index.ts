@@ -1,9 +1,11 @@
 export { askForSupport } from './ask';
+export { listSupportRequests, waitingRequests } from './console';
 export {
   askToMendInput,
   decideSupportInput,
   endSupportInput,
   ownSupportInput,
+  platformRequestFilter,
   type SupportDesk,
   type SupportNow,
   startSupportInput,

@@ -32,6 +32,12 @@ export default staffPage(
               options: [{ value: 'yes', label: 'Stuck only' }],
             },
             {
+              param: 'parked',
+              label: 'Parked',
+              unset: 'Any',
+              options: [{ value: 'yes', label: 'Parked only' }],
+            },
+            {
               param: 'trigger',
               label: 'Started',
               options: [

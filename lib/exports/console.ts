@@ -1,0 +1,104 @@
+import { z } from 'zod';
+import { and, type ExportId, eq, type SQL, sql, type TenantId } from '@/db';
+import { anyTenants, tenantExports } from '@/db/schema';
+import type { StaffContext } from '@/lib/access';
+import { decodeCursor, pageSize, type Slice, toSlice } from '@/lib/paging';
+import { lookAsStaff, withTenantNames } from '@/lib/platform';
+import {
+  type ExportState,
+  failedDays,
+  type PlatformExportFilter,
+  type PlatformExportRow,
+} from './contract';
+
+const { id, tenantId, state, kind, format, expiresAt, finishedAt } = tenantExports;
+
+const position = z.tuple([z.uuid().transform((text) => text as ExportId)]);
+
+/**
+ * Exports, of all tenants, that failed lately and that nobody has asked for again since, in the words of
+ * the index for that.
+ */
+export const failedExports = sql`${state} = 'failed'
+  and ${finishedAt} > now() - make_interval(days => ${sql.raw(String(failedDays))})
+  and not exists (
+    select from ${tenantExports} later
+     where later.tenant_id = ${tenantId} and later.kind = ${kind} and later.format = ${format}
+       and later.created_at > ${tenantExports.createdAt}
+       and later.state in ('queued', 'running', 'done', 'expired'))`;
+
+const ended = sql`${expiresAt} <= now()`;
+const plain = (value: ExportState) => sql`${state} = ${value}`;
+
+/** Its file is deleted within the hour; its link has ended now. */
+const inState: Readonly<Record<ExportState, SQL>> = {
+  queued: plain('queued'),
+  running: plain('running'),
+  failed: sql`${state} = 'failed'`,
+  cancelled: plain('cancelled'),
+  done: sql`${state} = 'done' and not coalesce(${ended}, false)`,
+  expired: sql`(${state} = 'expired' or ${state} = 'done' and ${ended})`,
+};
+
+const columns = {
+  id,
+  tenantId,
+  kind,
+  format,
+  state,
+  askedAt: tenantExports.createdAt,
+  askedBy: tenantExports.requestedBy,
+  askedName: tenantExports.requestedName,
+  recordsDone: tenantExports.recordsDone,
+  bytes: tenantExports.bytes,
+  error: tenantExports.error,
+  finishedAt,
+  expiresAt,
+};
+
+type Stored = Omit<PlatformExportRow, 'askedAt' | 'finishedAt'> &
+  Readonly<Record<'askedAt', Date> & Record<'finishedAt' | 'expiresAt', Date | null>>;
+
+function shown({ expiresAt: ends, askedAt, finishedAt: end, ...row }: Stored): PlatformExportRow {
+  const over = row.state === 'done' && ends !== null && ends <= new Date();
+  return {
+    ...row,
+    state: over ? 'expired' : row.state,
+    askedAt: askedAt.toISOString(),
+    finishedAt: end?.toISOString() ?? null,
+  };
+}
+
+/**
+ * A page of the exports of all tenants, newest first: how they went. What they are filtered by, and their
+ * files, stay with their tenants.
+ * @throws PublicError `invalid_input` for a cursor that is not ours
+ */
+export function listPlatformExports(
+  staff: StaffContext,
+  filter: PlatformExportFilter,
+  cursor?: string,
+): Promise<Slice<PlatformExportRow>> {
+  const { tenant, needs } = filter;
+  const walked = tenant ? sql`${id}` : anyTenants(id);
+  const where = and(
+    tenant ? eq(tenantId, tenant as TenantId) : undefined,
+    needs ? failedExports : undefined,
+    filter.state && inState[filter.state],
+    filter.kind ? eq(kind, filter.kind) : undefined,
+    cursor ? sql`${walked} < ${decodeCursor(position, cursor)[0]}` : undefined,
+  );
+  const look = { action: 'exports.listed', filter } as const;
+  const at = tenant ? { ...look, tenantId: tenant as TenantId } : look;
+  return lookAsStaff(staff, at, async (tx, shows) => {
+    const rows = await tx
+      .select(columns)
+      .from(tenantExports)
+      .where(where)
+      .orderBy(sql`${walked} desc`)
+      .limit(pageSize + 1);
+    const slice = toSlice(rows, (row) => [row.id]);
+    shows(slice.items.map((row) => row.tenantId));
+    return { ...slice, items: (await withTenantNames(tx, slice.items)).map(shown) };
+  });
+}
