@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type AttemptLimit, attemptLimiter, waitOf } from '@/lib/attempts';
+import { type AttemptLimit, attemptLimiter, networkOf, waitOf } from '@/lib/attempts';
 import { PublicError } from '@/lib/errors';
 
 /**
@@ -8,7 +8,7 @@ import { PublicError } from '@/lib/errors';
  */
 const limits = {
   account: { keyPrefix: 'sign-in-account', points: 10, duration: 15 * 60 },
-  /** Many people may share an address. */
+  /** Many people may share an address; of IPv6 a network is counted. */
   address: { keyPrefix: 'sign-in-address', points: 60, duration: 15 * 60 },
   signUp: { keyPrefix: 'sign-up-address', points: 100, duration: 60 * 60 },
   /** Looks at links that were handed to somebody; a look is a page, and each is reloaded. */
@@ -47,21 +47,23 @@ async function take(name: LimitName, key: string, what: string): Promise<void> {
   }
 }
 
+async function takeFrom(name: LimitName, ipAddress: string | undefined, what: string) {
+  if (ipAddress) await take(name, networkOf(ipAddress), what);
+}
+
 /**
  * Count an attempt to sign in.
  * @throws PublicError `rate_limited` with the time to wait; the same for accounts that do not exist
  */
 export async function countAttempt(email: string, ipAddress: string | undefined): Promise<void> {
-  if (ipAddress) {
-    await take('address', ipAddress, 'Too many attempts to sign in from your network.');
-  }
+  await takeFrom('address', ipAddress, 'Too many attempts to sign in from your network.');
   await take('account', accountKey(email), 'Too many attempts to sign in with this address.');
 }
 
 /** The attempt succeeded: the account starts afresh, and the network gets its one attempt back. */
 export async function forgiveAttempt(email: string, ipAddress: string | undefined): Promise<void> {
   await limiter('account').delete(accountKey(email));
-  if (ipAddress) await limiter('address').reward(ipAddress, 1);
+  if (ipAddress) await limiter('address').reward(networkOf(ipAddress), 1);
 }
 
 /**
@@ -69,7 +71,7 @@ export async function forgiveAttempt(email: string, ipAddress: string | undefine
  * @throws PublicError `rate_limited`
  */
 export async function countSignUp(ipAddress: string | undefined): Promise<void> {
-  if (ipAddress) await take('signUp', ipAddress, 'Too many new accounts from your network.');
+  await takeFrom('signUp', ipAddress, 'Too many new accounts from your network.');
 }
 
 /**
@@ -77,5 +79,5 @@ export async function countSignUp(ipAddress: string | undefined): Promise<void> 
  * @throws PublicError `rate_limited`
  */
 export async function countLink(ipAddress: string | undefined): Promise<void> {
-  if (ipAddress) await take('link', ipAddress, 'Too many links were opened from your network.');
+  await takeFrom('link', ipAddress, 'Too many links were opened from your network.');
 }

@@ -1,4 +1,4 @@
-import { attemptLimiter, waitOf } from '@/lib/attempts';
+import { attemptLimiter, networkOf, waitOf } from '@/lib/attempts';
 import { type ErrorCode, PublicError } from '@/lib/errors';
 import { logger } from '@/lib/observability';
 import type { ProviderKey } from '@/lib/providers';
@@ -14,12 +14,12 @@ export interface Delivery {
 const largestBody = 256 * 1024;
 
 /**
- * Refused calls of one address. Only what was refused is counted, and only that is limited: a stranger
+ * Refused calls of one network. Only what was refused is counted, and only that is limited: a stranger
  * can have a provider itself send us what is none of ours, from the addresses that ours comes from.
  */
 const refusals = attemptLimiter({ keyPrefix: 'webhook-refused', points: 60, duration: 60 });
 
-const keyOf = ({ ipAddress }: RequestFacts) => ipAddress ?? 'unknown';
+const keyOf = ({ ipAddress }: RequestFacts) => networkOf(ipAddress ?? 'unknown');
 
 /**
  * The body, byte for byte: a signature is over nothing else.
@@ -45,7 +45,7 @@ function tooMany(milliseconds: number): PublicError {
 }
 
 /**
- * Refuse a call that turned out not to be genuine: on the log, as long as its address is not refused
+ * Refuse a call that turned out not to be genuine: on the log, as long as its network is not refused
  * too often.
  * @param reason a word for the log: `bad_signature`, `replayed`
  * @returns the error to throw; `rate_limited` when nothing more of the kind is to go on record
