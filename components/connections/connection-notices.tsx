@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { AppFaultView } from '@/lib/app-faults/contract';
 import type {
   ConnectableWay,
   ConnectionView,
@@ -9,6 +10,7 @@ import type {
 } from '@/lib/connections/contract';
 import type { ActionResult } from '@/lib/errors/contract';
 import { AllowNotice } from './allow-notice';
+import { AppFaultNotices } from './app-fault-notices';
 import { AwaitingNotice } from './awaiting-notice';
 import { ConsentNotice } from './consent-notice';
 import { HandOverDialog } from './hand-over-dialog';
@@ -24,6 +26,8 @@ export interface ConnectionNoticesProps {
   /** Permissions that something asks for. */
   wanted: readonly ScopeView[];
   waiting: readonly WaitingAutomation[];
+  /** What its provider does not let us in for, which is ours to mend. */
+  faults: readonly AppFaultView[];
   /** Null for those who may not. */
   acts: {
     readonly onConnect: Connect;
@@ -35,7 +39,7 @@ export interface ConnectionNoticesProps {
 
 /** All that is to be said of a connection's authority, each with what can be done about it. */
 export function ConnectionNotices(props: ConnectionNoticesProps) {
-  const { connection, way, outcome, wanted, waiting, acts } = props;
+  const { connection, way, outcome, wanted, waiting, faults, acts } = props;
   const { state, awaiting } = connection;
   const works = state === 'active' || state === 'degraded';
   const handOver = acts && way && (
@@ -57,10 +61,15 @@ export function ConnectionNotices(props: ConnectionNoticesProps) {
   );
   // What never worked has nothing to tell but for whom it waits.
   const onlyWaits = awaiting !== null && state === 'pending';
+  // It answers badly because we are not let in: said already, and by when it began.
+  const troubleTold = state === 'degraded' && faults.length > 0;
   return (
     <>
+      <AppFaultNotices faults={faults} />
       <ConsentNotice outcome={outcome} broken={!works && state !== 'verifying'} action={again}>
-        {!onlyWaits && <TroubleNotice connection={connection} waiting={waiting} action={again} />}
+        {!onlyWaits && !troubleTold && (
+          <TroubleNotice connection={connection} waiting={waiting} action={again} />
+        )}
       </ConsentNotice>
       {awaiting && (
         <AwaitingNotice

@@ -1,5 +1,4 @@
 import type { Metadata } from 'next';
-import { AppFaultNotices } from '@/components/connections/app-fault-notices';
 import { BudgetCard } from '@/components/connections/budget-card';
 import { CallList } from '@/components/connections/call-list';
 import { ConnectionActions } from '@/components/connections/connection-actions';
@@ -70,13 +69,13 @@ export default tenantPage(
             </>
           }
         />
-        <AppFaultNotices faults={faults.filter((fault) => fault.provider === provider)} />
         <ConnectionNotices
           connection={connection}
           way={way}
           outcome={search.consent}
           wanted={scopes.filter(({ scope, granted }) => !granted && asked.includes(scope))}
           waiting={waiting}
+          faults={faults.filter((fault) => fault.provider === provider)}
           acts={
             mayManage
               ? {
