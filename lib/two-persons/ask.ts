@@ -4,22 +4,24 @@ import type { StaffContext } from '@/lib/access';
 import { askApproval, type StaffChange } from '@/lib/approvals';
 import { type StaffCandidate, staffCandidate } from '@/lib/auth';
 import { PublicError } from '@/lib/errors';
+import { requireName } from '@/lib/lifecycle';
 import { lookAsStaff } from '@/lib/platform';
 import type { shredInput, staffChangeInput } from './contract';
 import { nameOfTenant } from './names';
 
 /**
  * Ask a second person to approve that a tenant's keys are destroyed.
- * @throws PublicError `not_found`
+ * @throws PublicError `not_found`; `invalid_input` for another name than the tenant's
  */
 export function askToShred(
   staff: StaffContext,
-  { tenantId, reason }: z.output<typeof shredInput>,
+  { tenantId, typed, reason }: z.output<typeof shredInput>,
 ): Promise<ApprovalId> {
   const kind = 'keys.shred';
   const look = { action: 'approval.asked', tenantId, filter: { kind } } as const;
   return lookAsStaff(staff, look, async (tx) => {
     const tenantName = await nameOfTenant(tx, tenantId);
+    requireName(typed, tenantName);
     return askApproval(tx, staff, { kind, tenantId, subject: { tenantName }, reason });
   });
 }

@@ -20,7 +20,12 @@ export const decisionInput = z.object({
 });
 export type DecisionInput = z.input<typeof decisionInput>;
 
-export const shredInput = z.object({ tenantId: idOf('tenant'), reason: approvalReason });
+/** `typed` is the tenant's name. */
+export const shredInput = z.object({
+  tenantId: idOf('tenant'),
+  typed: z.string().trim().max(200),
+  reason: approvalReason,
+});
 export type ShredInput = z.input<typeof shredInput>;
 
 const staffRole = z.enum(['support', 'platform_admin']);

@@ -62,7 +62,7 @@ beforeEach(async () => {
 
 /** A recovery code that was not used: as fresh as any. */
 const freshCode = ({ userId }: StaffContext) => codes.get(userId)?.pop() ?? '';
-const askShred = (who = sam) => askToShred(who, { tenantId, reason });
+const askShred = (who = sam, typed = 'Harbour') => askToShred(who, { tenantId, typed, reason });
 const decide = (
   who: StaffContext,
   approvalId: Awaited<ReturnType<typeof askShred>>,
@@ -105,6 +105,16 @@ describe('what was asked for', () => {
       decidedBy: { name: 'Paula' },
       outcome: expect.stringMatching(/^1 key destroyed/),
     });
+  });
+
+  it('is the destruction of keys only with the exact name typed, on record when it is not', async () => {
+    await expect(askShred(sam, 'harbour')).rejects.toMatchObject({
+      code: 'invalid_input',
+      fields: { typed: 'Type Harbour to confirm.' },
+    });
+    const { rows } = await database.owner.query('select id from approvals');
+    expect(rows).toEqual([]);
+    expect(await looks()).toMatchObject([{ action: 'approval.asked', refused: 'invalid_input' }]);
   });
 
   it('is done once when two approve it at the same time, or one presses twice', async () => {

@@ -75,6 +75,7 @@ export const inputs: Readonly<Record<string, (world: World) => Given>> = {
   [`${actions('settings/streams')}#remove`]: ({ mark }) => ({
     body: { confirmation: `${mark} audit_streams.name` },
   }),
+  'app/admin/approvals/actions.ts#askShred': ({ mark }) => ({ body: { typed: `${mark} Ltd` } }),
   'app/admin/approvals/actions.ts#decide': () => ({
     body: { decision: 'declined', code: plantedCode() },
   }),

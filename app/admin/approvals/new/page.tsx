@@ -12,13 +12,16 @@ export const metadata: Metadata = { title: 'Destroy keys' };
 // Led to from a tenant's page: without one there is nothing here.
 const search = z.object({ tenant: idOf('tenant') });
 
-export default staffPage({ role: 'support', search }, async ({ staff, search: { tenant } }) => (
-  <>
-    <PageHeader
-      title="Destroy keys"
-      description={`Those of ${await tenantToAsk(staff, tenant)}, once another person approves it.`}
-      breadcrumbs={[{ label: 'Approvals', href: '/admin/approvals' }]}
-    />
-    <ShredForm tenantId={tenant} onAsk={askShred} />
-  </>
-));
+export default staffPage({ role: 'support', search }, async ({ staff, search: { tenant } }) => {
+  const name = await tenantToAsk(staff, tenant);
+  return (
+    <>
+      <PageHeader
+        title="Destroy keys"
+        description={`Those of ${name}, once another person approves it.`}
+        breadcrumbs={[{ label: 'Approvals', href: '/admin/approvals' }]}
+      />
+      <ShredForm tenant={{ id: tenant, name }} onAsk={askShred} />
+    </>
+  );
+});
