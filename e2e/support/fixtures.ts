@@ -43,6 +43,26 @@ function reportViolations(): void {
   });
 }
 
+/** Whether what was delivered reacts: React marks each element that it has taken over. */
+const wired = () =>
+  !document.querySelector('script[src*="/_next/"]') ||
+  [...document.querySelectorAll('button')].every((button) =>
+    Object.keys(button).some((key) => key.startsWith('__reactProps')),
+  );
+
+/**
+ * Have whoever opens a page by its address see it as a person does, who takes a moment to read: a
+ * press that comes before the page reacts is lost.
+ */
+function openAsAPersonDoes(page: Page): void {
+  const goto = page.goto.bind(page);
+  page.goto = async (url, options) => {
+    const response = await goto(url, options);
+    if (options?.waitUntil === undefined) await page.waitForFunction(wired);
+    return response;
+  };
+}
+
 /** Characters of what the product said, at most, that stand beside a failed test. */
 const longestTale = 20_000;
 
@@ -103,6 +123,7 @@ export const test = base.extend<
   watch: async ({ surprises: { errors } }, use) =>
     use(async (context) => {
       const note = (page: Page | null, text: string) => errors.push(`${page?.url()}: ${text}`);
+      context.on('page', openAsAPersonDoes);
       await context.addInitScript(reportViolations);
       context.on('console', (message: ConsoleMessage) => {
         if (message.type() === 'error') note(message.page(), message.text());
