@@ -30,6 +30,7 @@ type LookAt =
         | CampaignLook
         | DeletionLook
         | TenantListLook
+        | 'tenant.created'
         | 'overview.opened';
     }
   | {
@@ -91,7 +92,6 @@ type ApprovalLook =
   | 'staff.listed';
 type TenantListLook = 'tenants.exported' | 'views.listed' | 'view.saved' | 'view.removed';
 type TenantLook =
-  | 'tenant.created'
   | 'tenant.owner_invited'
   | 'tenant.invitation_withdrawn'
   | 'tenant.limits_opened'

@@ -4,14 +4,16 @@ import {
   asc,
   desc,
   eq,
+  exists,
   type InvitationId,
   isNull,
   min,
   newId,
   type PlatformTransaction,
+  sql,
   type TenantId,
 } from '@/db';
-import { auditEvents, invitations, memberships, runs } from '@/db/schema';
+import { auditEvents, invitations, memberships, runs, tenants } from '@/db/schema';
 import type { StaffContext } from '@/lib/access';
 import { PublicError } from '@/lib/errors';
 import { hasOwner, inviteMember, prepareTenant, revokeInvitation } from '@/lib/tenancy';
@@ -33,7 +35,46 @@ const asOwner = (staff: StaffContext, tenantId: TenantId) => ({
 });
 
 /**
- * Make an organisation for a customer and invite its first owner.
+ * The organisation of this name that the same person began to make, and to which nobody was ever
+ * invited: what is left when a server ends between the two steps of it.
+ */
+async function begun(
+  tx: PlatformTransaction,
+  { userId }: StaffContext,
+  name: string,
+): Promise<TenantId | undefined> {
+  const nobody = (table: typeof invitations | typeof memberships) =>
+    sql`not ${exists(tx.select({ one: sql`1` }).from(table).where(eq(table.tenantId, tenants.id)))}`;
+  const made = tx
+    .select({ one: sql`1` })
+    .from(auditEvents)
+    .where(
+      and(
+        eq(auditEvents.tenantId, tenants.id),
+        eq(auditEvents.action, 'tenant.created'),
+        eq(auditEvents.actorId, userId),
+      ),
+    );
+  const [tenant] = await tx
+    .select({ id: tenants.id })
+    .from(tenants)
+    .where(
+      and(
+        eq(tenants.name, name),
+        eq(tenants.state, 'active'),
+        nobody(memberships),
+        nobody(invitations),
+        exists(made),
+      ),
+    )
+    .orderBy(desc(tenants.id))
+    .limit(1);
+  return tenant?.id;
+}
+
+/**
+ * Make an organisation for a customer and invite its first owner. They are made through two doors, so in
+ * two transactions: whoever asks again after an end in between goes on with the one that was made.
  * @returns its id
  * @throws PublicError `rate_limited`
  */
@@ -41,9 +82,13 @@ export async function createCustomer(
   staff: StaffContext,
   { name, owner }: z.output<typeof createTenantInput>,
 ): Promise<TenantId> {
-  const tenantId = newId<TenantId>();
-  await prepareTenant(actingAsStaff(staff, tenantId), name);
-  await lookAsStaff(staff, { action: 'tenant.created', tenantId }, async () => undefined);
+  const tenantId = await lookAsStaff(staff, { action: 'tenant.created' }, async (tx, shows) => {
+    const unfinished = await begun(tx, staff, name);
+    const id = unfinished ?? newId<TenantId>();
+    if (!unfinished) await prepareTenant(actingAsStaff(staff, id), name);
+    shows([id]);
+    return id;
+  });
   await inviteMember(asOwner(staff, tenantId), { email: owner, role: 'owner' });
   return tenantId;
 }
