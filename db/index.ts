@@ -79,4 +79,5 @@ export { tenantsToCount } from './tenants-to-count';
 export { storable, storableText } from './text';
 export * as upkeep from './upkeep';
 export * as webhooks from './webhooks';
+export { alongside } from './wire/session';
 export type { TransactionOptions } from './wire/transaction';

@@ -4,13 +4,15 @@ import { leavesNothing } from './commands';
 import { Messages } from './messages';
 import type { WireValue } from './parameters';
 
-/** A statement that goes ahead of another in the same exchange, by name. */
+/** A statement that goes ahead of another in the same exchange. */
 export interface Prelude {
-  readonly name: string;
+  readonly name?: string | undefined;
   readonly text: string;
   readonly values: readonly WireValue[];
   /** What its one row's one column must be; anything else breaks the connection. */
   readonly answer?: string;
+  /** The caller's own, not the door's: its failure is the caller's too, and breaks no connection. */
+  readonly callers?: true;
 }
 
 /** A statement, and how its answer is to be read. */
@@ -213,8 +215,9 @@ export class Exchange implements Submittable {
       this.#end();
       return;
     }
-    const inPrelude = this.#answered < this.#preludes.length;
-    this.#fail(error, inPrelude || staleStatements.has(error.code ?? ''));
+    const prelude = this.#preludes[this.#answered];
+    const doors = prelude !== undefined && prelude.callers !== true;
+    this.#fail(error, doors || staleStatements.has(error.code ?? ''));
     // After an error `pg` lets go of a query at once. Wait until the server has skipped to the Sync.
     this.#listen('readyForQuery', () => this.#end());
     this.#listen('end', () => {

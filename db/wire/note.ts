@@ -1,5 +1,5 @@
 import { type Asker, observe } from '../observe';
-import type { Outcome, Statement } from './exchange';
+import type { Outcome, Prelude, Statement } from './exchange';
 import type { WireValue } from './parameters';
 
 /**
@@ -22,4 +22,14 @@ export function noteOutcome(
     rows: outcome.error ? 0 : (outcome.result.rowCount ?? 0),
     failed: outcome.error !== undefined,
   });
+}
+
+/**
+ * Have a statement observed that went along with another: its time is in that one's, as is that of all
+ * that travels together.
+ */
+export function noteAlong(asker: Asker, along: Prelude & Statement, outcome: Outcome): void {
+  if (outcome.readyAt === undefined) return;
+  const failed = outcome.error !== undefined;
+  observe(asker, along.text, along.values, { ms: 0, waitedMs: 0, rows: 0, failed });
 }

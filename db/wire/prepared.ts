@@ -12,6 +12,8 @@ import { type JoinedTables, type RowMapper, rowMapper } from './rows';
 /** What runs statements: a transaction, or single ones. */
 export interface Runner {
   query(statement: Statement, parameters?: readonly unknown[]): Promise<QueryResult>;
+  /** In a transaction: see `Transaction.along`. */
+  along?(statement: Statement, parameters: readonly unknown[]): Promise<void>;
 }
 
 /** drizzle's own mapper for relational queries. */
@@ -20,7 +22,8 @@ export type WholeMapper = (rows: unknown[][]) => unknown;
 type Values = Readonly<Record<string, unknown>>;
 type Fill = (values: Values) => unknown;
 
-function given(values: Values, name: string): unknown {
+/** A parameter's value. @throws DoorMisuseError when there is none */
+export function given(values: Values, name: string): unknown {
   if (name in values) return values[name];
   throw new DoorMisuseError(`No value was given for the parameter "${name}".`);
 }

@@ -1,4 +1,4 @@
-import type { Query } from 'drizzle-orm';
+import { is, Placeholder, type Query, type SQL } from 'drizzle-orm';
 import {
   NodePgDatabase,
   type NodePgQueryResultHKT,
@@ -12,7 +12,8 @@ import type {
   SelectedFieldsOrdered,
 } from 'drizzle-orm/pg-core';
 import type { ExtractTablesWithRelations } from 'drizzle-orm/relations';
-import { DoorPreparedQuery, type Runner, type WholeMapper } from './prepared';
+import type { Statement } from './exchange';
+import { DoorPreparedQuery, given, type Runner, type WholeMapper } from './prepared';
 import { DoorDialect } from './render';
 
 /** No relational queries: a door is opened per request, and they would be rebuilt each time. */
@@ -35,6 +36,12 @@ class DoorSession extends NodePgSession<NoSchema, NoRelations> {
     this.#runner = runner;
   }
 
+  /** See `alongside`. */
+  along(statement: Statement, parameters: readonly unknown[]): Promise<unknown> {
+    const runner = this.#runner;
+    return runner.along?.(statement, parameters) ?? runner.query(statement, parameters);
+  }
+
   override prepareQuery<T extends PreparedQueryConfig = PreparedQueryConfig>(
     query: Query,
     fields: SelectedFieldsOrdered | undefined,
@@ -54,4 +61,40 @@ export function typedTransaction(runner: Runner): TypedTransaction {
 /** Drizzle over single statements. */
 export function typedStatements(runner: Runner): TypedStatements {
   return new NodePgDatabase<NoSchema>(dialect, new DoorSession(runner), undefined);
+}
+
+/**
+ * A statement without an answer, written down once, that travels with the transaction's next statement
+ * or with its COMMIT and so costs no round trip. What it fails with, that one fails with: the
+ * transaction does not come to be without it.
+ * @param query with a placeholder for each value
+ * @returns runs it in a transaction, with its values by name
+ */
+export function alongside<Values extends Readonly<Record<string, unknown>>>(
+  query: SQL,
+): (tx: TypedTransaction, values: Values) => Promise<void> {
+  let written: { readonly text: string; readonly parameters: readonly Given[] } | undefined;
+  return async (tx, values) => {
+    written ??= writtenDown(query);
+    const parameters = written.parameters.map(({ name, value }) =>
+      name === undefined ? value : given(values, name),
+    );
+    // The session of every transaction of the doors; drizzle keeps it out of its types.
+    const { session } = tx as unknown as { readonly session: DoorSession };
+    await session.along({ text: written.text }, parameters);
+  };
+}
+
+/** A parameter that is named, or has its value. */
+interface Given {
+  readonly name?: string;
+  readonly value?: unknown;
+}
+
+function writtenDown(query: SQL) {
+  const { sql: text, params } = dialect.sqlToQuery(query);
+  const parameters = params.map(
+    (value): Given => (is(value, Placeholder) ? { name: value.name } : { value }),
+  );
+  return { text, parameters };
 }

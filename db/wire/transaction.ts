@@ -4,7 +4,7 @@ import { refuseCommand } from './commands';
 import type { Entry } from './entry';
 import type { Outcome, Prelude, Statement } from './exchange';
 import { named } from './names';
-import { noteOutcome } from './note';
+import { noteAlong, noteOutcome } from './note';
 import { encodeParameters, type WireValue } from './parameters';
 import { callersError, exchange, type Held, takeConnection } from './pool';
 import { isClean } from './soiled';
@@ -21,12 +21,17 @@ export interface TransactionOptions {
   readonly acrossTenants?: string | undefined;
 }
 
+type Along = Prelude & Statement;
+
 function beginning(options: TransactionOptions): Prelude {
   const isolation = options.isolation ?? 'read committed';
   const access = options.readOnly ? 'read only' : 'read write';
   const text = `begin isolation level ${isolation} ${access}`;
   return { name: `tenantry_${text.replaceAll(' ', '_')}`, text, values: [] };
 }
+
+/** Statements that wait for the next one, at most; a list of any length is not held back whole. */
+const mostAlong = 32;
 
 const commit: Statement = { name: 'tenantry_commit', text: 'commit' };
 const rollback: Statement = { name: 'tenantry_rollback', text: 'rollback' };
@@ -46,6 +51,8 @@ export class Transaction {
   #open = false;
   #over: Error | undefined;
   #tail: Promise<unknown> = Promise.resolve();
+  /** To go out ahead of the next statement, in one exchange with it. */
+  #along: Along[] = [];
 
   constructor(entry: Entry, options: TransactionOptions) {
     const { acrossTenants } = options;
@@ -66,6 +73,30 @@ export class Transaction {
     return this.#next(() => this.#run(statement, values));
   }
 
+  /**
+   * Have a statement run whose answer nobody needs: it goes out with the next one, or with COMMIT, ahead
+   * of it, and costs no round trip. What it fails with, that one fails with.
+   */
+  along(statement: Statement, parameters: readonly unknown[]): Promise<void> {
+    let values: WireValue[];
+    try {
+      refuseCommand(statement.text);
+      values = encodeParameters(parameters);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+    return this.#next(async () => {
+      if (this.#over) throw this.#over;
+      // That the transaction has failed already is for this statement to say.
+      const failed = this.#held?.client.getTransactionStatus() === 'E';
+      if (failed || this.#along.length >= mostAlong) await this.#run(statement, values);
+      else {
+        const { tenantId } = this.#entry;
+        this.#along.push({ ...named(statement, values, tenantId), values, callers: true });
+      }
+    });
+  }
+
   #next<T>(work: () => Promise<T>): Promise<T> {
     const done = this.#tail.then(work);
     this.#tail = done.catch(() => {});
@@ -75,20 +106,46 @@ export class Transaction {
   async #run(statement: Statement, values: readonly WireValue[]): Promise<QueryResult> {
     if (this.#over) throw this.#over;
     const askedAt = performance.now();
-    this.#held ??= await takeConnection(this.#entry.pool, this.#signal).catch((error) => {
-      throw callersError(error, this.#signal);
-    });
-    const preludes = this.#open ? [] : this.#opening;
-    const outcome = await exchange(this.#held.client, {
-      preludes,
+    const { client } = await this.#hold();
+    const outcome = await exchange(client, {
+      preludes: this.#preludes(),
       statement: named(statement, values, this.#entry.tenantId),
       values,
       signal: this.#signal,
     });
-    noteOutcome(this.#entry, statement, values, askedAt, outcome);
+    this.#note(statement, values, askedAt, outcome);
     this.#settle(outcome);
     if (outcome.error) throw callersError(outcome.error, this.#signal);
     return outcome.result;
+  }
+
+  /** The transaction's connection, taken now if it has none yet. */
+  async #hold(): Promise<Held> {
+    this.#held ??= await takeConnection(this.#entry.pool, this.#signal).catch((error) => {
+      throw callersError(error, this.#signal);
+    });
+    return this.#held;
+  }
+
+  /** What goes ahead of a statement that is sent now. */
+  #preludes(): readonly Prelude[] {
+    const opening = this.#open ? [] : this.#opening;
+    return this.#along.length === 0 ? opening : [...opening, ...this.#along];
+  }
+
+  /** Have what was sent observed. */
+  #note(
+    statement: Statement,
+    values: readonly WireValue[],
+    askedAt: number,
+    outcome: Outcome,
+  ): void {
+    const along = this.#along;
+    if (along.length > 0) {
+      this.#along = [];
+      for (const each of along) noteAlong(this.#entry, each, outcome);
+    }
+    noteOutcome(this.#entry, statement, values, askedAt, outcome);
   }
 
   /** Look at where the statement left the transaction. */
@@ -119,8 +176,13 @@ export class Transaction {
   /** Send the last statement and give the connection back, closed unless the server is idle. */
   async #finish(held: Held, statement: Statement): Promise<Outcome> {
     const askedAt = performance.now();
-    const outcome = await exchange(held.client, { preludes: [], statement, values: [] });
-    noteOutcome(this.#entry, statement, [], askedAt, outcome);
+    const preludes = this.#preludes();
+    const outcome = await exchange(held.client, { preludes, statement, values: [] });
+    this.#note(statement, [], askedAt, outcome);
+    // What went ahead of COMMIT has failed, and the transaction is still open.
+    if (outcome.error && !outcome.broken && held.client.getTransactionStatus() !== 'I') {
+      await exchange(held.client, { preludes: [], statement: rollback, values: [] });
+    }
     this.#close(undefined, outcome.broken || !isClean(held.client));
     return outcome;
   }
@@ -132,8 +194,8 @@ export class Transaction {
   commit(): Promise<void> {
     return this.#next(async () => {
       if (this.#over) throw this.#over;
-      if (!this.#held) return this.#close();
-      const outcome = await this.#finish(this.#held, commit);
+      if (!this.#held && this.#along.length === 0) return this.#close();
+      const outcome = await this.#finish(await this.#hold(), commit);
       if (outcome.error) throw callersError(outcome.error);
       if (outcome.result.command !== 'COMMIT') throw new TransactionAbortedError();
     });
@@ -142,6 +204,7 @@ export class Transaction {
   /** Undo it. Never throws: a connection that cannot roll back is closed, which undoes it too. */
   rollback(): Promise<void> {
     return this.#next(async () => {
+      this.#along = [];
       if (this.#held) await this.#finish(this.#held, rollback);
       else this.#close();
     });
