@@ -9,7 +9,7 @@ interface Exception {
   readonly index?: string;
   readonly condition?: RegExp;
   /** What stands in the query, to know it by. */
-  readonly holds?: string;
+  readonly holds?: string | RegExp;
   readonly why: string;
 }
 
@@ -66,7 +66,20 @@ export const planExceptions: readonly Exception[] = [
   {
     kind: 'sequential scan',
     table: 'support_requests',
+    holds: "select 'support_requests', count(*)",
     why: 'The overview counts what waits for an owner’s answer; a tenant has a handful of requests in all.',
+  },
+  {
+    kind: 'index without its tenant',
+    table: 'support_requests',
+    index: 'support_requests_unanswered',
+    why: 'Holds only what waits for an owner’s answer: a handful for all tenants together.',
+  },
+  {
+    kind: 'sequential scan',
+    table: 'credentials',
+    holds: 'with one_of_each as',
+    why: 'A few connections of a provider are picked, of all tenants that have one: where many have, reading all credentials once is cheapest.',
   },
   {
     kind: 'sequential scan',
@@ -84,11 +97,14 @@ export const planExceptions: readonly Exception[] = [
   {
     kind: 'sequential scan',
     table: 'record_trees',
+    holds: /size > (\w\.)?checkpoint_size|where id = tenant_id order by tenant_id/,
     why: 'One narrow row a tenant, looked over for those that grew since they were signed.',
   },
   {
     kind: 'sequential scan',
     table: 'record_waiting',
+    holds:
+      /select tenant_id as "tenantId", id from record_waiting|count\(\*\)::int from record_waiting\s+where created_at/,
     why: 'Holds only what could not be sealed yet: nothing, when all is well.',
   },
   {
@@ -107,6 +123,6 @@ export function isExcepted({ sql }: JourneyQuery, fault: PlanFault): boolean {
       table === fault.table &&
       index === fault.index &&
       (condition === undefined || condition.test(fault.condition ?? '')) &&
-      (holds === undefined || sql.includes(holds)),
+      (holds === undefined || (typeof holds === 'string' ? sql.includes(holds) : holds.test(sql))),
   );
 }
