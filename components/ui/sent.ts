@@ -1,0 +1,16 @@
+import { unstable_rethrow } from 'next/navigation';
+import type { ActionResult } from '@/lib/errors/contract';
+
+/** What the server says; an answer that never came is an error like others, and the page stays. */
+export async function sent<Data>(
+  send: () => Promise<ActionResult<Data>>,
+): Promise<ActionResult<Data>> {
+  try {
+    return await send();
+  } catch (thrown) {
+    // Being led elsewhere travels as an exception of the framework.
+    unstable_rethrow(thrown);
+    const message = 'This could not be sent. Nothing you entered is lost; please try again.';
+    return { ok: false, error: { code: 'unavailable', message, requestId: '' } };
+  }
+}
