@@ -210,6 +210,8 @@ async function afterFailure(
   const { context, connectionId, way } = request;
   const error = thrown instanceof ProviderError ? await ownFaultOr(context, thrown) : thrown;
   return withTenant(context, async (tx) => {
+    // Before its credential, as a consent does: the two must not wait for each other.
+    await lockConnection(tx, context, connectionId);
     await releaseLease(tx, context, connectionId, lease);
     if (!(error instanceof ProviderError)) return { error };
     const now = await loadCredential(tx, context, connectionId);
