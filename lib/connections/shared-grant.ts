@@ -8,7 +8,7 @@ import { callTimeoutMs, recordedFetch } from './transport';
 
 /** Not on record: what it answers would tell whether somebody else uses the account. */
 const unrecordedFetch: typeof fetch = (input, init) =>
-  fetch(input, { ...init, signal: AbortSignal.timeout(callTimeoutMs) });
+  fetch(input, { ...init, redirect: 'manual', signal: AbortSignal.timeout(callTimeoutMs) });
 
 /** Looks like that token, and opens nothing. */
 function meaningless(token: string): string {

@@ -117,6 +117,8 @@ async function send(door: Door, call: Call, attempt: number): Promise<Response> 
   try {
     response = await fetch(call.url, {
       ...call.init,
+      // Where a provider sends us on is nobody that the token, or a secret in the body, is for.
+      redirect: 'manual',
       method: call.method,
       headers: call.headers,
       signal,

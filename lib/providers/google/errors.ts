@@ -151,6 +151,8 @@ function kindOf(
   reason: string | undefined,
 ): SimpleKind | 'throttled' | 'needs_scopes' {
   if (status >= 500) return 'temporarily_unavailable';
+  // We are sent on, and do not go: no API of theirs answers so.
+  if (status < 400) return 'invalid_response';
   // Whatever else the body says: nobody has looked at what was asked.
   if (status === 429) return 'throttled';
   if (body.oauthError === 'invalid_grant' && policyGrant.test(body.text)) {

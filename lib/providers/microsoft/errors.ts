@@ -158,6 +158,8 @@ function codeOf({ numbers, oauthError, codes }: Body): string | null {
 
 function kindOf(refusal: Refusal, body: Body, { authority }: CallFacts): Verdict {
   const { status } = refusal;
+  // We are sent on, and do not go: no API of theirs answers so.
+  if (status < 400) return 'invalid_response';
   if (lacksClaims(refusal)) {
     // The door has tried again with what was demanded, and it was not enough.
     return authority === 'delegated' ? 'needs_reconsent' : 'blocked_by_policy';
