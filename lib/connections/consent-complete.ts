@@ -2,13 +2,13 @@ import { and, type ConnectionId, eq, type TenantContext, type TenantTransaction 
 import { connections, consentLinks, consentRequests, tenants } from '@/db/schema';
 import { recordAudit } from '@/lib/audit';
 import type { Grant, ProviderAccount, ProviderWay, TokenSet } from '@/lib/providers';
-import { spendLink } from './consent-link-result';
+import { isLinkOpen, spendLink, tellRefusal } from './consent-link-result';
 import type { ConsentParty } from './consent-party';
 import { lostScopes, missingScopes } from './consent-scopes';
 import { type ConsentOutcome, nameOf } from './contract';
 import { loadCredential, replaceCredential } from './credentials';
 import { requestDiscovery } from './discovery-request';
-import { type Connection, lockConnection } from './find';
+import { type Connection, findConnection, lockConnection } from './find';
 import { transition } from './states';
 
 export interface GivenConsent {
@@ -53,12 +53,30 @@ export async function completeConsent(
       return refuseConsent(tx, context, connection, 'scopes_missing', { missing: lost });
     }
   }
-  if (party.link && !(await spendLink(tx, party, connection, consent.account))) {
+  if (party.link && !(await isLinkOpen(tx, party))) {
     return refuseConsent(tx, context, connection, 'link_closed');
   }
   if (existing) await giveWay(tx, context, asked, existing);
   await store(tx, party, connection, { ...consent, tokens: { ...consent.tokens, scopes: given } });
-  return conclude(tx, party, connection.id, { missing, notGiven: notGiven(asked, consent) });
+  const part = { missing, notGiven: notGiven(asked, consent) };
+  const done = await conclude(tx, party, connection.id, part);
+  if (party.link) await answerLink(tx, party, done);
+  return done;
+}
+
+/** A link is used up by the whole of what it was made for; until then it can be gone on with. */
+async function answerLink(
+  tx: TenantTransaction,
+  party: ConsentParty,
+  { outcome, connectionId }: Completed,
+): Promise<void> {
+  const connection = await findConnection(tx, party.context, connectionId);
+  if (outcome === 'connected') return spendLink(tx, party, connection);
+  const reason =
+    outcome === 'not_all'
+      ? 'the further permission was left out. It works as before.'
+      : 'a permission that is needed was left out.';
+  await tellRefusal(tx, party, connection, { outcome: 'partly', reason });
 }
 
 /**

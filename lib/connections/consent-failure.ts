@@ -89,6 +89,6 @@ async function noteFailure(
         .where(and(eq(connections.tenantId, context.tenantId), eq(connections.id, id)));
     }
     await recordAudit(tx, context, failedEvent(connection, { code, outcome }));
-    await tellRefusal(tx, party, connection, reason);
+    await tellRefusal(tx, party, connection, { outcome: 'refused', reason });
   });
 }

@@ -3,8 +3,7 @@ import { consentLinks, consentRequests, users } from '@/db/schema';
 import { recordAudit } from '@/lib/audit';
 import { found } from '@/lib/errors';
 import { queueMail } from '@/lib/mail';
-import type { ProviderAccount } from '@/lib/providers';
-import { resultMail } from './consent-mail';
+import { type FailedResult, type LinkResult, resultMail } from './consent-mail';
 import type { ConsentParty } from './consent-party';
 import type { Connection } from './find';
 
@@ -20,20 +19,23 @@ async function lockLink(tx: TenantTransaction, { context, link }: ConsentParty):
   return found(row);
 }
 
+/** Whether a link may be used still; locked, so that of two people at the same time one gets it. */
+export async function isLinkOpen(tx: TenantTransaction, party: ConsentParty): Promise<boolean> {
+  const { usedAt, revokedAt, expiresAt } = await lockLink(tx, party);
+  return !usedAt && !revokedAt && expiresAt.getTime() > Date.now();
+}
+
 /**
- * Use a link up, in the transaction of what it was for, and tell who made it. Of two people at the
- * same time one gets it.
- * @returns false when it was used, withdrawn or ran out meanwhile
+ * Use up an open link, in the transaction that did all of what it was for, and tell who made it.
+ * @param connection as it is now
  */
 export async function spendLink(
   tx: TenantTransaction,
   party: ConsentParty,
   connection: Connection,
-  account: ProviderAccount,
-): Promise<boolean> {
+): Promise<void> {
   const { context } = party;
   const link = await lockLink(tx, party);
-  if (link.usedAt || link.revokedAt || link.expiresAt.getTime() <= Date.now()) return false;
   await tx
     .update(consentLinks)
     .set({ usedAt: new Date() })
@@ -43,14 +45,7 @@ export async function spendLink(
     target: { type: 'consent_link', id: link.id, name: link.forEmail },
     connectionId: connection.id,
   });
-  const named = {
-    ...connection,
-    accountId: account.accountId,
-    accountEmail: account.email,
-    organizationName: connection.authority === 'application' ? account.name : null,
-  };
-  await tell(tx, party, link, named, null);
-  return true;
+  await tell(tx, party, link, connection, { outcome: 'connected' });
 }
 
 /**
@@ -61,7 +56,7 @@ export async function tellRefusal(
   tx: TenantTransaction,
   party: ConsentParty,
   connection: Connection,
-  reason: string,
+  result: FailedResult,
 ): Promise<void> {
   if (!party.link) return;
   const link = await lockLink(tx, party);
@@ -75,7 +70,7 @@ export async function tellRefusal(
         isNotNull(consentRequests.usedAt),
       ),
     );
-  if ((tries?.total ?? 0) <= 1) await tell(tx, party, link, connection, reason);
+  if ((tries?.total ?? 0) <= 1) await tell(tx, party, link, connection, result);
 }
 
 /** By mail, to who is still a member; staff see what came of a campaign on its page. */
@@ -84,7 +79,7 @@ async function tell(
   { context }: ConsentParty,
   link: Link,
   connection: Connection,
-  refusal: string | null,
+  result: LinkResult,
 ): Promise<void> {
   if (link.campaignId !== null) return;
   const [maker] = await tx
@@ -92,6 +87,6 @@ async function tell(
     .from(users)
     .where(eq(users.id, link.madeBy));
   if (!maker) return;
-  const letter = resultMail({ forEmail: link.forEmail, connection, refusal });
+  const letter = resultMail({ forEmail: link.forEmail, connection, result });
   await queueMail(tx, context, { to: maker.email, ...letter });
 }

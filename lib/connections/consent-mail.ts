@@ -53,27 +53,43 @@ export function linkMail(letter: LinkLetter) {
   };
 }
 
+/** What came of a link that was opened, and why it is not what was asked for. */
+export type LinkResult = { readonly outcome: 'connected' } | FailedResult;
+export interface FailedResult {
+  readonly outcome: 'partly' | 'refused';
+  readonly reason: string;
+}
+
 interface ResultLetter {
   readonly forEmail: string;
   readonly connection: Named;
-  /** Why it came to nothing; null when it worked. */
-  readonly refusal: string | null;
+  readonly result: LinkResult;
 }
 
+const resultWords: Readonly<
+  Record<LinkResult['outcome'], { readonly subject: string; readonly text: string }>
+> = {
+  connected: { subject: 'is connected', text: 'used' },
+  partly: { subject: 'was not given all that is needed', text: 'used, but not for all of it' },
+  refused: { subject: 'was not connected', text: 'opened, but consent was not given' },
+};
+
 /** Tells who asked what came of it. */
-export function resultMail({ forEmail, connection, refusal }: ResultLetter) {
+export function resultMail({ forEmail, connection, result }: ResultLetter) {
   const name = nameOf(connection);
+  const { subject, text } = resultWords[result.outcome];
+  const said =
+    result.outcome === 'connected'
+      ? [`${name} is connected, and its automations go on.`]
+      : [result.reason, '', 'The link still works until it expires, so it can be tried again.'];
+  const [first, ...more] = said;
   return {
-    subject: refusal === null ? `${name} is connected` : `${name} was not connected`,
+    subject: `${name} ${subject}`,
     text: [
       'Hello,',
       '',
-      refusal === null
-        ? `The link that you made for ${forEmail} was used: ${name} is connected, and its automations go on.`
-        : `The link that you made for ${forEmail} was opened, but consent was not given: ${refusal}`,
-      ...(refusal === null
-        ? []
-        : ['', 'The link still works until it expires, so it can be tried again.']),
+      `The link that you made for ${forEmail} was ${text}: ${first}`,
+      ...more,
       '',
       `${env.APP_URL}/connections/${connection.id}`,
     ].join('\n'),
