@@ -159,6 +159,11 @@ export const consentOutcomes = {
     ok: false,
     message: 'The link was used, withdrawn or ran out meanwhile. Nothing has changed.',
   },
+  app_fault: {
+    ok: false,
+    message:
+      'The provider does not let Tenantry itself in at the moment. Nothing is lost and nothing is wrong on your side: we were told and are on it. Please try again later.',
+  },
   provider_failed: {
     ok: false,
     message: 'The provider did not answer as expected. Nothing is lost; please try again shortly.',

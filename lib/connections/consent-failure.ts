@@ -8,8 +8,9 @@ import type { ClaimedConsent } from './consent-claim';
 import { failedEvent } from './consent-complete';
 import { tellRefusal } from './consent-link-result';
 import type { ConsentParty } from './consent-party';
-import type { ConsentOutcome } from './contract';
+import { type ConsentOutcome, consentOutcomes } from './contract';
 import { type Connection, lockConnection } from './find';
+import { faultOfOurs } from './our-client';
 import { transition } from './states';
 
 type Failed = Pick<ClaimedConsent, 'connection' | 'way'>;
@@ -35,19 +36,26 @@ export async function consentDeclined(
 /** It was allowed, and then something did not work or does not fit. */
 export async function consentFailed(
   party: ConsentParty,
-  { connection }: Pick<Failed, 'connection'>,
+  { connection, way }: Failed,
   error: unknown,
 ): Promise<FinishedConsent> {
   if (!(error instanceof ProviderError)) throw error;
   const { kind, operation, failure } = error;
   logger.warn({ operation, kind, code: failure.code }, 'a consent could not be finished');
   const outcome = outcomeOf(error);
+  if (outcome === 'app_fault') await faultOfOurs(way, error);
   await noteFailure(party, connection, {
     outcome,
-    reason: reasons[outcome] ?? error.publicMessage,
+    reason: reasonOf(outcome, error),
     code: failure.code ?? kind,
   });
   return { outcome, connectionId: connection.id, denied: false };
+}
+
+/** That we are on it is said only of what we hear of. */
+function reasonOf(outcome: ConsentOutcome, { kind, publicMessage }: ProviderError): string {
+  if (kind === 'app_fault' && outcome !== 'app_fault') return consentOutcomes[outcome].message;
+  return reasons[outcome] ?? publicMessage;
 }
 
 const reasons: Readonly<Partial<Record<ConsentOutcome, string>>> = {
@@ -56,7 +64,22 @@ const reasons: Readonly<Partial<Record<ConsentOutcome, string>>> = {
     'The provider has not passed the permissions on yet. Wait a minute, then go on once more.',
 };
 
+/**
+ * What only our own id, secret or certificate brings about. Other refusals that read like a fault of
+ * ours are as well those of a code that somebody has made up or got by an address of their own, and
+ * must not stop everybody's calls.
+ */
+const onlyOurs: ReadonlySet<string> = new Set([
+  ...['invalid_client', 'deleted_client', 'disabled_client'],
+  ...['AADSTS7000215', 'AADSTS7000222', 'AADSTS700027', 'AADSTS700030'],
+  ...['AADSTS7000218', 'AADSTS7000216', 'certificate_unreadable'],
+  ...['bad_client_secret', 'invalid_client_id'],
+]);
+
 function outcomeOf({ kind, failure }: ProviderError): ConsentOutcome {
+  if (kind === 'app_fault') {
+    return onlyOurs.has(failure.code ?? '') ? 'app_fault' : 'provider_failed';
+  }
   if (failure.code === 'not_an_administrator') return 'not_administrator';
   if (failure.code === 'not_a_workspace_administrator') return 'needs_administrator';
   if (failure.code === 'other_organization') return 'other_organisation';

@@ -7,6 +7,7 @@ import { completeConsent } from './consent-complete';
 import { consentDeclined, consentFailed } from './consent-failure';
 import type { ConsentParty } from './consent-party';
 import { type ReadCookie, redirectUri } from './consent-secrets';
+import { noticeOurs } from './our-client';
 import { recordedFetch } from './transport';
 
 /**
@@ -32,6 +33,7 @@ export async function finishConsent(
       return await consentDeclined(party, claimed, answer.error, answer.error_description ?? null);
     }
     const given = await exchange(party, claimed, answer);
+    await noticeOurs(claimed.way, 'token');
     const done = await withTenant(party.context, (tx) =>
       completeConsent(tx, party, {
         connectionId: claimed.request.connectionId,

@@ -73,7 +73,7 @@ async function giveKey(
     return ok || outcome === 'scopes_missing' ? { outcome, ...done } : refused(null, message);
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;
-    await consentFailed(party, { connection }, error);
+    await consentFailed(party, { connection, way }, error);
     const named = error.failure.code === 'not_an_administrator';
     return refused(named ? 'administrator' : null, error.publicMessage);
   }
