@@ -1,23 +1,14 @@
 import { beforeEach, expect, it } from 'vitest';
-import { newId, type UserId } from '@/db';
 import { testDatabase } from '@/db/testing';
 import type { StaffContext } from '@/lib/access';
+import { staffMember } from '@/lib/access/testing';
 import { askToDelete } from '.';
 
 const database = testDatabase();
 let ada: StaffContext;
 
 beforeEach(async () => {
-  const userId = newId<UserId>();
-  const email = `${userId}@support.example`;
-  await database.owner.query(`insert into users (id, email, name) values ($1, $2, 'Ada')`, [
-    userId,
-    email,
-  ]);
-  await database.owner.query(`insert into staff (user_id, role) values ($1, 'platform_admin')`, [
-    userId,
-  ]);
-  ada = { userId, role: 'platform_admin', name: 'Ada', email, requestId: newId() };
+  ada = await staffMember(database, 'Ada', { role: 'platform_admin' });
 });
 
 it('takes the exact name of the tenant, whatever the page let through', async () => {

@@ -1,32 +1,21 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { newId, type TenantId, type UserId } from '@/db';
+import type { TenantId } from '@/db';
 import { testDatabase } from '@/db/testing';
 import type { StaffContext } from '@/lib/access';
+import { staffMember } from '@/lib/access/testing';
 import { pageSize } from '@/lib/paging';
 import { browseLooks, lookAsStaff, openLooks } from '.';
 import type { LookFilter } from './contract';
 
 const database = testDatabase();
 
-async function staffNamed(name: string): Promise<StaffContext> {
-  const userId = newId<UserId>();
-  const email = `${userId}@support.example`;
-  await database.owner.query('insert into users (id, email, name) values ($1, $2, $3)', [
-    userId,
-    email,
-    name,
-  ]);
-  await database.owner.query(`insert into staff (user_id, role) values ($1, 'support')`, [userId]);
-  return { userId, role: 'support', name, email, requestId: `r-${name}` };
-}
-
 let ada: StaffContext;
 let sam: StaffContext;
 const tenants: TenantId[] = [];
 
 beforeAll(async () => {
-  ada = await staffNamed('Ada');
-  sam = await staffNamed('Sam');
+  ada = await staffMember(database, 'Ada');
+  sam = await staffMember(database, 'Sam');
   for (const name of ['Harbour', 'Quarry', 'Mill', 'Forge']) {
     tenants.push((await database.createTenant(name)).tenantId);
   }
@@ -62,7 +51,7 @@ describe('what staff looked at', () => {
         moreTenants: 1,
         filter: { state: 'failed' },
         refused: null,
-        requestId: 'r-Sam',
+        requestId: sam.requestId,
       },
       { action: 'tenant.opened', tenants: [{ id: tenants[0], name: 'Harbour' }], moreTenants: 0 },
     ]);
@@ -91,7 +80,7 @@ describe('what staff looked at', () => {
   });
 
   it('goes on where a page ended', async () => {
-    const many = await staffNamed('Many');
+    const many = await staffMember(database, 'Many');
     for (let n = 0; n < pageSize + 2; n += 1) {
       await lookAsStaff(many, { action: 'doctor.opened' }, async () => n);
     }
@@ -104,7 +93,7 @@ describe('what staff looked at', () => {
   });
 
   it('offers who is staff, and whom the filter names though they left', async () => {
-    const gone = await staffNamed('Zoe Left');
+    const gone = await staffMember(database, 'Zoe Left');
     await database.owner.query('delete from staff where user_id = $1', [gone.userId]);
     const named = async (filter: LookFilter) =>
       (await openLooks(ada, filter)).people.map(({ name }) => name);

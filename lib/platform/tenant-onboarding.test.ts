@@ -2,6 +2,7 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { newId, type TenantContext, type TenantId, type UserId, withIdentity } from '@/db';
 import { testDatabase } from '@/db/testing';
 import type { StaffContext } from '@/lib/access';
+import { staffMember } from '@/lib/access/testing';
 import { takeInvitation, viewInvitation } from '@/lib/tenancy';
 import { hashInvitationToken } from '@/lib/tenancy/invitation-token';
 import { holdTestKey } from '@/lib/vault/testing';
@@ -10,24 +11,10 @@ import { createCustomer, inviteOwner, tenantOverview, withdrawOwner } from '.';
 const database = testDatabase();
 beforeAll(() => holdTestKey());
 
-async function staffNamed(name: string): Promise<StaffContext> {
-  const userId = newId<UserId>();
-  const email = `${userId}@support.example`;
-  await database.owner.query('insert into users (id, email, name) values ($1, $2, $3)', [
-    userId,
-    email,
-    name,
-  ]);
-  await database.owner.query(`insert into staff (user_id, role) values ($1, 'platform_admin')`, [
-    userId,
-  ]);
-  return { userId, role: 'platform_admin', name, email, requestId: newId() };
-}
-
 let ada: StaffContext;
 let tenant: TenantContext;
 beforeEach(async () => {
-  ada = await staffNamed('Ada Admin');
+  ada = await staffMember(database, 'Ada Admin', { role: 'platform_admin' });
   tenant = await database.createTenant(`Cared for ${newId().slice(-6)}`);
 });
 

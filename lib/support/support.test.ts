@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { newId, type SupportSessionId, type TenantId, type UserId, withPlatform } from '@/db';
+import { newId, type SupportSessionId, type TenantId, withPlatform } from '@/db';
 import { approvals, staffAccessLogs } from '@/db/schema';
 import { testDatabase } from '@/db/testing';
 import type { StaffContext } from '@/lib/access';
+import { staffMember } from '@/lib/access/testing';
 import { PublicError } from '@/lib/errors';
 import { resumeTenant, suspendTenant } from '@/lib/platform';
 import { endSupport, loadSupport, type MemberContext, recordSupportView } from '@/lib/tenancy';
@@ -28,18 +29,6 @@ const reason = 'The nightly run does not start';
 let tenantId: TenantId;
 let owner: MemberContext;
 let sam: StaffContext;
-
-async function makeStaff(name: string, role: StaffContext['role'] = 'support') {
-  const userId = newId<UserId>();
-  const email = `${userId}@staff.example`;
-  await database.owner.query('insert into users (id, email, name) values ($1, $2, $3)', [
-    userId,
-    email,
-    name,
-  ]);
-  await database.owner.query('insert into staff (user_id, role) values ($1, $2)', [userId, role]);
-  return { userId, role, name, email, requestId: 'request-1' } satisfies StaffContext;
-}
 
 const run = (text: string, ...values: unknown[]) => database.owner.query(text, values);
 const start = (staff = sam) => startSupport(staff, { tenantId, reason, ticket: 'T-1' });
@@ -72,7 +61,7 @@ beforeEach(async () => {
     actor: { type: 'member', id: userId, name: 'Olga Owner' },
     requestId: 'request-2',
   };
-  sam = await makeStaff('Sam Support');
+  sam = await staffMember(database, 'Sam Support');
 });
 
 describe('a support session', () => {
@@ -97,7 +86,7 @@ describe('a support session', () => {
 
   it('is of one person, in one tenant, at one version of their sessions', async () => {
     const id = await start();
-    const other = await makeStaff('Other');
+    const other = await staffMember(database, 'Other');
     expect(await ask(id, other)).toBeNull();
     const elsewhere = await database.createTenant('Other');
     expect(await ask(id, sam, elsewhere)).toBeNull();
@@ -143,7 +132,7 @@ describe('a support session', () => {
 
   it('ends in the moment that its tenant is suspended, and stays so', async () => {
     const id = await start();
-    const admin = await makeStaff('Anna Admin', 'platform_admin');
+    const admin = await staffMember(database, 'Anna Admin', { role: 'platform_admin' });
     const why = { reason: 'Not paid', notice: 'Please call us' };
     await suspendTenant(admin, { tenantId, ...why, confirm: 'Acme' });
     await resumeTenant(admin, { tenantId, reason: 'Paid' });
@@ -168,9 +157,9 @@ describe('a support session', () => {
   it('is one at a time for a person, and none in a tenant that is suspended', async () => {
     await start();
     expect(await code(start())).toBe('conflict');
-    expect(await code(start(await makeStaff('Other')))).toBe('ok');
+    expect(await code(start(await staffMember(database, 'Other')))).toBe('ok');
     await run(`update tenants set state = 'suspended' where id = $1`, tenantId);
-    expect(await code(start(await makeStaff('Third')))).toBe('conflict');
+    expect(await code(start(await staffMember(database, 'Third')))).toBe('conflict');
     const nowhere = startSupport(sam, { tenantId: newId<TenantId>(), reason, ticket: undefined });
     expect(await code(nowhere)).toBe('not_found');
   });
@@ -235,7 +224,7 @@ describe('a tenant that wants to be asked', () => {
     await decideSupport(owner, { requestId, decision: 'approve' });
     expect(await readSupportDesk(sam, tenantId)).toMatchObject({ access: 'ask', mayStart: true });
     // Of another person's question nobody else makes use.
-    expect(await code(start(await makeStaff('Other')))).toBe('conflict');
+    expect(await code(start(await staffMember(database, 'Other')))).toBe('conflict');
     await start();
     await stopSupport(sam, tenantId);
     expect(await code(start())).toBe('conflict');
@@ -284,7 +273,7 @@ describe('mending', () => {
       tenantId,
       subject: { sessionId, tenantName: 'Acme' },
     });
-    const anna = await makeStaff('Anna Admin', 'platform_admin');
+    const anna = await staffMember(database, 'Anna Admin', { role: 'platform_admin' });
     expect(await letMend(anna, session)).toContain('Sam Support');
     expect((await ask(sessionId))?.entry.mends).toBe(true);
     expect((await events()).slice(-2)).toEqual([
@@ -298,7 +287,7 @@ describe('mending', () => {
 
   it('is nobody’s to ask for in another’s session', async () => {
     await start();
-    const other = await makeStaff('Other');
+    const other = await staffMember(database, 'Other');
     expect(await code(askToMend(other, { tenantId, reason }))).toBe('conflict');
   });
 });

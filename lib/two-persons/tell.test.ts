@@ -2,8 +2,10 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, expect, it, vi } from 'vitest';
-import { newId, type UserId, withPlatform } from '@/db';
+import { withPlatform } from '@/db';
+import type { StaffRole } from '@/db/schema';
 import { testDatabase } from '@/db/testing';
+import { staffMember } from '@/lib/access/testing';
 import { askApproval } from '@/lib/approvals';
 import { listOutbox, readOutboxMail } from '@/lib/mail';
 import { tellApprovers } from './tell';
@@ -22,16 +24,8 @@ vi.stubEnv('LOG_LEVEL', 'silent');
 vi.stubEnv('DATA_DIR', mkdtempSync(join(tmpdir(), 'tenantry-approvals-')));
 const database = testDatabase();
 
-async function person(name: string, role: 'support' | 'platform_admin') {
-  const userId = newId<UserId>();
-  await database.owner.query('insert into users (id, email, name) values ($1, $2, $3)', [
-    userId,
-    `${name}@support.example`,
-    name,
-  ]);
-  await database.owner.query('insert into staff (user_id, role) values ($1, $2)', [userId, role]);
-  return { userId, role };
-}
+const person = (name: string, role: StaffRole) =>
+  staffMember(database, name, { role, email: `${name}@support.example` });
 
 beforeEach(async () => {
   refused.clear();
