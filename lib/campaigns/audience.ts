@@ -6,7 +6,7 @@ import type { Audience, RequestState } from './contract';
 export const broken = ['needs_scopes', 'needs_reconsent', 'blocked_by_policy'] as const;
 const working = ['active', 'degraded'] as const;
 /** Never consented to, or ended by its tenant: nothing that anybody would bring back. */
-const outside = ['pending', 'disconnected'] as const;
+const outside = ['pending', 'verifying', 'disconnected'] as const;
 
 const arrayOf = (scopes: readonly string[]) =>
   sql`array[${sql.join(

@@ -87,6 +87,7 @@ describe('a campaign', () => {
   it('asks those that lack a permission, working or not', async () => {
     const lacking = await connection('active');
     await connection('active', [events]);
+    for (const state of ['pending', 'verifying', 'disconnected']) await connection(state);
     const id = await startCampaign(sam, { ...everybody, scopes: [events], ...words });
     const { items } = await browseRequests(sam, { campaignId: id });
     expect(items).toMatchObject([{ ...lacking, state: 'waiting' }]);

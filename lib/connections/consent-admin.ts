@@ -1,4 +1,5 @@
 import { withTenant } from '@/db';
+import { enqueueJob } from '@/lib/jobs';
 import type { CodeExchange, VerifiedOrganization } from '@/lib/providers';
 import type { ConsentAnswer, ContinuedConsent, FinishedConsent } from './consent-answer';
 import type { ClaimedConsent } from './consent-claim';
@@ -7,6 +8,7 @@ import { consentDeclined } from './consent-failure';
 import type { ConsentParty } from './consent-party';
 import { redirectUri } from './consent-secrets';
 import { openRequest, requireAdminConsent } from './consent-start';
+import { proofAwaited } from './consent-unproven';
 import { lockConnection } from './find';
 import { transition } from './states';
 
@@ -41,6 +43,9 @@ export async function finishAdminConsent(
       scopes: claimed.request.scopes,
       organization,
     });
+    if (now.accountId === null) {
+      await enqueueJob(tx, context, { kind: proofAwaited, subjectId: opened.id });
+    }
     const url = admin.proofUrl({
       organizationId: organization,
       state: opened.state,

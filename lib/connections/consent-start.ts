@@ -3,6 +3,7 @@ import {
   type ConnectionId,
   desc,
   eq,
+  inArray,
   isNull,
   newId,
   sql,
@@ -116,7 +117,7 @@ async function pendingConnection(
         eq(connections.tenantId, context.tenantId),
         eq(connections.provider, provider),
         eq(connections.authority, authority),
-        eq(connections.state, 'pending'),
+        inArray(connections.state, ['pending', 'verifying']),
         eq(connections.createdBy, context.userId),
         isNull(connections.accountId),
         sql`not ${handedOut}`,
@@ -223,5 +224,5 @@ export async function openRequest(
     scopes: [...scopes],
     expiresAt: new Date(Date.now() + consentLifetime * 1_000),
   });
-  return { state, codeChallenge, cookie: consentCookie(party.link, stateHash, session) };
+  return { id, state, codeChallenge, cookie: consentCookie(party.link, stateHash, session) };
 }

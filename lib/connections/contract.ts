@@ -30,7 +30,7 @@ export type ConnectionState = (typeof connectionStates)[number];
 /** What a state means for people; its name and colour are the badge's. */
 export const stateMeanings: Readonly<Record<ConnectionState, string>> = {
   pending: 'Consent has not been given yet.',
-  verifying: 'Consent was given; we are checking that it works.',
+  verifying: 'Consent was given; the sign-in that confirms it is not finished yet.',
   active: 'Everything works.',
   degraded: 'The provider answers badly at the moment. We keep trying.',
   needs_scopes: 'A permission was not given. Connect again and allow all of them.',

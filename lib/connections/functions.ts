@@ -11,6 +11,7 @@ import { logger, withLogContext } from '@/lib/observability';
 import type { ActingContext } from '@/lib/tenancy';
 import { beginDiscovery, discoverPhase, failDiscovery, finishDiscovery } from './discovery';
 import { discoveryRequested } from './discovery-request';
+import { unprovenConsent } from './consent-unproven';
 import { incidentNotice } from './incidents/functions';
 import { StepPutOff } from './job-errors';
 import { connectionUpkeep } from './upkeep/functions';
@@ -93,6 +94,7 @@ export const connectionFunctions = [
   discovery,
   incidentNotice,
   connectionUpkeep,
+  unprovenConsent,
   providerNotice,
   deliveryPurge,
   subscriptionUpkeep,
