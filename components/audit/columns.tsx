@@ -25,6 +25,7 @@ export function ActorName({ actor }: { actor: Pick<AuditEventRow, 'actorType' | 
 /** Target types in words. */
 const targetLabels: Readonly<Record<string, string>> = {
   tenant: 'Organisation',
+  tenant_key: 'Key',
   session: 'Session',
   member: 'Member',
   invitation: 'Invitation',

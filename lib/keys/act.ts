@@ -2,21 +2,28 @@ import { newId, type TenantId, type TenantTransaction, withTenant } from '@/db';
 import { type AuditAction, recordAudit } from '@/lib/audit';
 import type { ActingContext } from '@/lib/tenancy';
 
-/** Whoever has the command line of the installation, in one organisation. */
-function operatorIn(tenantId: TenantId, requestId: string): ActingContext {
-  return { tenantId, actor: { type: 'system', id: null, name: 'Operator' }, requestId };
-}
+/** Who acts on an organisation's keys, and by what it is found on the record. */
+export type KeyActor = Pick<ActingContext, 'actor' | 'requestId'>;
+
+/** Whoever has the command line of the installation. */
+const asOperator = (requestId: string): KeyActor => ({
+  actor: { type: 'system', id: null, name: 'Operator' },
+  requestId,
+});
 
 /** An id for one command, by which its events in all organisations are found together. */
 export const newCommand = (): string => `keys-${newId()}`;
 
-/** Work on one organisation's keys in a transaction of its own, as the operator. */
+/**
+ * Work on one organisation's keys in a transaction of its own.
+ * @param by somebody, or the id of an operator's command
+ */
 export function inTenant<T>(
   tenantId: TenantId,
-  command: string,
+  by: KeyActor | string,
   work: (tx: TenantTransaction, context: ActingContext) => Promise<T>,
 ): Promise<T> {
-  const context = operatorIn(tenantId, command);
+  const context = { tenantId, ...(typeof by === 'string' ? asOperator(by) : by) };
   return withTenant(context, (tx) => work(tx, context));
 }
 

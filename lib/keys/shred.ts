@@ -1,7 +1,7 @@
 import { eq, type TenantId, withIdentity, withTenant } from '@/db';
 import { tenants } from '@/db/schema';
 import { insideStore, keyStore, VaultError } from '@/lib/vault';
-import { inTenant, newCommand, recordKeys } from './act';
+import { inTenant, type KeyActor, newCommand, recordKeys } from './act';
 
 export interface Shredding {
   readonly name: string;
@@ -26,12 +26,16 @@ export async function nameOfTenant(tenantId: TenantId): Promise<string> {
 /**
  * Destroy an organisation's keys: what is sealed for it, here and in every backup of the database
  * made since its keys lie apart, cannot be opened by anybody any more. There is no way back.
+ * @param by who stands on its record for it: an operator unless said otherwise
  * @throws VaultError
  */
-export async function shredKeys(tenantId: TenantId): Promise<Shredding> {
+export async function shredKeys(
+  tenantId: TenantId,
+  by: KeyActor | string = newCommand(),
+): Promise<Shredding> {
   const name = await nameOfTenant(tenantId);
   const store = keyStore();
-  return inTenant(tenantId, newCommand(), async (tx, context) => {
+  return inTenant(tenantId, by, async (tx, context) => {
     await recordKeys(tx, context, 'keys.shredded', { store: store.place });
     // Copies that a move has not deleted yet.
     if (store.place === 'apart') await insideStore.shred(tx, tenantId);

@@ -28,8 +28,13 @@ type Carrier<Kind extends ApprovalKind> = (
   tx: PlatformTransaction,
 ) => Promise<string>;
 
-async function shred({ tenantId }: Taken<'keys.shred'>): Promise<string> {
-  const { keys, backupsToo } = await shredKeys(found(tenantId ?? undefined));
+/** On the tenant's record under the name of who approved it, beside the approval that says who asked. */
+async function shred(
+  { userId, name, requestId }: StaffContext,
+  { tenantId }: Taken<'keys.shred'>,
+): Promise<string> {
+  const by = { actor: { type: 'staff', id: userId, name }, requestId } as const;
+  const { keys, backupsToo } = await shredKeys(found(tenantId ?? undefined), by);
   const count = keys === 1 ? '1 key' : `${keys} keys`;
   const backups = backupsToo
     ? 'No backup of the database holds any of them.'
@@ -49,7 +54,7 @@ async function staffChange(
 
 /** Who carries out what. A kind that is not here is used by whoever asked. */
 const carriers: { readonly [Kind in ApprovalKind]?: Carrier<Kind> } = {
-  'keys.shred': (_approver, taken) => shred(taken),
+  'keys.shred': shred,
   'staff.change': staffChange,
   'tenant.delete': (_approver, taken, tx) => deleteAsApproved(tx, taken),
   'support.write': (approver, { tenantId, subject }) =>

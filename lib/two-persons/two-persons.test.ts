@@ -53,6 +53,7 @@ describe('what was asked for', () => {
       details: { askedBy: 'Sam', reason },
     });
     expect(rows.map(({ action }) => action)).toEqual(['approval.approved', 'keys.shredded']);
+    expect(rows[1]).toMatchObject({ actor_type: 'staff', actor_name: 'Paula' });
     expect(await readApproval(world.sam, id)).toMatchObject({
       state: 'carried_out',
       decidedBy: { name: 'Paula' },
