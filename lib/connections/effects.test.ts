@@ -1,19 +1,12 @@
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import {
-  type AutomationId,
-  type ConnectionId,
-  newId,
-  type RunId,
-  type RunStepId,
-  withTenant,
-} from '@/db';
-import { automations, runSteps, runs } from '@/db/schema';
+import { type ConnectionId, newId, withTenant } from '@/db';
 import { testDatabase } from '@/db/testing';
 import type { ProviderClient } from '@/lib/providers';
 import type { MemberContext } from '@/lib/tenancy';
 import { attemptLimit, type EffectRequest, leaveUnclear } from './effect-ledger';
 import { performEffect, type Reconcile } from './effects';
 import { connect, testGoogle, testMember } from './testing';
+import { runStepOn } from './testing/run-step';
 
 const account = 'olivia@northwind.example';
 const google = testGoogle({ seed: { amounts: { [account]: { messages: 3, files: 3 } } } });
@@ -32,40 +25,13 @@ beforeEach(async () => {
   google.clearFaults();
   google.clearRequests();
   messageId = `<${newId()}@tenantry.example>`;
-  request = { ...(await step()), idempotencyKey: newId(), action: 'mail.send', target: messageId };
+  request = {
+    ...(await runStepOn(context, connectionId)),
+    idempotencyKey: newId(),
+    action: 'mail.send',
+    target: messageId,
+  };
 });
-
-async function step() {
-  const runId = newId<RunId>();
-  const runStepId = newId<RunStepId>();
-  const automationId = newId<AutomationId>();
-  const own = { tenantId: context.tenantId };
-  await withTenant(context, async (tx) => {
-    await tx.insert(automations).values({
-      ...own,
-      id: automationId,
-      name: 'A',
-      template: 't',
-      parameters: {},
-      connectionId,
-      trigger: { type: 'manual' },
-      createdBy: context.userId,
-    });
-    await tx
-      .insert(runs)
-      .values({ ...own, id: runId, automationId, connectionId, trigger: 'manual', parameters: {} });
-    await tx.insert(runSteps).values({
-      ...own,
-      id: runStepId,
-      runId,
-      key: 'send',
-      position: 0,
-      action: 'mail.send',
-      title: 'Send',
-    });
-  });
-  return { runId, runStepId };
-}
 
 const message = () => ({ to: ['a@example.com'], subject: 'Hello', text: 'There', messageId });
 async function send(client: ProviderClient) {
@@ -261,7 +227,7 @@ describe('an effect whose connection breaks before anything is sent', () => {
   it('was not made, and the record says so', async () => {
     // The token is over and consent was withdrawn: the first call finds that out.
     const own = await connect(context, 'victor@northwind.example');
-    const mine = { ...request, ...(await step()) };
+    const mine = { ...request, ...(await runStepOn(context, connectionId)) };
     await database.owner.query(
       'update credentials set access_expires_at = now() where connection_id = $1',
       [own],

@@ -8,7 +8,6 @@ import { Decrypter } from 'age-encryption';
 import { strFromU8, unzipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type ExportId, newId, type TenantId, withTenant } from '@/db';
-import { declaredTables } from '@/db/schema';
 import { testDatabase } from '@/db/testing';
 import { recordAudit } from '@/lib/audit';
 import { testMember } from '@/lib/connections/testing';
@@ -26,7 +25,6 @@ import {
 } from '.';
 import { failExport, makeExport } from './make';
 import { purgeExports } from './purge';
-import { inventory } from './tables';
 
 const database = testDatabase();
 const passphrase = 'correct horse battery staple';
@@ -203,31 +201,6 @@ describe('an export of everything', () => {
     for (const act of [findExport, downloadExport, cancelExport]) {
       await expect(act(admin, id)).rejects.toMatchObject({ code: 'not_found', message: refusal });
     }
-  });
-});
-
-describe('what can be exported', () => {
-  it('is every table with rows of an organisation, or is said to be left out', () => {
-    const { tables, leftOut } = inventory();
-    const known = new Set([...tables.map(({ name }) => name), ...leftOut.map(({ what }) => what)]);
-    const all = declaredTables().filter(({ rowSecurity }) => rowSecurity);
-    expect(all.map(({ name }) => name).filter((name) => !known.has(name))).toEqual([]);
-  });
-
-  it('has no column that holds a secret', () => {
-    const suspicious = inventory().tables.flatMap(({ name, columns }) =>
-      columns
-        .filter((column) =>
-          /secret|token|hash|sealed|wrapped|password|verifier|passphrase/.test(column.name),
-        )
-        .map((column) => `${name}.${column.name}`),
-    );
-    // A count of changes, the points of a budget, and the hashes of a public tree.
-    expect(suspicious).toEqual([
-      'audit_streams.secret_generation',
-      'provider_budgets.tokens',
-      'record_tiles.hashes',
-    ]);
   });
 });
 
