@@ -1,10 +1,12 @@
-import { Badge, type Column, DateTime, KeyValue } from '@/components/ui';
+import { Badge, ButtonLink, Callout, type Column, DateTime, KeyValue } from '@/components/ui';
 import type { PlatformPerson } from '@/lib/console/contract';
 import { eventColumns, tenantColumn } from './event-columns';
 import { Part } from './part';
 import { denialColumns } from './request-view';
 
 type Membership = PlatformPerson['memberships'][number];
+
+const staffRoleWords = { support: 'support', platform_admin: 'platform admin' } as const;
 
 const capital = (word: string) => word.charAt(0).toUpperCase() + word.slice(1);
 
@@ -14,10 +16,28 @@ const membershipColumns: readonly Column<Membership>[] = [
   { key: 'since', header: 'Joined', cell: (row) => <DateTime value={row.since} /> },
 ];
 
+interface PersonViewProps {
+  person: PlatformPerson;
+  /** Whether whoever opens it may read what staff looked at. */
+  showsLooks: boolean;
+}
+
 /** A person: where they belong, and the latest that they did and were refused. */
-export function PersonView({ person }: { person: PlatformPerson }) {
+export function PersonView({ person, showsLooks }: PersonViewProps) {
   return (
     <>
+      {person.staffRole && (
+        <Callout
+          tone="neutral"
+          title={`Of the staff: ${staffRoleWords[person.staffRole]}`}
+          className="mb-6"
+          action={
+            showsLooks && (
+              <ButtonLink href={`/admin/looks?person=${person.id}`}>What they looked at</ButtonLink>
+            )
+          }
+        />
+      )}
       <KeyValue
         columns={3}
         items={[

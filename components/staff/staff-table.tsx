@@ -1,4 +1,5 @@
 'use client';
+import Link from 'next/link';
 import { Badge, type Column, DateTime, Table } from '@/components/ui';
 import type { StaffRow } from '@/lib/two-persons/contract';
 import { type AskStaffChange, StaffMenu } from './staff-menu';
@@ -39,7 +40,17 @@ export function StaffTable({ rows, onAsk }: StaffTableProps) {
     {
       key: 'seen',
       header: 'Last seen',
-      cell: (row) => (row.lastSeenAt ? <DateTime value={row.lastSeenAt} /> : 'Never'),
+      cell: (row) => (
+        <>
+          {row.lastSeenAt ? <DateTime value={row.lastSeenAt} /> : 'Never'}
+          <Link
+            href={`/admin/looks?person=${row.userId}`}
+            className="block text-xs underline underline-offset-2"
+          >
+            What they looked at
+          </Link>
+        </>
+      ),
     },
     {
       key: 'since',

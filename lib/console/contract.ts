@@ -145,6 +145,8 @@ export interface PlatformPerson {
   readonly name: string;
   readonly email: string;
   readonly since: string;
+  /** Null for who is no staff. */
+  readonly staffRole: 'support' | 'platform_admin' | null;
   readonly memberships: readonly {
     readonly tenantId: string;
     readonly tenantName: string;

@@ -1,5 +1,5 @@
 import { and, eq, type UserId } from '@/db';
-import { memberships, tenants, users } from '@/db/schema';
+import { memberships, staff as staffTable, tenants, users } from '@/db/schema';
 import type { StaffContext } from '@/lib/access';
 import { denialConditions } from '@/lib/denials';
 import { found } from '@/lib/errors';
@@ -18,8 +18,15 @@ export function openPerson(staff: StaffContext, userId: UserId): Promise<Platfor
   const look = { action: 'person.opened', filter: { actor: userId } } as const;
   return lookAsStaff(staff, look, async (tx, shows) => {
     const [row] = await tx
-      .select({ id: users.id, name: users.name, email: users.email, since: users.createdAt })
+      .select({
+        id: users.id,
+        name: users.name,
+        email: users.email,
+        since: users.createdAt,
+        staffRole: staffTable.role,
+      })
       .from(users)
+      .leftJoin(staffTable, eq(staffTable.userId, users.id))
       .where(eq(users.id, userId));
     const person = found(row);
     const belongs = await tx

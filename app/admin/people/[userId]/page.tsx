@@ -14,7 +14,7 @@ export default staffPage({ role: 'support', params: personParams }, async ({ sta
         title={person.name}
         breadcrumbs={[{ label: 'Tenants', href: '/admin/tenants' }]}
       />
-      <PersonView person={person} />
+      <PersonView person={person} showsLooks={staff.role === 'platform_admin'} />
     </>
   );
 });

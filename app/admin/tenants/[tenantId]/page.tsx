@@ -24,6 +24,9 @@ export default staffPage({ role: 'support', params }, async ({ staff, params: { 
         tenant={tenant}
         actions={
           <>
+            {staff.role === 'platform_admin' && (
+              <ButtonLink href={`/admin/looks?tenant=${tenant.id}`}>Staff’s looks</ButtonLink>
+            )}
             <ButtonLink href={`/admin/queries?by=query&tenant=${tenant.id}`}>Queries</ButtonLink>
             {tenant.state === 'active' && <SuspendDialog tenant={tenant} onSuspend={suspend} />}
             {tenant.state === 'suspended' && <ResumeDialog tenant={tenant} onResume={resume} />}
