@@ -113,7 +113,9 @@ test('a secret of ours that has expired is no fault of the customer’s, and sta
   const microsoft = new StandIn(server, 'microsoft');
   await microsoft.preset('app_secret', account);
   // Said once, although the connection is told as answering badly because of it.
-  const notice = main(page).getByText('Microsoft 365 does not let Tenantry in at the moment');
+  const notice = main(page).getByText('Microsoft 365 does not let Tenantry in at the moment', {
+    exact: true,
+  });
   await runOut(page, server, path);
   await expect(async () => {
     await page.goto(path);
