@@ -170,8 +170,9 @@ describe('a flow that is over', () => {
     expect(both.map(({ outcome }) => outcome).sort()).toEqual(['connected', 'reused']);
   });
 
-  it('has expired after ten minutes', async () => {
+  it('has expired after ten minutes, which its browser outlives and can tell', async () => {
     const flow = await flows.start();
+    expect(flow.cookie.options.maxAge).toBeGreaterThan(600);
     const back = await answerConsentPage(flow.url, { email: olivia });
     await database.owner.query(`update consent_requests set expires_at = now()`);
     expect((await flows.comeBack(flow, back)).outcome).toBe('expired');

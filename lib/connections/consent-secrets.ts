@@ -5,6 +5,11 @@ import type { ConsentParty } from './consent-party';
 
 /** Seconds in which a consent must be finished. */
 export const consentLifetime = 600;
+/**
+ * Seconds that a browser keeps its secret: whoever comes back too late is told that, and is not taken
+ * for somebody who brings another's answer.
+ */
+const cookieLifetime = 3_600;
 
 /** A secret that ties one flow to one browser; to be set with `httpOnly`, `sameSite: lax`. */
 export interface ConsentCookie {
@@ -50,7 +55,7 @@ export function consentCookie(link: Link, stateHash: string, session: string): C
       sameSite: 'lax',
       secure: env.APP_URL.startsWith('https:'),
       path: `/api/${place(link)}`,
-      maxAge: consentLifetime,
+      maxAge: cookieLifetime,
     },
   };
 }

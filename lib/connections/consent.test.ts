@@ -70,7 +70,7 @@ describe('a consent that is given', () => {
       sameSite: 'lax',
       secure: false,
       path: '/api/connections',
-      maxAge: 600,
+      maxAge: 3_600,
     });
   });
 
