@@ -41,6 +41,7 @@ async function findLink(token: string) {
         forEmail: consentLinks.forEmail,
         message: consentLinks.message,
         scopes: consentLinks.scopes,
+        campaignId: consentLinks.campaignId,
         expiresAt: consentLinks.expiresAt,
         openedAt: consentLinks.openedAt,
         usedAt: consentLinks.usedAt,
@@ -73,9 +74,14 @@ async function findLink(token: string) {
   return row;
 }
 
-/** A link is worth what its maker may do now: whoever was removed leaves no way in behind. */
-const stands = ({ askerRole, staffRole }: Row) =>
-  staffRole !== null || (askerRole !== null && can(askerRole, 'connections:manage'));
+/**
+ * A link is worth what its maker may do now: whoever was removed leaves no way in behind, and being
+ * staff counts for what staff asked only.
+ */
+const stands = ({ askerRole, staffRole, campaignId }: Row) =>
+  campaignId !== null
+    ? staffRole !== null
+    : askerRole !== null && can(askerRole, 'connections:manage');
 
 function stateOf(row: Row): 'open' | 'used' | 'withdrawn' | 'expired' {
   if (row.usedAt) return 'used';
@@ -83,10 +89,8 @@ function stateOf(row: Row): 'open' | 'used' | 'withdrawn' | 'expired' {
   return row.expiresAt.getTime() > Date.now() ? 'open' : 'expired';
 }
 
-const askerOf = ({ asker, askerRole, staffRole }: Row) =>
-  askerRole === null && staffRole !== null
-    ? 'The support of Tenantry'
-    : (asker ?? 'A former member');
+const askerOf = ({ asker, campaignId }: Row) =>
+  campaignId !== null ? 'The support of Tenantry' : (asker ?? 'A former member');
 
 /** Whoever holds the link, acting in the tenant of the link's own row. */
 function guest(row: { tenantId: TenantId; id: string; forEmail: string }, facts: ActFacts) {

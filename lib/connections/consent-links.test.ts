@@ -170,6 +170,10 @@ describe('what does not get in by a link', () => {
     ]);
     expect(await viewConsentLink(tokenOf(url), facts)).toMatchObject({ state: 'withdrawn' });
     await database.owner.query('delete from memberships where user_id = $1', [context.userId]);
+    // Also of one who is staff: what they made as a member is worth what that is.
+    await database.owner.query(`insert into staff (user_id, role) values ($1, 'support')`, [
+      context.userId,
+    ]);
     expect(await viewConsentLink(tokenOf(url), facts)).toMatchObject({ state: 'withdrawn' });
   });
 
