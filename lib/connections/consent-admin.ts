@@ -30,7 +30,7 @@ export async function finishAdminConsent(
   return withTenant(context, async (tx) => {
     const now = await lockConnection(tx, context, connection.id);
     if (now.providerTenant !== null && now.providerTenant !== organization) {
-      return { ...(await refuseConsent(tx, context, now, 'other_organisation')), denied: false };
+      return { ...(await refuseConsent(tx, party, now, 'other_organisation')), denied: false };
     }
     // What works goes on as it is; what never did shows that it is under way.
     if (now.state === 'pending') {

@@ -40,21 +40,21 @@ export async function completeConsent(
   await oneAtATime(tx, context);
   const asked = await lockConnection(tx, context, consent.connectionId);
   const faultOfAsked = mismatch(asked, consent);
-  if (faultOfAsked) return refuseConsent(tx, context, asked, faultOfAsked);
+  if (faultOfAsked) return refuseConsent(tx, party, asked, faultOfAsked);
   const existing = await sameAccount(tx, context, asked, consent.account);
   const connection = existing ?? asked;
   const fault = mismatch(connection, consent);
-  if (fault) return refuseConsent(tx, context, connection, fault);
+  if (fault) return refuseConsent(tx, party, connection, fault);
   const given = ownScopes(connection, consent);
   const missing = missingScopes(consent.way, given);
   if (await stillWorks(tx, context, connection)) {
     const lost = [...new Set([...missing, ...lostScopes(consent.way, connection, given)])];
     if (lost.length > 0) {
-      return refuseConsent(tx, context, connection, 'scopes_missing', { missing: lost });
+      return refuseConsent(tx, party, connection, 'scopes_missing', { missing: lost });
     }
   }
   if (party.link && !(await isLinkOpen(tx, party))) {
-    return refuseConsent(tx, context, connection, 'link_closed');
+    return refuseConsent(tx, party, connection, 'link_closed');
   }
   if (existing) await giveWay(tx, context, asked, existing);
   await store(tx, party, connection, { ...consent, tokens: { ...consent.tokens, scopes: given } });
@@ -227,18 +227,28 @@ async function describeAccount(
     .where(and(eq(connections.tenantId, context.tenantId), eq(connections.id, connectionId)));
 }
 
+/** Why a link was used in vain, for who made it. */
+const forMaker: Readonly<Partial<Record<ConsentOutcome, string>>> = {
+  other_account: 'another account was chosen than the one of this connection.',
+  other_organisation: 'it was given for another organisation than the one of this connection.',
+  scopes_missing: 'a permission was left out that it has, so the old consent was kept.',
+};
+
 /** Nothing has changed, and the record says why. */
 export async function refuseConsent(
   tx: TenantTransaction,
-  context: ConsentParty['context'],
+  party: ConsentParty,
   connection: Connection,
   outcome: ConsentOutcome,
   details: Readonly<Record<string, unknown>> = {},
 ): Promise<Completed> {
+  const { context } = party;
   if (connection.state === 'verifying') {
     await transition(tx, context, connection.id, { type: 'unverified' });
   }
   await recordAudit(tx, context, failedEvent(connection, { reason: outcome, ...details }));
+  const reason = forMaker[outcome];
+  if (reason) await tellRefusal(tx, party, connection, { outcome: 'refused', reason });
   return { outcome, connectionId: connection.id };
 }
 

@@ -4,6 +4,7 @@ import type { MemberContext } from '@/lib/tenancy';
 import { completeConsent } from './consent-complete';
 import { consentFailed } from './consent-failure';
 import type { LinkHolder } from './consent-link-open';
+import { refuseTooManyTries } from './consent-link-result';
 import { type ConsentParty, memberParty } from './consent-party';
 import { type ConsentWish, requireWay, wishedConnection } from './consent-start';
 import { consentOutcomes, type KeyFault, type KeyOutcome, type KeySetUp } from './contract';
@@ -40,14 +41,15 @@ export async function connectWithKey(
   return giveKey(memberParty(context), connection, given);
 }
 
-/** The same by a link. @throws as above */
+/** The same by a link. @throws as above, and PublicError `rate_limited` */
 export async function connectWithKeyByLink(
   { party, connectionId }: Pick<LinkHolder, 'party' | 'connectionId'>,
   given: GivenKey,
 ): Promise<KeyOutcome> {
-  const connection = await withTenant(party.context, (tx) =>
-    findConnection(tx, party.context, connectionId),
-  );
+  const connection = await withTenant(party.context, async (tx) => {
+    await refuseTooManyTries(tx, party);
+    return findConnection(tx, party.context, connectionId);
+  });
   return giveKey(party, connection, given);
 }
 

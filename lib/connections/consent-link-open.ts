@@ -18,6 +18,7 @@ import { PublicError } from '@/lib/errors';
 import { findProvider, findWay } from '@/lib/providers';
 import { type ActFacts, type ActingContext, can } from '@/lib/tenancy';
 import { keySetUp } from './consent-key';
+import { hour, mostPerHour, usedTooOften } from './consent-link-result';
 import type { ConsentParty } from './consent-party';
 import { scopesToAsk } from './consent-scopes';
 import { digest } from './consent-secrets';
@@ -194,10 +195,6 @@ export async function requireOpenLink(token: string, facts: ActFacts): Promise<L
   throw new PublicError('gone', 'This link is no longer open. Ask for a new one.');
 }
 
-/** Times that a consent may be begun by one link in an hour. */
-const mostPerHour = 30;
-const hour = 60 * 60 * 1_000;
-
 /**
  * Lead whoever holds a link to the provider's page.
  * @throws PublicError `gone`, `rate_limited`, `unavailable`
@@ -217,11 +214,7 @@ export async function beginByLink(token: string, facts: ActFacts): Promise<Start
           gt(consentRequests.createdAt, new Date(Date.now() - hour)),
         ),
       );
-    if ((begun?.total ?? 0) >= mostPerHour) {
-      throw new PublicError('rate_limited', 'This link was used too often. Try again in an hour.', {
-        retryAfterSeconds: hour / 1_000,
-      });
-    }
+    if ((begun?.total ?? 0) >= mostPerHour) throw usedTooOften();
     return beginConsent(tx, party, connection, scopes);
   });
 }

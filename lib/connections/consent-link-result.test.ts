@@ -1,18 +1,21 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { ConnectionId } from '@/db';
 import { testDatabase } from '@/db/testing';
+import { answerConsent } from '@/emulators/testing';
+import { serviceAccountKey } from '@/emulators/testing/google';
 import type { MemberContext } from '@/lib/tenancy';
-import { viewConsentLink } from './consent-link-open';
+import { connectWithKeyByLink } from './consent-key';
+import { requireOpenLink, viewConsentLink } from './consent-link-open';
 import { handOverConsent } from './consent-links';
-import { answerConsentPage, testGoogle, testMember } from './testing';
+import { answerConsentPage, connect, testMember } from './testing';
 import { facts, TestBrowser } from './testing/browser';
+import { testProviders } from './testing/world';
 
 const olivia = 'olivia@northwind.example';
 const victor = 'victor@northwind.example';
-const few = { messages: 2, files: 2 };
 const provider = 'google';
 const events = 'https://www.googleapis.com/auth/calendar.events';
-testGoogle({ seed: { amounts: { [olivia]: few, [victor]: few } } });
+testProviders('google', 'microsoft');
 const database = testDatabase();
 let context: MemberContext;
 let browser: TestBrowser;
@@ -65,5 +68,54 @@ describe('a link whose consent is not whole', () => {
     expect(await stateOf(token)).toBe('open');
     expect(await goThrough(token, { email: olivia })).toBe('connected');
     expect(await stateOf(token)).toBe('used');
+  });
+});
+
+describe('who made a link is told the first time only that it was used in vain', () => {
+  it('by another account than the connection’s', async () => {
+    const connectionId = await connect(context);
+    const { url } = await handOverConsent(context, { connectionId }, terms);
+    for (let attempt = 0; attempt < 2; attempt += 1) {
+      expect(await goThrough(tokenOf(url), { email: victor })).toBe('other_account');
+    }
+    expect(await told()).toEqual([`${olivia} was not connected`]);
+  });
+
+  it('by somebody who may not consent for the organisation', async () => {
+    const way = { provider: 'microsoft', authority: 'application' } as const;
+    const { url } = await handOverConsent(context, way, terms);
+    for (let attempt = 0; attempt < 2; attempt += 1) {
+      const started = await browser.startByLink(tokenOf(url));
+      const back = await answerConsent(started.url, { email: olivia });
+      const arrival = { provider: 'microsoft', back } as const;
+      const done = await browser.finishByLink(arrival, { email: victor });
+      expect(done).toMatchObject({ outcome: 'not_administrator' });
+    }
+    expect(await told()).toEqual(['Microsoft 365 was not connected']);
+  });
+
+  it('by keys that do not work, which nobody tries without end', async () => {
+    const way = { provider: 'google', authority: 'application' } as const;
+    const { url } = await handOverConsent(context, way, terms);
+    const holder = await requireOpenLink(tokenOf(url), facts);
+    const stand = { url: process.env.GOOGLE_EMULATOR_URL ?? '' };
+    const key = await serviceAccountKey(stand, 'northwind.example');
+    const given = { key, administrator: victor };
+    for (let attempt = 0; attempt < 2; attempt += 1) {
+      expect(await connectWithKeyByLink(holder, given)).toHaveProperty('fault');
+    }
+    expect(await told()).toEqual(['Google Workspace was not connected']);
+    await database.owner.query(
+      `insert into audit_events (tenant_id, id, actor_type, actor_id, actor_name, action,
+                                 target_type, target_id, target_name, outcome, request_id)
+       select tenant_id, gen_random_uuid(), actor_type, actor_id, actor_name, action,
+              target_type, target_id, target_name, outcome, request_id
+         from audit_events, generate_series(1, 14)
+        where actor_id = $1 and action = 'connection.consent_failed'`,
+      [holder.party.link?.id],
+    );
+    await expect(connectWithKeyByLink(holder, given)).rejects.toMatchObject({
+      code: 'rate_limited',
+    });
   });
 });

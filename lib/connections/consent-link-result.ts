@@ -1,7 +1,7 @@
-import { and, count, eq, isNotNull, type TenantTransaction } from '@/db';
-import { consentLinks, consentRequests, users } from '@/db/schema';
+import { and, count, eq, gt, inArray, type TenantTransaction } from '@/db';
+import { auditEvents, consentLinks, users } from '@/db/schema';
 import { recordAudit } from '@/lib/audit';
-import { found } from '@/lib/errors';
+import { found, PublicError } from '@/lib/errors';
 import { queueMail } from '@/lib/mail';
 import { type FailedResult, type LinkResult, resultMail } from './consent-mail';
 import type { ConsentParty } from './consent-party';
@@ -48,9 +48,50 @@ export async function spendLink(
   await tell(tx, party, link, connection, { outcome: 'connected' });
 }
 
+/** On the record of a link: what its holder tried, whichever way it is connected. */
+const attempts = ['connection.consent_failed', 'connection.consented'];
+
+/** How often a consent by this link came to an end that is on record. */
+async function countAttempts(
+  tx: TenantTransaction,
+  { context, link }: ConsentParty,
+  since?: Date,
+): Promise<number> {
+  const [tries] = await tx
+    .select({ total: count() })
+    .from(auditEvents)
+    .where(
+      and(
+        eq(auditEvents.tenantId, context.tenantId),
+        eq(auditEvents.actorId, link?.id ?? ''),
+        inArray(auditEvents.action, attempts),
+        since && gt(auditEvents.createdAt, since),
+      ),
+    );
+  return tries?.total ?? 0;
+}
+
+/** Times that a consent may be begun, or a key be given, by one link in an hour. */
+export const mostPerHour = 30;
+export const hour = 60 * 60 * 1_000;
+
+/** @throws PublicError `rate_limited` for a link by which too many keys have been tried */
+export async function refuseTooManyTries(
+  tx: TenantTransaction,
+  party: ConsentParty,
+): Promise<void> {
+  const tries = await countAttempts(tx, party, new Date(Date.now() - hour));
+  if (tries >= mostPerHour) throw usedTooOften();
+}
+
+export const usedTooOften = () =>
+  new PublicError('rate_limited', 'This link was used too often. Try again in an hour.', {
+    retryAfterSeconds: hour / 1_000,
+  });
+
 /**
  * Tell who made a link that it was used in vain: the first time only, since whoever has the link may
- * try as often as they like.
+ * try as often as they like. To be called after the attempt was put on record.
  */
 export async function tellRefusal(
   tx: TenantTransaction,
@@ -60,17 +101,7 @@ export async function tellRefusal(
 ): Promise<void> {
   if (!party.link) return;
   const link = await lockLink(tx, party);
-  const [tries] = await tx
-    .select({ total: count() })
-    .from(consentRequests)
-    .where(
-      and(
-        eq(consentRequests.tenantId, party.context.tenantId),
-        eq(consentRequests.linkId, link.id),
-        isNotNull(consentRequests.usedAt),
-      ),
-    );
-  if ((tries?.total ?? 0) <= 1) await tell(tx, party, link, connection, result);
+  if ((await countAttempts(tx, party)) <= 1) await tell(tx, party, link, connection, result);
 }
 
 /** By mail, to who is still a member; staff see what came of a campaign on its page. */
