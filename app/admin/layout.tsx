@@ -5,29 +5,30 @@ import { countOpenAlerts } from '@/lib/alerts';
 import { showsOutbox } from '@/lib/mail';
 import { countApprovals } from '@/lib/two-persons';
 
+const only = (shown: boolean, id: NavItem['id']): readonly NavItem[] => (shown ? [{ id }] : []);
+
 /** The places of the console, with how many alerts and approvals wait for somebody. */
 async function places(staff: StaffContext): Promise<readonly NavItem[]> {
   return [
     { id: 'admin-overview' },
     { id: 'admin-tenants' },
     { id: 'admin-alerts', count: await countOpenAlerts() },
-    { id: 'admin-connections' },
-    { id: 'admin-runs' },
-    { id: 'admin-engine' },
     { id: 'admin-approvals', count: await countApprovals(staff) },
+    { id: 'admin-connections' },
     { id: 'admin-reconsent' },
-    { id: 'admin-support' },
+    { id: 'admin-runs' },
     { id: 'admin-streams' },
     { id: 'admin-exports' },
+    { id: 'admin-support' },
     { id: 'admin-deletions' },
-    { id: 'admin-access-log' },
     { id: 'admin-audit' },
+    { id: 'admin-access-log' },
+    ...only(staff.role === 'platform_admin', 'admin-looks'),
+    { id: 'admin-engine' },
     { id: 'admin-doctor' },
     { id: 'admin-queries' },
-    ...(staff.role === 'platform_admin'
-      ? ([{ id: 'admin-staff' }, { id: 'admin-looks' }] as const)
-      : []),
-    ...(showsOutbox() ? [{ id: 'admin-outbox' } as const] : []),
+    ...only(staff.role === 'platform_admin', 'admin-staff'),
+    ...only(showsOutbox(), 'admin-outbox'),
   ];
 }
 

@@ -6,7 +6,8 @@ import { CommandButton } from './command-button';
 import { CommandPalette } from './command-palette';
 import { Frame } from './frame';
 import { NavList } from './nav-list';
-import type { NavItem } from './navigation';
+import { NavSection } from './nav-section';
+import { consoleNav, type NavItem } from './navigation';
 import { QueryScope } from './query-scope';
 import { SupportAccent } from './support-accent';
 import type { Person, SignOut } from './types';
@@ -34,8 +35,14 @@ export function AdminShell({ person, nav, onSignOut, banner, children }: AdminSh
       <div className="px-2.5 pb-2">
         <CommandButton />
       </div>
-      <div className="min-h-0 flex-1 overflow-y-auto px-2.5 py-1">
-        <NavList label="Support console" items={nav} />
+      <div className="flex min-h-0 flex-1 flex-col gap-4 overflow-y-auto px-2.5 py-1">
+        {consoleNav(nav).map(({ title, items }) =>
+          title === undefined ? (
+            <NavList key="" label="Support console" items={items} />
+          ) : (
+            <NavSection key={title} title={title} items={items} />
+          ),
+        )}
       </div>
       <div className="border-t p-2.5">
         <UserMenu person={person} onSignOut={onSignOut} accountHref="/admin/account" />

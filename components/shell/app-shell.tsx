@@ -3,6 +3,7 @@ import { CommandButton } from './command-button';
 import { CommandPalette } from './command-palette';
 import { Frame } from './frame';
 import { NavList } from './nav-list';
+import { NavSection } from './nav-section';
 import type { NavItem, PlaceId } from './navigation';
 import { OrganisationSwitcher } from './organisation-switcher';
 import { OtherTab } from './other-tab';
@@ -54,14 +55,7 @@ export function AppShell(props: AppShellProps) {
       </div>
       <div className="flex min-h-0 flex-1 flex-col gap-5 overflow-y-auto px-2.5 py-1">
         <NavList label="Workspace" items={work} />
-        {administration.length > 0 && (
-          <div>
-            <p aria-hidden className="mb-1 px-2 font-medium text-faint text-xs">
-              Organisation
-            </p>
-            <NavList label="Organisation" items={administration} />
-          </div>
-        )}
+        {administration.length > 0 && <NavSection title="Organisation" items={administration} />}
       </div>
       <div className="border-t p-2.5">
         <UserMenu

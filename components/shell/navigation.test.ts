@@ -10,6 +10,11 @@ describe('currentPlace', () => {
     expect(currentPlace(admin, '/admin/audit')).toBe('admin-audit');
   });
 
+  it('is the first page of the console on that page only', () => {
+    expect(currentPlace([{ id: 'admin-overview' }], '/admin')).toBe('admin-overview');
+    expect(currentPlace([{ id: 'admin-overview' }], '/admin/account')).toBeUndefined();
+  });
+
   it('takes no likeness of names for a section', () => {
     expect(currentPlace([{ id: 'runs' }], '/runs/1')).toBe('runs');
     expect(currentPlace([{ id: 'runs' }], '/runs-archive')).toBeUndefined();

@@ -88,12 +88,53 @@ export interface NavItem {
   readonly count?: number;
 }
 
+/** All of the console lies below its first page, and is not part of it. */
+const holdsOthers = (id: PlaceId) => id === 'admin-overview';
+
 /** The place that `pathname` lies in: of several, the most exact. */
 export function currentPlace(items: readonly NavItem[], pathname: string): PlaceId | undefined {
   return items
     .map((item) => item.id)
-    .filter((id) => pathname === places[id].href || pathname.startsWith(`${places[id].href}/`))
+    .filter(
+      (id) =>
+        pathname === places[id].href ||
+        (!holdsOthers(id) && pathname.startsWith(`${places[id].href}/`)),
+    )
     .sort((a, b) => places[b].href.length - places[a].href.length)[0];
+}
+
+/** The places of the console, under headings; those without one come first. */
+const consoleSections: Readonly<Partial<Record<PlaceId, string>>> = {
+  'admin-connections': 'Across tenants',
+  'admin-reconsent': 'Across tenants',
+  'admin-runs': 'Across tenants',
+  'admin-streams': 'Across tenants',
+  'admin-exports': 'Across tenants',
+  'admin-support': 'Across tenants',
+  'admin-deletions': 'Across tenants',
+  'admin-audit': 'On record',
+  'admin-access-log': 'On record',
+  'admin-looks': 'On record',
+  'admin-staff': 'Platform',
+  'admin-engine': 'Platform',
+  'admin-doctor': 'Platform',
+  'admin-queries': 'Platform',
+  'admin-outbox': 'Platform',
+};
+
+export interface NavSection {
+  /** None for the first. */
+  readonly title: string | undefined;
+  readonly items: readonly NavItem[];
+}
+
+/** The places of the console by their headings, each in the order given. */
+export function consoleNav(items: readonly NavItem[]): readonly NavSection[] {
+  const titles = [...new Set(items.map(({ id }) => consoleSections[id]))];
+  return titles.map((title) => ({
+    title,
+    items: items.filter(({ id }) => consoleSections[id] === title),
+  }));
 }
 
 /** The workspace's places in order; a page filters them by permission. */
