@@ -71,6 +71,19 @@ describe('a statement that goes along', () => {
     expect(await events()).toEqual(ids);
   });
 
+  it('comes to be twice on a connection that has never parsed it', async () => {
+    const unparsed = alongside<{ tenantId: string; id: string }>(sql`
+      insert into ${auditEvents} (tenant_id, id, actor_type, actor_name, action, target_type,
+        target_id, target_name, outcome, request_id)
+      values (${sql.placeholder('tenantId')}, ${sql.placeholder('id')}, 'system', 'System',
+        'run.cancelled', 'run', 'r', 'Run', 'success', 'request')`);
+    const ids = [newId(), newId()];
+    await withTenant(tenant, async (tx) => {
+      for (const id of ids) await unparsed(tx, { ...tenant, id });
+    });
+    expect(await events()).toEqual(ids);
+  });
+
   it('undoes the transaction when it fails, and costs no connection', async () => {
     const before = await backend();
     const failing = withTenant(tenant, async (tx) => {

@@ -152,7 +152,9 @@ export class Exchange implements Submittable {
     { name = '', text }: Pick<Statement, 'name' | 'text'>,
     values: readonly WireValue[],
   ): void {
-    if (!names.has(name)) {
+    // The same may go out several times in one exchange, before any of them is answered.
+    const sent = name !== '' && this.#parsing.some((each) => each.name === name);
+    if (!names.has(name) && !sent) {
       messages.parse(name, text);
       this.#parsing.push({ name, text });
     }
