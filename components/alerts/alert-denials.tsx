@@ -1,5 +1,5 @@
 import { AskedFor, DeniedPerson } from '@/components/denials/columns';
-import { ButtonLink, type Column, DateTime, EmptyState, Table } from '@/components/ui';
+import { ButtonLink, type Column, EmptyState, Table, utcTimeColumn } from '@/components/ui';
 import type { AlertDenial, AlertDetail } from '@/lib/alerts/contract';
 import { denialReasonLabel } from '@/lib/denials/contract';
 
@@ -14,11 +14,7 @@ const columns: readonly Column<AlertDenial>[] = [
     align: 'right',
     cell: (row) => <span data-numeric>{row.times}</span>,
   },
-  {
-    key: 'at',
-    header: 'Time (UTC)',
-    cell: (row) => <DateTime value={row.at} format="absolute" timeZone="UTC" seconds />,
-  },
+  utcTimeColumn(),
 ];
 
 /** The record, filtered for what an alert is about. */

@@ -1,17 +1,17 @@
 'use client';
 import { useSearchParams } from 'next/navigation';
 import { SliceTable } from '@/components/paging/slice-table';
-import { EmptyState } from '@/components/ui';
+import { EmptyState, utcTimeColumn } from '@/components/ui';
 import type { AuditEventRow, AuditFilter } from '@/lib/audit/contract';
 import type { Slice } from '@/lib/paging/contract';
-import { actionColumn, actorColumn, outcomeColumn, targetColumn, timeColumn } from './columns';
+import { actionColumn, actorColumn, outcomeColumn, targetColumn } from './columns';
 
 const columns = [
   actionColumn<AuditEventRow>(),
   actorColumn<AuditEventRow>(),
   targetColumn,
   outcomeColumn<AuditEventRow>(),
-  timeColumn<AuditEventRow>(),
+  utcTimeColumn<AuditEventRow>(),
 ];
 
 export interface AuditListProps {

@@ -1,5 +1,5 @@
 import { Bot, Link2, type LucideIcon, Server, ShieldUser, User } from 'lucide-react';
-import { Badge, type Column, DateTime, StatusBadge } from '@/components/ui';
+import { Badge, type Column, StatusBadge } from '@/components/ui';
 import { type AuditEventRow, auditActionLabel } from '@/lib/audit/contract';
 
 const actors: Readonly<Record<AuditEventRow['actorType'], { icon: LucideIcon; label: string }>> = {
@@ -44,22 +44,6 @@ export const targetLabel = (type: string): string => targetLabels[type] ?? type;
 
 /** What the record shows of an event wherever it is listed. */
 type Listed = Omit<AuditEventRow, 'targetName'>;
-
-/** In UTC, as the filters by day and the export are. */
-export const timeColumn = <Row extends Listed>(): Column<Row> => ({
-  key: 'at',
-  header: 'Time (UTC)',
-  width: 'w-36',
-  cell: (row) => (
-    <DateTime
-      value={row.at}
-      format="absolute"
-      timeZone="UTC"
-      seconds
-      className="whitespace-nowrap"
-    />
-  ),
-});
 
 export const actionColumn = <Row extends Listed>(): Column<Row> => ({
   key: 'action',

@@ -1,16 +1,14 @@
 'use client';
+import { PagedTable } from '@/components/paging/paged-table';
 import { shownWords } from '@/components/paging/shown-words';
 import { useSlices } from '@/components/paging/use-slices';
 import {
   ButtonLink,
-  Callout,
   type Column,
   DateTime,
   EmptyState,
-  LoadMore,
   Nothing,
   StatusBadge,
-  Table,
 } from '@/components/ui';
 import type { AutomationRow } from '@/lib/automations/contract';
 import type { Slice } from '@/lib/paging/contract';
@@ -79,43 +77,30 @@ export interface AutomationListProps {
 export function AutomationList({ first, mayManage }: AutomationListProps) {
   const list = useSlices<AutomationRow>({ path: '/api/automations', parameters: {}, first });
   return (
-    <>
-      <Table
-        caption="Automations"
-        columns={columns}
-        rows={list.items}
-        rowKey={(row) => row.id}
-        rowHref={(row) => `/automations/${row.id}`}
-        empty={
-          <EmptyState
-            title="Nothing is automated yet"
-            description={
-              mayManage
-                ? 'Choose a template, say what it should do, and try it in a dry run first.'
-                : 'Once somebody in your organisation makes an automation, it is listed here.'
-            }
-            action={
-              mayManage && (
-                <ButtonLink variant="primary" href="/automations/new">
-                  See what can be automated
-                </ButtonLink>
-              )
-            }
-          />
-        }
-        footer={
-          <LoadMore
-            shown={shownWords(list, 'automation')}
-            onMore={list.hasMore ? list.loadMore : undefined}
-            loading={list.loading}
-          />
-        }
-      />
-      {list.error && (
-        <Callout tone="danger" role="alert" title="More could not be loaded" className="mt-4">
-          {list.error.message}
-        </Callout>
-      )}
-    </>
+    <PagedTable
+      caption="Automations"
+      columns={columns}
+      list={list}
+      shown={shownWords(list, 'automation')}
+      rowKey={(row) => row.id}
+      rowHref={(row) => `/automations/${row.id}`}
+      empty={
+        <EmptyState
+          title="Nothing is automated yet"
+          description={
+            mayManage
+              ? 'Choose a template, say what it should do, and try it in a dry run first.'
+              : 'Once somebody in your organisation makes an automation, it is listed here.'
+          }
+          action={
+            mayManage && (
+              <ButtonLink variant="primary" href="/automations/new">
+                See what can be automated
+              </ButtonLink>
+            )
+          }
+        />
+      }
+    />
   );
 }

@@ -1,4 +1,4 @@
-import { Badge, type Column, DateTime, durationText, Nothing } from '@/components/ui';
+import { Badge, type Column, durationText, Nothing, utcTimeColumn } from '@/components/ui';
 import type { PlatformCallRow } from '@/lib/console/contract';
 import { To } from './links';
 
@@ -37,14 +37,7 @@ const took: Column<Row> = {
   cell: ({ durationMs }) => <span data-numeric>{durationText(durationMs)}</span>,
 };
 
-const when: Column<Row> = {
-  key: 'at',
-  header: 'Time (UTC)',
-  width: 'w-36',
-  cell: ({ at }) => (
-    <DateTime value={at} format="absolute" timeZone="UTC" seconds className="whitespace-nowrap" />
-  ),
-};
+const when = utcTimeColumn<Row>();
 
 /** Calls of a run; `stepOf` says which step each was for. */
 export const callsOfRunColumns = (stepOf: (id: string) => string): readonly Column<Row>[] => [

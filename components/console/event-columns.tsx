@@ -1,11 +1,5 @@
-import {
-  ActorName,
-  actionColumn,
-  outcomeColumn,
-  targetLabel,
-  timeColumn,
-} from '@/components/audit/columns';
-import { Badge, type Column } from '@/components/ui';
+import { ActorName, actionColumn, outcomeColumn, targetLabel } from '@/components/audit/columns';
+import { Badge, type Column, utcTimeColumn } from '@/components/ui';
 import type { PlatformAuditRow } from '@/lib/platform/contract';
 import { type hrefs, RequestLink, To } from './links';
 
@@ -89,7 +83,7 @@ export const eventColumns: readonly Column<Row>[] = [
   outcomeColumn<Row>(),
   run,
   request,
-  timeColumn<Row>(),
+  utcTimeColumn<Row>(),
 ];
 
 /** Where the tenant and the run go without saying. */
@@ -99,5 +93,5 @@ export const eventsOfRunColumns: readonly Column<Row>[] = [
   { ...target, from: 'lg' },
   outcomeColumn<Row>(),
   request,
-  timeColumn<Row>(),
+  utcTimeColumn<Row>(),
 ];

@@ -1,5 +1,5 @@
-import { askedColumn, personColumn, reasonColumn, whenColumn } from '@/components/denials/columns';
-import type { Column } from '@/components/ui';
+import { askedColumn, personColumn, reasonColumn } from '@/components/denials/columns';
+import { type Column, utcTimeColumn } from '@/components/ui';
 import type { PlatformRequest } from '@/lib/console/contract';
 import type { PlatformDenialRow } from '@/lib/platform/contract';
 import { callColumns } from './call-columns';
@@ -26,7 +26,7 @@ export const denialColumns: readonly Column<Denial>[] = [
       ),
   },
   reasonColumn<Denial>(),
-  whenColumn<Denial>(),
+  utcTimeColumn<Denial>(),
 ];
 
 export interface RequestViewProps {

@@ -1,4 +1,4 @@
-import { type Column, DateTime, Nothing } from '@/components/ui';
+import { type Column, Nothing } from '@/components/ui';
 import { type DenialRow, denialReasonLabel } from '@/lib/denials/contract';
 
 /** What was asked for: an address, or the name of an action or event. */
@@ -53,20 +53,4 @@ export const timesColumn = <Row extends DenialRow>(): Column<Row> => ({
   header: 'Times',
   align: 'right',
   cell: (row) => <span data-numeric>{row.times}</span>,
-});
-
-/** In UTC, as the filters by day are. */
-export const whenColumn = <Row extends DenialRow>(): Column<Row> => ({
-  key: 'at',
-  header: 'Time (UTC)',
-  width: 'w-36',
-  cell: (row) => (
-    <DateTime
-      value={row.at}
-      format="absolute"
-      timeZone="UTC"
-      seconds
-      className="whitespace-nowrap"
-    />
-  ),
 });

@@ -2,10 +2,10 @@
 import { PanelRight } from 'lucide-react';
 import { useState } from 'react';
 import { SliceTable } from '@/components/paging/slice-table';
-import { type Column, EmptyState, IconButton } from '@/components/ui';
+import { type Column, EmptyState, IconButton, utcTimeColumn } from '@/components/ui';
 import type { DenialRow } from '@/lib/denials/contract';
 import type { Slice } from '@/lib/paging/contract';
-import { askedColumn, personColumn, reasonColumn, timesColumn, whenColumn } from './columns';
+import { askedColumn, personColumn, reasonColumn, timesColumn } from './columns';
 import { DenialSheet, type DenialSheetProps } from './denial-sheet';
 
 export interface DenialListProps<Row extends DenialRow> {
@@ -31,7 +31,7 @@ export function DenialList<Row extends DenialRow>(props: DenialListProps<Row>) {
     personColumn<Row>(),
     ...(tenantColumn ? [tenantColumn] : []),
     timesColumn<Row>(),
-    whenColumn<Row>(),
+    utcTimeColumn<Row>(),
     {
       key: 'more',
       header: <span className="sr-only">More</span>,

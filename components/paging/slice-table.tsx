@@ -1,7 +1,8 @@
 'use client';
 import type { ReactNode } from 'react';
-import { ButtonLink, Callout, EmptyState, LoadMore, Table, type TableProps } from '@/components/ui';
+import { ButtonLink, EmptyState, type TableProps } from '@/components/ui';
 import type { Slice } from '@/lib/paging/contract';
+import { PagedTable } from './paged-table';
 import { shownWords } from './shown-words';
 import { useSlices } from './use-slices';
 
@@ -36,24 +37,11 @@ export function SliceTable<Row>(props: SliceTableProps<Row>) {
     />
   );
   return (
-    <>
-      <Table
-        {...table}
-        rows={list.items}
-        empty={filtered || !empty ? nothingMatches : empty}
-        footer={
-          <LoadMore
-            shown={shownWords(list, one)}
-            onMore={list.hasMore ? list.loadMore : undefined}
-            loading={list.loading}
-          />
-        }
-      />
-      {list.error && (
-        <Callout tone="danger" role="alert" title="More could not be loaded" className="mt-4">
-          {list.error.message}
-        </Callout>
-      )}
-    </>
+    <PagedTable
+      {...table}
+      list={list}
+      shown={shownWords(list, one)}
+      empty={filtered || !empty ? nothingMatches : empty}
+    />
   );
 }

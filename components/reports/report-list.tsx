@@ -1,15 +1,8 @@
 'use client';
+import { PagedTable } from '@/components/paging/paged-table';
 import { shownWords } from '@/components/paging/shown-words';
 import { useSlices } from '@/components/paging/use-slices';
-import {
-  ButtonLink,
-  Callout,
-  type Column,
-  DateTime,
-  EmptyState,
-  LoadMore,
-  Table,
-} from '@/components/ui';
+import { ButtonLink, type Column, DateTime, EmptyState } from '@/components/ui';
 import type { ReportRowView } from '@/lib/automations/contract';
 import type { Slice } from '@/lib/paging/contract';
 
@@ -35,33 +28,20 @@ const columns: readonly Column<ReportRowView>[] = [
 export function ReportList({ first }: { first: Slice<ReportRowView> }) {
   const list = useSlices<ReportRowView>({ path: '/api/reports', parameters: {}, first });
   return (
-    <>
-      <Table
-        caption="Reports"
-        columns={columns}
-        rows={list.items}
-        rowKey={(row) => row.id}
-        rowHref={(row) => `/reports/${row.id}`}
-        empty={
-          <EmptyState
-            title="No reports yet"
-            description="Some automations write a table, such as files shared outside. It is kept here."
-            action={<ButtonLink href="/automations/new">See what can be automated</ButtonLink>}
-          />
-        }
-        footer={
-          <LoadMore
-            shown={shownWords(list, 'report')}
-            onMore={list.hasMore ? list.loadMore : undefined}
-            loading={list.loading}
-          />
-        }
-      />
-      {list.error && (
-        <Callout tone="danger" role="alert" title="More could not be loaded" className="mt-4">
-          {list.error.message}
-        </Callout>
-      )}
-    </>
+    <PagedTable
+      caption="Reports"
+      columns={columns}
+      list={list}
+      shown={shownWords(list, 'report')}
+      rowKey={(row) => row.id}
+      rowHref={(row) => `/reports/${row.id}`}
+      empty={
+        <EmptyState
+          title="No reports yet"
+          description="Some automations write a table, such as files shared outside. It is kept here."
+          action={<ButtonLink href="/automations/new">See what can be automated</ButtonLink>}
+        />
+      }
+    />
   );
 }

@@ -1,6 +1,7 @@
 'use client';
+import { PagedTable } from '@/components/paging/paged-table';
 import { useSlices } from '@/components/paging/use-slices';
-import { Callout, type Column, EmptyState, LoadMore, Table } from '@/components/ui';
+import { type Column, EmptyState } from '@/components/ui';
 import type { ReportColumn, ReportLine } from '@/lib/automations/contract';
 import type { Slice } from '@/lib/paging/contract';
 import { ReportCell } from './report-cell';
@@ -29,32 +30,19 @@ export function ReportTable({ reportId, columns, rowCount, first }: ReportTableP
     cell: ({ cells }) => <ReportCell column={column} value={cells[column.key] ?? null} />,
   }));
   return (
-    <>
-      <Table
-        caption="Rows of the report"
-        columns={shown}
-        rows={list.items}
-        rowKey={(row) => String(row.position)}
-        empty={
-          <EmptyState
-            kind="no-match"
-            title="This report has no rows"
-            description="The run looked, and found nothing to put into it."
-          />
-        }
-        footer={
-          <LoadMore
-            shown={`${list.items.length.toLocaleString('en-GB')} of ${rowCount.toLocaleString('en-GB')} rows`}
-            onMore={list.hasMore ? list.loadMore : undefined}
-            loading={list.loading}
-          />
-        }
-      />
-      {list.error && (
-        <Callout tone="danger" role="alert" title="More could not be loaded" className="mt-4">
-          {list.error.message}
-        </Callout>
-      )}
-    </>
+    <PagedTable
+      caption="Rows of the report"
+      columns={shown}
+      list={list}
+      shown={`${list.items.length.toLocaleString('en-GB')} of ${rowCount.toLocaleString('en-GB')} rows`}
+      rowKey={(row) => String(row.position)}
+      empty={
+        <EmptyState
+          kind="no-match"
+          title="This report has no rows"
+          description="The run looked, and found nothing to put into it."
+        />
+      }
+    />
   );
 }

@@ -3,9 +3,10 @@ import { useQuery } from '@tanstack/react-query';
 import { useRouter, useSearchParams } from 'next/navigation';
 import { useEffect, useRef } from 'react';
 import { fetchJson } from '@/components/api/fetch-json';
+import { PagedTable } from '@/components/paging/paged-table';
 import { shownWords } from '@/components/paging/shown-words';
 import { useSlices } from '@/components/paging/use-slices';
-import { ButtonLink, Callout, EmptyState, LoadMore, Spinner, Table } from '@/components/ui';
+import { ButtonLink, EmptyState, Spinner } from '@/components/ui';
 import type {
   ConnectionView,
   ResourceFilter,
@@ -58,26 +59,15 @@ export function ResourceList({ filter, first, connections }: ResourceListProps) 
           itself.
         </p>
       )}
-      <Table
+      <PagedTable
         caption="Resources"
         columns={resourceColumns}
-        rows={list.items}
+        list={list}
+        shown={shown}
         rowKey={({ id }) => id}
         rowHref={href}
         empty={<NoResources filtered={filtered} connected={connections.length > 0} />}
-        footer={
-          <LoadMore
-            shown={shown}
-            onMore={list.hasMore ? list.loadMore : undefined}
-            loading={list.loading}
-          />
-        }
       />
-      {list.error && (
-        <Callout tone="danger" role="alert" title="More could not be loaded" className="mt-4">
-          {list.error.message}
-        </Callout>
-      )}
     </>
   );
 }

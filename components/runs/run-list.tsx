@@ -1,18 +1,16 @@
 'use client';
+import { PagedTable } from '@/components/paging/paged-table';
 import { shownWords } from '@/components/paging/shown-words';
 import { useSlices } from '@/components/paging/use-slices';
 import {
   Badge,
   ButtonLink,
-  Callout,
   type Column,
   DateTime,
   Duration,
   EmptyState,
-  LoadMore,
   Nothing,
   StatusBadge,
-  Table,
 } from '@/components/ui';
 import { isFinished, type RunFilter, type RunRowView } from '@/lib/automations/contract';
 import type { Slice } from '@/lib/paging/contract';
@@ -94,45 +92,29 @@ export function RunList({ filter, first, compact = false }: RunListProps) {
   });
   const filtered = !compact && Object.values(filter).some((value) => value !== undefined);
   return (
-    <>
-      <Table
-        caption="Runs"
-        columns={compact ? compactColumns : columns}
-        rows={compact ? list.items.slice(0, compactSize) : list.items}
-        rowKey={(row) => row.id}
-        rowHref={(row) => `/runs/${row.id}`}
-        empty={
-          filtered ? (
-            <EmptyState
-              kind="no-match"
-              title="No run matches these filters"
-              action={<ButtonLink href="/runs">Clear filters</ButtonLink>}
-            />
-          ) : (
-            <EmptyState
-              title="Nothing has run yet"
-              description="Every run of an automation is listed here, with what it did."
-              action={
-                !compact && <ButtonLink href="/automations">Go to the automations</ButtonLink>
-              }
-            />
-          )
-        }
-        footer={
-          !compact && (
-            <LoadMore
-              shown={shownWords(list, 'run')}
-              onMore={list.hasMore ? list.loadMore : undefined}
-              loading={list.loading}
-            />
-          )
-        }
-      />
-      {list.error && (
-        <Callout tone="danger" role="alert" title="More could not be loaded" className="mt-4">
-          {list.error.message}
-        </Callout>
-      )}
-    </>
+    <PagedTable
+      caption="Runs"
+      columns={compact ? compactColumns : columns}
+      list={list}
+      rows={compact ? list.items.slice(0, compactSize) : list.items}
+      shown={compact ? null : shownWords(list, 'run')}
+      rowKey={(row) => row.id}
+      rowHref={(row) => `/runs/${row.id}`}
+      empty={
+        filtered ? (
+          <EmptyState
+            kind="no-match"
+            title="No run matches these filters"
+            action={<ButtonLink href="/runs">Clear filters</ButtonLink>}
+          />
+        ) : (
+          <EmptyState
+            title="Nothing has run yet"
+            description="Every run of an automation is listed here, with what it did."
+            action={!compact && <ButtonLink href="/automations">Go to the automations</ButtonLink>}
+          />
+        )
+      }
+    />
   );
 }

@@ -1,7 +1,7 @@
 'use client';
 import { RequestLink, To } from '@/components/console/links';
 import { SliceTable } from '@/components/paging/slice-table';
-import { Badge, type Column, DateTime, EmptyState, Nothing } from '@/components/ui';
+import { Badge, type Column, EmptyState, Nothing, utcTimeColumn } from '@/components/ui';
 import type { Slice } from '@/lib/paging/contract';
 import { type LookFilter, type LookRow, lookLabel } from '@/lib/platform/contract';
 
@@ -63,14 +63,7 @@ const columns: readonly Column<Row>[] = [
     from: 'xl',
     cell: ({ requestId }) => <RequestLink id={requestId} />,
   },
-  {
-    key: 'at',
-    header: 'Time (UTC)',
-    width: 'w-36',
-    cell: ({ at }) => (
-      <DateTime value={at} format="absolute" timeZone="UTC" seconds className="whitespace-nowrap" />
-    ),
-  },
+  utcTimeColumn(),
 ];
 
 export interface LookListProps {

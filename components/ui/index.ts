@@ -54,6 +54,7 @@ export { TabNav, type TabNavItem } from './tab-nav';
 export { type Column, Table, type TableProps } from './table';
 export { type Tab, Tabs, type TabsProps } from './tabs';
 export { Textarea } from './textarea';
+export { utcTimeColumn } from './time-column';
 export { absoluteTime, durationText, relativeTime } from './time-format';
 export { TimeZone, useTimeZone } from './time-zone';
 export { Timeline, type TimelineEntry } from './timeline';
