@@ -3,10 +3,10 @@ import { commonPresets } from '../presets';
 import { keptState, type ServiceDefinition } from '../service';
 import { bearer, readArguments } from './api';
 import { SlackEvents } from './events';
-import { oauthRoutes } from './oauth';
+import { oauthRoutes, uninstall } from './oauth';
 import { demoClient, type SlackSeed, seedState } from './seed';
 import { applyChange, type Change, type State, Store, type Team } from './state';
-import { endTokens, expireTokens, narrowTokens } from './tokens';
+import { endGrace, endTokens, expireTokens, narrowTokens } from './tokens';
 import { workspaceMethods } from './workspace';
 
 const apiPath = '/api/*';
@@ -35,10 +35,10 @@ function act(store: Store, events: SlackEvents, action: string, teamId: string, 
       events.tokensRevoked(teamId);
       break;
     case 'uninstall':
-      endTokens(store, teamId, 'account_inactive');
-      events.tokensRevoked(teamId);
-      events.appUninstalled(teamId);
-      store.delete('installations', '', teamId);
+      uninstall(store, events, teamId);
+      break;
+    case 'end_grace':
+      endGrace(store, teamId);
       break;
     case 'expire':
       expireTokens(store, teamId);
@@ -110,6 +110,7 @@ export const slack: ServiceDefinition<SlackSeed> = {
     revoke: { label: 'Revoke the tokens' },
     uninstall: { label: 'Uninstall the app' },
     expire: { label: 'Let access tokens run out' },
+    end_grace: { label: 'End the grace of used refresh tokens' },
     narrow: { label: 'Take a permission away', perPermission: true },
   },
   presets: {

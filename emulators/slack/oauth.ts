@@ -5,7 +5,7 @@ import { consentPage, type Role, wrongRequestPage } from './consent-page';
 import type { SlackEvents } from './events';
 import { botUserId } from './seed';
 import type { Client, Person, Store, Team } from './state';
-import { accessTokenLifetime, issueTokens, revokeBotToken, rotate } from './tokens';
+import { accessTokenLifetime, endTokens, issueTokens, revokeToken, rotate } from './tokens';
 
 /** Milliseconds: https://docs.slack.dev/authentication/installing-with-oauth */
 const codeLifetime = 10 * 60_000;
@@ -148,10 +148,17 @@ function tokenAnswer(store: Store, request: Request, given: URLSearchParams) {
     scope: scopes.join(','),
     token_type: 'bot',
     access_token: access,
-    refresh_token: refresh,
-    expires_in: accessTokenLifetime,
+    ...(refresh && { refresh_token: refresh, expires_in: accessTokenLifetime }),
     ...more,
   };
+}
+
+/** Remove the app from a workspace; all its tokens there end. */
+export function uninstall(store: Store, events: SlackEvents, teamId: string): void {
+  endTokens(store, teamId, 'account_inactive');
+  events.tokensRevoked(teamId);
+  events.appUninstalled(teamId);
+  store.delete('installations', '', teamId);
 }
 
 /** Slack's OAuth v2 with token rotation, and what a token can ask about itself. */
@@ -183,10 +190,23 @@ export function oauthRoutes(app: App, store: Store, events: SlackEvents): void {
   app.post('/api/auth.revoke', (c) =>
     answered(store, async () => {
       const given = await readArguments(c.req.raw.clone());
-      const token = authenticate(store, bearer(c.req.raw) ?? given.get('token'));
-      revokeBotToken(store, token, botUserId(token.teamId));
-      events.tokensRevoked(token.teamId);
+      const presented = bearer(c.req.raw) ?? given.get('token') ?? '';
+      const { teamId } =
+        store.get('refreshTokens', '', presented) ?? authenticate(store, presented || null);
+      revokeToken(store, presented, botUserId(teamId));
+      events.tokensRevoked(teamId);
       return { revoked: true };
+    }),
+  );
+  app.post('/api/apps.uninstall', (c) =>
+    answered(store, async () => {
+      const given = await readArguments(c.req.raw.clone());
+      const token = authenticate(store, bearer(c.req.raw) ?? given.get('token'));
+      if (authenticateClient(store, c.req.raw, given).clientId !== token.clientId) {
+        throw new Refused('client_id_token_mismatch');
+      }
+      uninstall(store, events, token.teamId);
+      return {};
     }),
   );
 }

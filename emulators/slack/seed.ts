@@ -15,6 +15,8 @@ export interface SlackSeed {
   /** Further people and public channels in each workspace, for long listings. */
   readonly people?: number;
   readonly channels?: number;
+  /** The app does not rotate its tokens. */
+  readonly longLived?: boolean;
 }
 
 /** The organisations that use Slack. */
@@ -78,7 +80,10 @@ export const botUserId = (teamId: string): string =>
 /** The state of an emulator that nobody has used yet: two workspaces. */
 export function seedState(seed: SlackSeed = {}): State {
   const state = emptyState();
-  put(state.clients, '', demoClient.clientId, demoClient);
+  put(state.clients, '', demoClient.clientId, {
+    ...demoClient,
+    ...(seed.longLived && { longLived: true }),
+  });
   for (const { domain: mailDomain, name, people, timeZone } of organisations) {
     const domain = domains[mailDomain];
     if (!domain) continue;

@@ -62,6 +62,11 @@ async function ask({ tokens }: ConnectedWorkspace, path: string) {
   return { status: response.status, body: (await response.json()) as Record<string, unknown> };
 }
 
+async function revoke(url: string, token: string): Promise<{ readonly ok: boolean }> {
+  const headers = { authorization: `Bearer ${token}` };
+  return (await fetch(`${url}/api/auth.revoke`, { method: 'POST', headers })).json();
+}
+
 describe('a call', () => {
   it('that its permissions do not cover says which are needed and which there are', async () => {
     const narrow = await connect('fabrikam', ['users:read']);
@@ -124,16 +129,41 @@ describe('what people do in Slack', () => {
     expect(new Set(heard.map(({ body }) => body.event_id)).size).toBe(1);
   });
 
-  it('revoking one token of the app’s own user ends the others of the workspace', async () => {
-    const [one, other] = [await connect(), await connect()];
-    await one.oauth.revoke(one.tokens.refreshToken ?? '', one.tokens.accessToken);
-    expect((await ask(one, 'auth.test')).body).toMatchObject({ error: 'token_revoked' });
-    expect((await ask(other, 'auth.test')).body).toMatchObject({ error: 'account_inactive' });
-    await expect(other.oauth.refresh(refreshTokenOf(other.tokens))).rejects.toMatchObject({
+  it('a used refresh token works on for a grace, and gives another pair', async () => {
+    const { oauth, tokens } = await connect();
+    const first = await oauth.refresh(refreshTokenOf(tokens));
+    const again = await oauth.refresh(refreshTokenOf(tokens));
+    expect(again.refreshToken).not.toBe(first.refreshToken);
+    await emulator.act('end_grace', 'northwind');
+    await expect(oauth.refresh(refreshTokenOf(tokens))).rejects.toMatchObject({
       failure: { code: 'invalid_refresh_token' },
     });
-    const fabrikam = await connect('fabrikam');
-    expect((await ask(fabrikam, 'auth.test')).body).toMatchObject({ ok: true });
+    await expect(oauth.refresh(refreshTokenOf(again))).resolves.toBeDefined();
+  });
+
+  it('of the access tokens out of one consent two are good: a third ends the oldest', async () => {
+    const { oauth, tokens } = await connect();
+    const second = await oauth.refresh(refreshTokenOf(tokens));
+    await expect(oauth.account(tokens.accessToken)).resolves.toBeDefined();
+    const third = await oauth.refresh(refreshTokenOf(second));
+    await expect(oauth.account(tokens.accessToken)).rejects.toMatchObject({
+      failure: { code: 'token_revoked' },
+    });
+    for (const good of [second, third]) {
+      await expect(oauth.account(good.accessToken)).resolves.toBeDefined();
+    }
+  });
+
+  it('revoking one token ends that one, of its pair as of the workspace', async () => {
+    const [one, other] = [await connect(), await connect()];
+    expect((await revoke(emulator.url, one.tokens.accessToken)).ok).toBe(true);
+    expect((await ask(one, 'auth.test')).body).toMatchObject({ error: 'token_revoked' });
+    expect((await ask(other, 'auth.test')).body).toMatchObject({ ok: true });
+    const fresh = await one.oauth.refresh(refreshTokenOf(one.tokens));
+    expect((await revoke(emulator.url, fresh.refreshToken ?? '')).ok).toBe(true);
+    await expect(one.oauth.refresh(refreshTokenOf(fresh))).rejects.toMatchObject({
+      failure: { code: 'invalid_refresh_token' },
+    });
   });
 
   it('uninstalling ends everything, and is told once more', async () => {
@@ -146,6 +176,28 @@ describe('what people do in Slack', () => {
       'tokens_revoked',
     ]);
   });
+});
+
+it('an app that does not rotate: one token that is revoked takes its user and all others along', async () => {
+  const longLived = await startEmulator('slack', { seed: { longLived: true } });
+  try {
+    const [one, other] = [
+      await connectWorkspace(longLived, 'northwind'),
+      await connectWorkspace(longLived, 'northwind'),
+    ];
+    expect(one.tokens.accessToken).toMatch(/^xoxb-/);
+    expect(one.tokens.refreshToken).toBeNull();
+    expect((await revoke(longLived.url, one.tokens.accessToken)).ok).toBe(true);
+    const said = (token: string) => one.oauth.account(token).catch((error: unknown) => error);
+    expect(await said(one.tokens.accessToken)).toMatchObject({
+      failure: { code: 'token_revoked' },
+    });
+    expect(await said(other.tokens.accessToken)).toMatchObject({
+      failure: { code: 'account_inactive' },
+    });
+  } finally {
+    await longLived.close();
+  }
 });
 
 it('what it was told survives its end', async () => {

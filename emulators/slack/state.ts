@@ -52,6 +52,8 @@ export interface Client {
   readonly signingSecret: string;
   readonly appId: string;
   readonly name: string;
+  /** Its tokens never end and are never renewed. */
+  readonly longLived?: boolean;
 }
 
 export interface Code {
@@ -81,9 +83,11 @@ export interface RefreshToken {
   readonly scopes: readonly string[];
   /** What all tokens out of one consent have in common. */
   readonly chain: string;
+  /** Milliseconds since the epoch until which it works although it was used; absent before its use. */
+  readonly graceUntil?: number;
 }
 
-export interface AccessToken extends RefreshToken {
+export interface AccessToken extends Omit<RefreshToken, 'graceUntil'> {
   /** Milliseconds since the epoch. */
   readonly expiresAt: number;
   /** How it is refused since it was taken back; null while it is good. */

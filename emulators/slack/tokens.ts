@@ -3,38 +3,88 @@ import type { AccessToken, RefreshToken, Store } from './state';
 
 /** Seconds: https://docs.slack.dev/authentication/using-token-rotation */
 export const accessTokenLifetime = 43_200;
+/** "2 active token limit", same page: the oldest beyond it is revoked at a refresh. */
+const activeTokens = 2;
+/** Milliseconds that a used refresh token works on; Slack says "a short grace period", no figure. */
+const grace = 60_000;
+/** Milliseconds since the epoch at which a token that does not rotate ends: never. */
+const never = Number.MAX_SAFE_INTEGER;
 
 const secret = (prefix: string) => prefix + randomBytes(36).toString('base64url');
 
-/** A fresh pair; those long over are forgotten on the way. */
-function issue(store: Store, grant: RefreshToken): { access: string; refresh: string } {
+type Fresh = Omit<RefreshToken, 'graceUntil'>;
+
+export interface Issued {
+  readonly access: string;
+  /** Null where tokens do not rotate. */
+  readonly refresh: string | null;
+}
+
+/** Fresh tokens; those long over are forgotten on the way. */
+function issue(store: Store, grant: Fresh): Issued {
   const now = Date.now();
-  const access = secret('xoxe.xoxb-1-');
-  const refresh = secret('xoxe-1-');
-  const expiresAt = now + accessTokenLifetime * 1_000;
   for (const [token, old] of store.entries('accessTokens', '')) {
     if (old.expiresAt < now - 7 * 86_400_000) store.delete('accessTokens', '', token);
   }
+  if (store.get('clients', '', grant.clientId)?.longLived) {
+    const access = secret('xoxb-');
+    store.put('accessTokens', '', access, { ...grant, expiresAt: never, ended: null });
+    return { access, refresh: null };
+  }
+  const access = secret('xoxe.xoxb-1-');
+  const refresh = secret('xoxe-1-');
+  const expiresAt = now + accessTokenLifetime * 1_000;
   store.put('accessTokens', '', access, { ...grant, expiresAt, ended: null });
   store.put('refreshTokens', '', refresh, grant);
   return { access, refresh };
 }
 
 /** The tokens of a new consent. */
-export function issueTokens(store: Store, grant: Omit<RefreshToken, 'chain'>) {
+export function issueTokens(store: Store, grant: Omit<Fresh, 'chain'>): Issued {
   return issue(store, { ...grant, chain: randomUUID() });
 }
 
+function endOldest(store: Store, chain: string): void {
+  const active = store
+    .entries('accessTokens', '')
+    .filter(([, one]) => one.chain === chain && !one.ended && one.expiresAt > Date.now());
+  for (const [key, token] of active.slice(0, -activeTokens)) {
+    store.put('accessTokens', '', key, { ...token, ended: 'token_revoked' });
+  }
+}
+
 /**
- * Spend a refresh token, which works once: it is gone with the answer.
- * @returns null when it is spent, revoked, or another client's
+ * Use a refresh token: it is revoked after its grace, in which it gives another pair.
+ * @returns null when it is over, revoked, or another client's
  */
 export function rotate(store: Store, clientId: string, refresh: string) {
-  const grant = store.get('refreshTokens', '', refresh);
-  if (!grant || grant.clientId !== clientId) return null;
-  store.delete('refreshTokens', '', refresh);
-  const { teamId, scopes, chain } = grant;
-  return { ...issue(store, { teamId, clientId, scopes, chain }), grant };
+  const used = store.get('refreshTokens', '', refresh);
+  if (!used || used.clientId !== clientId) return null;
+  const { graceUntil = Date.now() + grace, ...grant } = used;
+  if (graceUntil <= Date.now()) return null;
+  store.put('refreshTokens', '', refresh, { ...grant, graceUntil });
+  const issued = issue(store, grant);
+  endOldest(store, grant.chain);
+  return { ...issued, grant };
+}
+
+/** Let the grace of a workspace's used refresh tokens be over. */
+export function endGrace(store: Store, teamId: string): void {
+  for (const [key, token] of store.entries('refreshTokens', '')) {
+    if (token.teamId === teamId && token.graceUntil) store.delete('refreshTokens', '', key);
+  }
+}
+
+/**
+ * Revoke one token. For an app whose tokens rotate it is that one and nothing else: "a refresh token,
+ * a bot access token that expires" (https://docs.slack.dev/authentication/using-token-rotation).
+ * Otherwise Slack deactivates the app's own user, see `revokeBotToken`.
+ */
+export function revokeToken(store: Store, token: string, bot: string): void {
+  const access = store.get('accessTokens', '', token);
+  if (!access) store.delete('refreshTokens', '', token);
+  else if (store.get('clients', '', access.clientId)?.longLived) revokeBotToken(store, access, bot);
+  else store.put('accessTokens', '', token, { ...access, ended: 'token_revoked' });
 }
 
 function each(
@@ -51,7 +101,7 @@ function each(
  * Revoke a token of the app's own user. Slack deactivates that user, which all tokens of the workspace
  * are for, and takes it out of its channels: https://docs.slack.dev/reference/methods/auth.revoke
  */
-export function revokeBotToken(store: Store, { teamId, chain }: RefreshToken, bot: string): void {
+function revokeBotToken(store: Store, { teamId, chain }: Fresh, bot: string): void {
   each(store, (token) => token.teamId === teamId && !token.ended, { ended: 'account_inactive' });
   each(store, (token) => token.chain === chain, { ended: 'token_revoked' });
   endRefreshTokens(store, teamId);

@@ -1,6 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Emulator, startEmulator } from '@/emulators';
-import { answerSlackConsent, connectWorkspace, testRedirect } from '@/emulators/slack/testing';
+import {
+  answerSlackConsent,
+  type ConnectedWorkspace,
+  connectWorkspace,
+  testRedirect,
+} from '@/emulators/slack/testing';
 import { refreshTokenOf } from '@/emulators/testing';
 import { emulatorConfig, slackOAuth } from '.';
 
@@ -92,10 +97,11 @@ describe('consent', () => {
 });
 
 describe('a refresh', () => {
-  it('spends its token: the second use is refused for good', async () => {
+  it('spends its token: after its grace it is refused for good', async () => {
     const { oauth, tokens } = await connectWorkspace(emulator, 'northwind');
     const first = await oauth.refresh(refreshTokenOf(tokens));
     expect(first.refreshToken).not.toBe(tokens.refreshToken);
+    await emulator.act('end_grace', 'northwind');
     await expect(oauth.refresh(refreshTokenOf(tokens))).rejects.toMatchObject({
       kind: 'needs_reconsent',
       failure: { code: 'invalid_refresh_token' },
@@ -115,6 +121,15 @@ describe('a refresh', () => {
     expect(tokenPosts()).toHaveLength(1);
   });
 
+  it('whose answer is lost may be asked for again, within Slack’s grace', async () => {
+    const { oauth, tokens } = await connectWorkspace(emulator, 'northwind');
+    emulator.fault({ path: '/api/oauth.v2.access', reset: true, when: 'after', times: 1 });
+    await expect(oauth.refresh(refreshTokenOf(tokens))).rejects.toMatchObject({
+      kind: 'temporarily_unavailable',
+    });
+    await expect(oauth.refresh(refreshTokenOf(tokens))).resolves.toBeDefined();
+  });
+
   it('whose answer is lost leaves the old access token in use until its own end', async () => {
     const { oauth, tokens } = await connectWorkspace(emulator, 'northwind');
     emulator.fault({ path: '/api/oauth.v2.access', reset: true, when: 'after', times: 1 });
@@ -122,6 +137,7 @@ describe('a refresh', () => {
       kind: 'temporarily_unavailable',
     });
     await expect(oauth.account(tokens.accessToken)).resolves.toBeDefined();
+    await emulator.act('end_grace', 'northwind');
     await expect(oauth.refresh(refreshTokenOf(tokens))).rejects.toMatchObject({
       failure: { code: 'invalid_refresh_token' },
     });
@@ -138,29 +154,69 @@ describe('a refresh', () => {
 });
 
 describe('a revocation', () => {
-  it('ends the access token and its refresh token', async () => {
-    const { oauth, tokens } = await connectWorkspace(emulator, 'northwind');
-    await expect(oauth.revoke(tokens.refreshToken ?? '', tokens.accessToken)).resolves.toBe(true);
+  const refused = async ({ oauth, tokens }: ConnectedWorkspace) => {
     await expect(oauth.account(tokens.accessToken)).rejects.toMatchObject({
-      failure: { code: 'token_revoked' },
+      kind: expect.stringMatching(/^(needs_reconsent|token_rejected)$/),
     });
     await expect(oauth.refresh(refreshTokenOf(tokens))).rejects.toMatchObject({
       failure: { code: 'invalid_refresh_token' },
     });
+  };
+  const revoke = ({ oauth, tokens }: ConnectedWorkspace) =>
+    oauth.revoke(tokens.refreshToken ?? '', tokens.accessToken);
+
+  it('ends the access token, the refresh token and what else the workspace gave us', async () => {
+    const other = await connectWorkspace(emulator, 'northwind');
+    const connected = await connectWorkspace(emulator, 'northwind');
+    await expect(revoke(connected)).resolves.toBe(true);
+    await refused(connected);
+    await refused(other);
   });
 
-  it('of a token that ran out gets a fresh one first, so that the grant ends too', async () => {
-    const { oauth, tokens } = await connectWorkspace(emulator, 'fabrikam');
+  it('of a token that ran out ends the refresh token, and mints no other one', async () => {
+    const connected = await connectWorkspace(emulator, 'fabrikam');
     emulator.expire('fabrikam');
-    await expect(oauth.revoke(tokens.refreshToken ?? '', tokens.accessToken)).resolves.toBe(true);
-    await expect(oauth.refresh(refreshTokenOf(tokens))).rejects.toMatchObject({
-      failure: { code: 'invalid_refresh_token' },
-    });
+    emulator.clearRequests();
+    await expect(revoke(connected)).resolves.toBe(true);
+    expect(tokenPosts()).toEqual([]);
+    await refused(connected);
+  });
+
+  it.each(['no_permission', 'bad_client_secret'])(
+    'ends both tokens one by one where Slack does not let the app go: %s',
+    async (error) => {
+      const connected = await connectWorkspace(emulator, 'northwind');
+      emulator.fault({ path: '/api/apps.uninstall', body: { ok: false, error } });
+      await expect(revoke(connected)).resolves.toBe(true);
+      await refused(connected);
+    },
+  );
+
+  it('of an app whose tokens do not rotate ends the one that there is', async () => {
+    const longLived = await startEmulator('slack', { seed: { longLived: true } });
+    try {
+      const { oauth, tokens } = await connectWorkspace(longLived, 'northwind');
+      await expect(oauth.revoke(tokens.accessToken, tokens.accessToken)).resolves.toBe(true);
+      await expect(oauth.account(tokens.accessToken)).rejects.toMatchObject({
+        kind: 'needs_reconsent',
+      });
+    } finally {
+      await longLived.close();
+    }
+  });
+
+  it('that Slack has no answer to is said to have failed', async () => {
+    const connected = await connectWorkspace(emulator, 'northwind');
+    emulator.fault({ path: '/api/apps.uninstall', status: 503, body: '' });
+    await expect(revoke(connected)).rejects.toMatchObject({ kind: 'temporarily_unavailable' });
+    emulator.clearFaults();
+    await expect(revoke(connected)).resolves.toBe(true);
+    await refused(connected);
   });
 
   it('of what is gone already counts as done', async () => {
-    const { oauth, tokens } = await connectWorkspace(emulator, 'northwind');
+    const connected = await connectWorkspace(emulator, 'northwind');
     emulator.revoke('northwind');
-    await expect(oauth.revoke(tokens.refreshToken ?? '', tokens.accessToken)).resolves.toBe(true);
+    await expect(revoke(connected)).resolves.toBe(true);
   });
 });

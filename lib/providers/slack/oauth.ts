@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { OAuthV2AccessArguments } from '@slack/web-api';
 import { z } from 'zod';
+import { ProviderError } from '../contract';
 import type { ProviderAccount, ProviderOAuth, TokenSet } from '../provider';
 import { requireAdministrator } from './administrator';
 import type { SlackConfig } from './config';
@@ -29,6 +30,9 @@ const identity = z.object({
   is_enterprise_install: z.boolean().optional(),
 });
 
+/** What Slack says of a token that opens nothing any more. */
+const gone = ['token_revoked', 'token_expired', 'account_inactive', 'invalid_auth'] as const;
+
 /** Milliseconds that a token without an end counts as good for. */
 const withoutEnd = 10 * 365 * 86_400_000;
 
@@ -55,8 +59,8 @@ export function slackOAuth(config: SlackConfig, send: typeof fetch = fetch): Pro
     call('oauth.v2.access', shape, () => clientWithoutToken(config, send).oauth.v2.access(request));
 
   /**
-   * Slack revokes the refresh token as it answers: when the answer is lost, so is the way back, and
-   * the access token goes on until its own end.
+   * Slack revokes the refresh token "after a short grace period" of no figure: an answer that is lost
+   * may be asked for again at once. The access token goes on until its own end.
    * https://docs.slack.dev/authentication/using-token-rotation
    */
   async function refresh(refresh_token: string): Promise<TokenSet> {
@@ -66,9 +70,24 @@ export function slackOAuth(config: SlackConfig, send: typeof fetch = fetch): Pro
     return tokenSet(await access(tokenAnswer, request), now);
   }
 
-  async function revokeToken(accessToken: string): Promise<void> {
-    await call('auth.revoke', z.object({}), () =>
-      clientWithToken(config, send, accessToken).auth.revoke(),
+  /** End one token; one that is gone or ran out is no longer there to end. */
+  async function revokeOne(token: string): Promise<void> {
+    try {
+      await call('auth.revoke', z.object({}), () =>
+        clientWithToken(config, send, token).auth.revoke(),
+      );
+    } catch (error) {
+      if (!isRefusal(error, ...gone)) throw error;
+    }
+  }
+
+  /**
+   * End every token of the installation (https://docs.slack.dev/reference/methods/apps.uninstall).
+   * @throws ProviderError
+   */
+  async function uninstall(accessToken: string): Promise<void> {
+    await call('apps.uninstall', z.object({}), () =>
+      clientWithToken(config, send, accessToken).apps.uninstall({ client_id, client_secret }),
     );
   }
 
@@ -106,14 +125,20 @@ export function slackOAuth(config: SlackConfig, send: typeof fetch = fetch): Pro
       return refresh(grant.refreshToken);
     },
 
+    /**
+     * With token rotation a revocation ends one token alone, so that each is revoked by itself; the
+     * app is removed as well, since tokens that were given out before may still be good. Nothing is
+     * renewed on the way: that would mint a token of which nobody knows if the next call fails.
+     */
     async revoke(held, accessToken = held) {
+      if (held !== accessToken) await revokeOne(held);
       try {
-        await revokeToken(accessToken);
+        await uninstall(accessToken);
       } catch (error) {
-        if (isRefusal(error, 'token_revoked', 'account_inactive', 'invalid_auth')) return true;
-        if (!isRefusal(error, 'token_expired')) throw error;
-        // What ran out cannot be revoked, and the refresh token lives on: a fresh one ends both.
-        await revokeToken((await refresh(held)).accessToken);
+        if (isRefusal(error, ...gone)) return true;
+        if (!(error instanceof ProviderError) || error.retryable) throw error;
+        // An Enterprise organisation's own administrator has to remove it; our tokens end all the same.
+        await revokeOne(accessToken);
       }
       return true;
     },
