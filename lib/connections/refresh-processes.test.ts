@@ -114,8 +114,20 @@ describe('a process killed between the provider’s answer and our record of it'
     },
   );
 
-  it('costs the authority at Slack, after trying, and says why', { timeout: 60_000 }, async () => {
+  it('costs nothing at Slack either, within the grace of a used token', {
+    timeout: 60_000,
+  }, async () => {
     const id = await killed('slack');
+    expect(await token(id, 'slack')).toMatch(/\S/);
+    expect(await standing(database, id)).toEqual({ state: 'active', reason: null, moves: 0 });
+    expect(posts('slack')).toBe(2);
+  });
+
+  it('costs the authority at Slack after it, having tried, and says why', {
+    timeout: 60_000,
+  }, async () => {
+    const id = await killed('slack');
+    await emulators.slack.act('end_grace', 'northwind');
     await expect(token(id, 'slack')).rejects.toMatchObject({ kind: 'needs_reconsent' });
     expect(posts('slack')).toBe(2);
     const { state, reason, moves } = await standing(database, id);

@@ -1,8 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { ConnectionId } from '@/db';
+import { type ConnectionId, withTenant } from '@/db';
 import { testDatabase } from '@/db/testing';
+import { findWay, type Grant } from '@/lib/providers';
 import type { MemberContext } from '@/lib/tenancy';
 import { providerClient } from './client';
+import { loadCredential } from './credentials';
 import { disconnect } from './disconnect';
 import { testMember } from './testing';
 import { connectSlack, testSlack } from './webhooks/testing';
@@ -72,20 +74,36 @@ describe('a token that ran out', () => {
     expect(await state()).toBe('active');
   });
 
-  it('whose renewal is lost on the way back costs the connection its authority, and says so', async () => {
+  const lostOnTheWayBack = { path: '/api/oauth.v2.access', reset: true, when: 'after' } as const;
+
+  it('whose renewal is lost on the way back is asked for again at once, within Slack’s grace', async () => {
     slack.expire('northwind');
-    slack.fault({ path: '/api/oauth.v2.access', reset: true, when: 'after', times: 1 });
+    slack.fault({ ...lostOnTheWayBack, times: 1 });
+    expect(await outcome()).toMatchObject({ archived: false });
+    expect(tokenPosts()).toBe(2);
+    expect(await state()).toBe('active');
+  });
+
+  it('whose renewal is lost, and the grace over, costs the connection its authority, and says so', async () => {
+    slack.expire('northwind');
+    slack.fault({ ...lostOnTheWayBack, times: 2 });
     expect(await outcome()).toBeInstanceOf(Error);
+    await slack.act('end_grace', 'northwind');
     expect(await outcome()).toMatchObject({ failure: { code: 'invalid_refresh_token' } });
     expect(await state()).toBe('needs_reconsent');
   });
 });
 
-it('disconnecting revokes the token, also one that ran out', async () => {
+it('disconnecting ends the refresh token as well, also where the access token ran out', async () => {
   const { tenantId } = context;
   await database.owner.query('delete from connections where tenant_id <> $1', [tenantId]);
+  const held = await withTenant(context, (tx) => loadCredential(tx, context, connectionId));
   slack.expire('northwind');
   const done = await disconnect(context, connectionId, 'Northwind Traders');
   expect(done).toEqual({ kept: true, revoked: true });
-  expect(slack.requests({ path: '/api/auth.revoke' })).toHaveLength(2);
+  expect(tokenPosts()).toBe(0);
+  const way = findWay('slack', 'application');
+  await expect(way?.oauth().refresh(held?.grant as Grant)).rejects.toMatchObject({
+    failure: { code: 'invalid_refresh_token' },
+  });
 });

@@ -167,6 +167,7 @@ async function askForTokens(request: TokenRequest, held: Held): Promise<TokenSet
   try {
     return await ask();
   } catch (error) {
+    if (singleUse.includes(way.provider) && answerLost(error)) return ask();
     const { state, stateChangedAt } = held.connection;
     const fresh = state === 'verifying' || Date.now() - stateChangedAt.getTime() < consentIsFresh;
     const again = error instanceof ProviderError && notKnownYet.test(error.failure.code ?? '');
@@ -181,8 +182,18 @@ function withoutGrant(way: ProviderWay): ProviderError {
   return new ProviderError(way.provider, 'oauth.refresh', failure);
 }
 
-/** Whose refresh tokens can be used once: an answer that is lost takes the authority with it. */
+/**
+ * Whose refresh tokens can be used once. Slack lets a used one work on for "a short grace period": an
+ * answer that is lost is asked for again at once, and lost for good after that.
+ */
 const singleUse: readonly ProviderKey[] = ['slack'];
+
+/** The connection broke; after a timeout nothing of our lease, or of a grace, would be left. */
+const answerLost = (error: unknown) =>
+  error instanceof ProviderError &&
+  error.kind === 'temporarily_unavailable' &&
+  error.failure.status === null &&
+  error.failure.code !== 'TimeoutError';
 
 /** Why a grant may be lost although nobody took it back. */
 function interruption(
