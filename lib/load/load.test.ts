@@ -115,6 +115,8 @@ describe('what needs a person', () => {
     const listed = async () =>
       (await listPlatformRuns(staff, { stuck: 'yes' })).items.map(({ id }) => id);
     expect((await listed()).toSorted()).toEqual(stuck.map(({ id }) => id).toSorted());
+    const { items: parked } = await listPlatformRuns(staff, { parked: 'yes' });
+    expect(parked.map(({ id }) => id)).toEqual([asleep.id]);
     await hold('suspended');
     expect(await listed()).toEqual([]);
     expect(await needs()).not.toHaveProperty('stuck_runs');
