@@ -20,7 +20,7 @@ export interface ClaimedConsent {
 }
 
 export interface RefusedClaim {
-  readonly refused: Extract<ConsentOutcome, 'foreign' | 'reused' | 'expired'>;
+  readonly refused: Extract<ConsentOutcome, 'foreign' | 'reused' | 'expired' | 'ended'>;
   readonly connection: Connection | null;
 }
 
@@ -49,7 +49,9 @@ export async function claimConsent(
   if (!session || !sameText(digest(session), request.sessionHash)) return refused('foreign');
   const connection = await findConnection(tx, context, request.connectionId);
   if (connection.provider !== answer.provider) return refused('foreign');
-  if (request.usedAt) return refused('reused', connection);
+  if (request.usedAt) {
+    return refused(connection.state === 'disconnected' ? 'ended' : 'reused', connection);
+  }
   const binding = { kind: 'consent', subjectId: request.id, generation: 1 } as const;
   const verifier = await open(tx, context, binding, request.sealedVerifier);
   await tx.update(consentRequests).set({ usedAt: new Date(), sealedVerifier: '' }).where(own);

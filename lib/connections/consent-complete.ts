@@ -1,8 +1,10 @@
 import { and, type ConnectionId, eq, type TenantContext, type TenantTransaction } from '@/db';
-import { connections, consentLinks, consentRequests, tenants } from '@/db/schema';
+import { connections, tenants } from '@/db/schema';
 import { recordAudit } from '@/lib/audit';
 import type { Grant, ProviderAccount, ProviderWay, TokenSet } from '@/lib/providers';
+import { giveWay, insteadOf, mismatch, sameAccount } from './consent-connection';
 import { isLinkOpen, spendLink, tellRefusal } from './consent-link-result';
+import { withdrawAnswered } from './consent-links';
 import type { ConsentParty } from './consent-party';
 import { lostScopes, missingScopes } from './consent-scopes';
 import { type ConsentOutcome, nameOf } from './contract';
@@ -12,7 +14,10 @@ import { type Connection, findConnection, lockConnection } from './find';
 import { transition } from './states';
 
 export interface GivenConsent {
-  readonly connectionId: ConnectionId;
+  /** The connection as it was when the consent was given. */
+  readonly before: Connection;
+  /** The redirect that it began with; null for a key. */
+  readonly requestId: string | null;
   readonly way: ProviderWay;
   /** Scopes that were asked for. */
   readonly asked: readonly string[];
@@ -38,7 +43,11 @@ export async function completeConsent(
 ): Promise<Completed> {
   const { context } = party;
   await oneAtATime(tx, context);
-  const asked = await lockConnection(tx, context, consent.connectionId);
+  const now = await lockConnection(tx, context, consent.before.id);
+  if (now.state === 'disconnected' && consent.before.state !== 'disconnected') {
+    return refuseConsent(tx, party, now, 'ended');
+  }
+  const asked = (await insteadOf(tx, party, now, consent)) ?? now;
   const faultOfAsked = mismatch(asked, consent);
   if (faultOfAsked) return refuseConsent(tx, party, asked, faultOfAsked);
   const existing = await sameAccount(tx, context, asked, consent.account);
@@ -60,18 +69,25 @@ export async function completeConsent(
   await store(tx, party, connection, { ...consent, tokens: { ...consent.tokens, scopes: given } });
   const part = { missing, notGiven: notGiven(asked, consent) };
   const done = await conclude(tx, party, connection.id, part);
-  if (party.link) await answerLink(tx, party, done);
+  await answerLinks(tx, party, done);
   return done;
 }
 
-/** A link is used up by the whole of what it was made for; until then it can be gone on with. */
-async function answerLink(
+/**
+ * A link is used up by the whole of what it was made for; until then it can be gone on with. Others
+ * that ask for nothing more have lost their reason.
+ */
+async function answerLinks(
   tx: TenantTransaction,
   party: ConsentParty,
   { outcome, connectionId }: Completed,
 ): Promise<void> {
   const connection = await findConnection(tx, party.context, connectionId);
-  if (outcome === 'connected') return spendLink(tx, party, connection);
+  if (outcome === 'connected') {
+    if (party.link) await spendLink(tx, party, connection);
+    return withdrawAnswered(tx, party.context, connection);
+  }
+  if (!party.link) return;
   const reason =
     outcome === 'not_all'
       ? 'the further permission was left out. It works as before.'
@@ -141,63 +157,6 @@ const notGiven = (before: Connection, { asked, tokens, way }: GivenConsent) =>
   before.accountId !== null &&
   way.form === 'authorization_code' &&
   way.scopes.some(({ scope }) => asked.includes(scope) && !tokens.scopes.includes(scope));
-
-/** A connection stays with its account, and the account with its organisation. */
-function mismatch(
-  connection: Connection,
-  { account, way }: GivenConsent,
-): 'other_account' | 'other_organisation' | null {
-  if (connection.accountId === null) return null;
-  if (connection.accountId !== account.accountId) {
-    return way.authority === 'application' ? 'other_organisation' : 'other_account';
-  }
-  return connection.providerTenant === account.organizationId ? null : 'other_organisation';
-}
-
-/** Another connection of the tenant's for the same account, if there is one. */
-async function sameAccount(
-  tx: TenantTransaction,
-  { tenantId }: TenantContext,
-  asked: Connection,
-  account: ProviderAccount,
-): Promise<Connection | null> {
-  const [existing] = await tx
-    .select()
-    .from(connections)
-    .where(
-      and(
-        eq(connections.tenantId, tenantId),
-        eq(connections.provider, asked.provider),
-        eq(connections.authority, asked.authority),
-        eq(connections.accountId, account.accountId),
-      ),
-    )
-    .for('update');
-  return existing && existing.id !== asked.id ? existing : null;
-}
-
-/**
- * A new connection for an account that has one already gives way to it, so that its automations
- * and its history go on.
- */
-async function giveWay(
-  tx: TenantTransaction,
-  { tenantId }: TenantContext,
-  asked: Connection,
-  existing: Connection,
-): Promise<void> {
-  await tx
-    .update(consentLinks)
-    .set({ connectionId: existing.id })
-    .where(and(eq(consentLinks.tenantId, tenantId), eq(consentLinks.connectionId, asked.id)));
-  await tx
-    .update(consentRequests)
-    .set({ connectionId: existing.id })
-    .where(and(eq(consentRequests.tenantId, tenantId), eq(consentRequests.connectionId, asked.id)));
-  await tx
-    .delete(connections)
-    .where(and(eq(connections.tenantId, tenantId), eq(connections.id, asked.id)));
-}
 
 /** Whether there is a working credential that a lesser one must not replace. */
 async function stillWorks(

@@ -140,6 +140,11 @@ export const consentOutcomes = {
     ok: false,
     message: 'This consent was used already. If the connection is not there, please start again.',
   },
+  ended: {
+    ok: false,
+    message:
+      'The connection was disconnected or discarded meanwhile, so nothing was connected. Please start again if you want it.',
+  },
   foreign: {
     ok: false,
     message:

@@ -36,7 +36,8 @@ export async function finishConsent(
     await noticeOurs(claimed.way, 'token');
     const done = await withTenant(party.context, (tx) =>
       completeConsent(tx, party, {
-        connectionId: claimed.request.connectionId,
+        before: claimed.connection,
+        requestId: claimed.request.id,
         way: claimed.way,
         asked: claimed.request.scopes,
         ...given,

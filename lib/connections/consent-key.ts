@@ -69,7 +69,7 @@ async function giveKey(
     const verified = await consent.verify(key, administrator);
     const asked = way.scopes.map(({ scope }) => scope);
     const { outcome, ...done } = await withTenant(context, (tx) =>
-      completeConsent(tx, party, { connectionId, way, asked, ...verified }),
+      completeConsent(tx, party, { before: connection, requestId: null, way, asked, ...verified }),
     );
     const { ok, message } = consentOutcomes[outcome];
     return ok || outcome === 'scopes_missing' ? { outcome, ...done } : refused(null, message);

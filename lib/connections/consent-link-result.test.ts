@@ -15,7 +15,7 @@ const olivia = 'olivia@northwind.example';
 const victor = 'victor@northwind.example';
 const provider = 'google';
 const events = 'https://www.googleapis.com/auth/calendar.events';
-testProviders('google', 'microsoft');
+const emulators = testProviders('google', 'microsoft');
 const database = testDatabase();
 let context: MemberContext;
 let browser: TestBrowser;
@@ -98,8 +98,7 @@ describe('who made a link is told the first time only that it was used in vain',
     const way = { provider: 'google', authority: 'application' } as const;
     const { url } = await handOverConsent(context, way, terms);
     const holder = await requireOpenLink(tokenOf(url), facts);
-    const stand = { url: process.env.GOOGLE_EMULATOR_URL ?? '' };
-    const key = await serviceAccountKey(stand, 'northwind.example');
+    const key = await serviceAccountKey(emulators.google, 'northwind.example');
     const given = { key, administrator: victor };
     for (let attempt = 0; attempt < 2; attempt += 1) {
       expect(await connectWithKeyByLink(holder, given)).toHaveProperty('fault');
@@ -117,5 +116,30 @@ describe('who made a link is told the first time only that it was used in vain',
     await expect(connectWithKeyByLink(holder, given)).rejects.toMatchObject({
       code: 'rate_limited',
     });
+  });
+});
+
+describe('a link whose reason is gone', () => {
+  const wish = { provider, authority: 'delegated' } as const;
+
+  it('is withdrawn when a member gives the consent in person', async () => {
+    const made = await handOverConsent(context, wish, terms);
+    const connectionId = made.connectionId as ConnectionId;
+    const { url } = await browser.start(context, { connectionId });
+    const back = await answerConsentPage(url, { email: olivia });
+    expect((await browser.finish(context, { provider, back })).outcome).toBe('connected');
+    expect(await stateOf(tokenOf(made.url))).toBe('withdrawn');
+  });
+
+  it('stays while it asks for more than was given in person', async () => {
+    const begun = await browser.start(context, wish);
+    const first = await answerConsentPage(begun.url, { email: olivia });
+    await browser.finish(context, { provider, back: first });
+    const { connectionId } = begun;
+    const made = await handOverConsent(context, { connectionId, scopes: [events] }, terms);
+    const { url } = await browser.start(context, { connectionId });
+    const back = await answerConsentPage(url, { email: olivia });
+    expect((await browser.finish(context, { provider, back })).outcome).toBe('connected');
+    expect(await stateOf(tokenOf(made.url))).toBe('open');
   });
 });

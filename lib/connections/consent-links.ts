@@ -9,11 +9,12 @@ import {
   isNull,
   newId,
   type SQL,
+  sql,
   type TenantTransaction,
   type UserId,
   withTenant,
 } from '@/db';
-import { type ConsentPurpose, consentLinks, tenants } from '@/db/schema';
+import { type ConsentPurpose, consentLinks, consentRequests, tenants } from '@/db/schema';
 import { recordAudit } from '@/lib/audit';
 import { env } from '@/lib/env';
 import { found, PublicError } from '@/lib/errors';
@@ -23,7 +24,7 @@ import { linkMail } from './consent-mail';
 import { digest, newSecret } from './consent-secrets';
 import { type ConsentWish, requireWay, wishedConnection } from './consent-start';
 import type { LinkTerms, MadeLink } from './contract';
-import { lockConnection } from './find';
+import { type Connection, lockConnection } from './find';
 
 export interface NewConsentLink {
   readonly connectionId: ConnectionId;
@@ -209,7 +210,10 @@ export function withdrawConsentLink(
   });
 }
 
-/** Withdraw whatever link is open for a connection, since it has ended. */
+/**
+ * Withdraw whatever link is open for a connection, since it has ended, and the consents under way:
+ * none of them brings it back.
+ */
 export async function withdrawOpenLinks(
   tx: TenantTransaction,
   context: ActingContext,
@@ -217,6 +221,28 @@ export async function withdrawOpenLinks(
 ): Promise<void> {
   await withdrawOpen(tx, context, 'its connection has ended', [
     eq(consentLinks.connectionId, connectionId),
+  ]);
+  await tx
+    .update(consentRequests)
+    .set({ usedAt: new Date(), sealedVerifier: '' })
+    .where(
+      and(
+        eq(consentRequests.tenantId, context.tenantId),
+        eq(consentRequests.connectionId, connectionId),
+        isNull(consentRequests.usedAt),
+      ),
+    );
+}
+
+/** Withdraw the links of a connection that ask for nothing which it has not been given by now. */
+export async function withdrawAnswered(
+  tx: TenantTransaction,
+  context: ActingContext,
+  { id, scopes }: Pick<Connection, 'id' | 'scopes'>,
+): Promise<void> {
+  await withdrawOpen(tx, context, 'consent was given', [
+    eq(consentLinks.connectionId, id),
+    sql`${consentLinks.scopes} <@ ${sql.param([...scopes], consentLinks.scopes)}`,
   ]);
 }
 

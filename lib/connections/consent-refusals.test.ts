@@ -4,6 +4,7 @@ import { testDatabase } from '@/db/testing';
 import { finishConsent } from './consent-finish';
 import { memberParty } from './consent-party';
 import { startConsent } from './consent-start';
+import { disconnect } from './disconnect';
 import { answerConsentPage, testGoogle, testMember } from './testing';
 import { Flows } from './testing/consent';
 
@@ -168,6 +169,34 @@ describe('a flow that is over', () => {
     const back = await answerConsentPage(flow.url, { email: olivia });
     const both = await Promise.all([flows.comeBack(flow, back), flows.comeBack(flow, back)]);
     expect(both.map(({ outcome }) => outcome).sort()).toEqual(['connected', 'reused']);
+  });
+
+  it('was begun before its connection was disconnected, and does not bring it back', async () => {
+    const { connectionId } = await flows.consent(await flows.start(), { email: olivia });
+    const flow = await flows.reconnect(connectionId);
+    const back = await answerConsentPage(flow.url, { email: olivia });
+    await disconnect(flows.context, connectionId as ConnectionId, olivia);
+    expect((await flows.comeBack(flow, back)).outcome).toBe('ended');
+    expect(await flows.connection(connectionId)).toMatchObject({ state: 'disconnected' });
+    const anew = await flows.consent(await flows.reconnect(connectionId), { email: olivia });
+    expect(anew.outcome).toBe('connected');
+  });
+
+  it('is overtaken by a disconnection while its code is exchanged', async () => {
+    const { connectionId } = await flows.consent(await flows.start(), { email: olivia });
+    const flow = await flows.reconnect(connectionId);
+    const back = await answerConsentPage(flow.url, { email: olivia });
+    google.fault({ path: '/v1/userinfo', delay: 1_000 });
+    const coming = flows.comeBack(flow, back);
+    const claimed = `select count(used_at)::int as n from consent_requests`;
+    await expect
+      .poll(async () => (await database.owner.query<{ n: number }>(claimed)).rows[0]?.n)
+      .toBe(2);
+    await database.owner.query(`update connections set state = 'disconnected'`);
+    expect((await coming).outcome).toBe('ended');
+    expect(await flows.connection(connectionId)).toMatchObject({
+      ...{ state: 'disconnected', generation: 1 },
+    });
   });
 
   it('has expired after ten minutes, which its browser outlives and can tell', async () => {

@@ -125,7 +125,15 @@ async function pendingConnection(
     )
     .orderBy(desc(connections.id))
     .limit(1);
-  if (left) return left;
+  return left ?? makeConnection(tx, context, { provider, authority });
+}
+
+/** A connection that is nobody's yet. */
+export async function makeConnection(
+  tx: TenantTransaction,
+  context: Pick<MemberContext, 'tenantId' | 'userId'>,
+  { provider, authority }: { readonly provider: ProviderKey; readonly authority: Authority },
+): Promise<Connection> {
   const [made] = await tx
     .insert(connections)
     .values({

@@ -90,7 +90,16 @@ describe('a consent that is given', () => {
     expect(await flows.connection(first.connectionId)).toMatchObject({ generation: 2 });
   });
 
-  it('for another account makes another connection', async () => {
+  it('for another account makes another connection, also in a second tab', async () => {
+    const [one, two] = [await flows.start(), await flows.start()];
+    expect(two.connectionId).toBe(one.connectionId);
+    const tabs = [await flows.consent(one, { email: olivia })];
+    tabs.push(await flows.consent(two, { email: victor }));
+    expect(tabs.map(({ outcome }) => outcome)).toEqual(['connected', 'connected']);
+    expect(await flows.connection(tabs[1]?.connectionId ?? null)).toMatchObject({
+      ...{ state: 'active', account_email: victor },
+    });
+    await flows.reset();
     const first = await flows.consent(await flows.start(), { email: olivia });
     const second = await flows.consent(await flows.start(), { email: victor });
     expect(second.connectionId).not.toBe(first.connectionId);
