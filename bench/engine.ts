@@ -1,10 +1,7 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { resetConnections } from '@/db';
-import { startLocalDatabase } from '@/db/local';
 import type { Bench, Report } from './bench';
+import { startDatabase } from './database';
 import { type Ours, startOurs } from './engine/ours';
 import { type Peer, startPeer } from './engine/peer';
 
@@ -106,16 +103,12 @@ const bench: Bench = {
     const sizes = quick ? quickSize : fullSize;
     process.env.DATABASE_POOL = String(CONCURRENCY);
     process.env.LOG_LEVEL = 'warn';
-    const dataDir = mkdtempSync(join(tmpdir(), 'tenantry-bench-'));
-    chmodSync(dataDir, 0o755);
-    const { server, urls } = await startLocalDatabase({
-      dataDir,
-      settings: { shared_buffers: '512MB', max_connections: '300' },
-    });
+    const database = await startDatabase({ shared_buffers: '512MB', max_connections: '300' });
+    const { url, urls } = database;
     await resetConnections(urls);
     const [peer, ahead, ours] = await Promise.all([
       startPeer(urls.owner, { concurrency: CONCURRENCY, localQueue: 0 }),
-      startPeer(server.url, { concurrency: CONCURRENCY, localQueue: 500 }),
+      startPeer(url, { concurrency: CONCURRENCY, localQueue: 500 }),
       startOurs(CONCURRENCY),
     ]);
     try {
@@ -124,8 +117,7 @@ const bench: Bench = {
     } finally {
       await Promise.all([peer.stop(), ahead.stop(), ours.stop()]);
       await resetConnections();
-      await server.stop();
-      rmSync(dataDir, { recursive: true, force: true });
+      await database.stop();
     }
   },
 };

@@ -1,12 +1,7 @@
-import { once } from 'node:events';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Client } from 'pg';
 import type { TenantId } from '@/db';
-import { startLocalDatabase } from '@/db/local';
 import type { PreparedDatabase } from '@/db/migrate';
+import { quickToFill, startDatabaseOverTcp } from '../database';
 
 /** Tenants beside the large one, which has half of all events. */
 const others = 2_000;
@@ -58,15 +53,6 @@ select md5('tenant ' || t)::uuid,
        case when h % 3 = 0 then null else md5('connection ' || t || ' ' || h % 4)::uuid end
   from made`;
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
 /** Fill the record without its indexes, then make them: it takes a tenth of the time. */
 async function fillRecord(owner: Client, rows: number): Promise<void> {
   const { rows: indexes } = await owner.query<{ name: string; text: string }>(
@@ -84,21 +70,11 @@ async function fillRecord(owner: Client, rows: number): Promise<void> {
 
 /** A server of its own with so many events of 2,001 tenants. */
 export async function createRecord(rows: number): Promise<FilledRecord> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'tenantry-bench-'));
-  chmodSync(dataDir, 0o755);
-  const { server, urls } = await startLocalDatabase({
-    dataDir,
-    settings: {
-      listen_addresses: '127.0.0.1',
-      port: String(await freePort()),
-      shared_buffers: '2GB',
-      // So that filling it is quick, and nothing else goes on while times are taken.
-      wal_level: 'minimal',
-      max_wal_senders: '0',
-      max_wal_size: '16GB',
-      autovacuum: 'off',
-    },
+  const database = await startDatabaseOverTcp({
+    ...{ shared_buffers: '2GB', max_wal_size: '16GB' },
+    ...quickToFill,
   });
+  const { urls, dataDir } = database;
   const owner = new Client(urls.owner);
   await owner.connect();
   try {
@@ -120,8 +96,7 @@ export async function createRecord(rows: number): Promise<FilledRecord> {
     return {
       ...{ urls, dataDir, large, small },
       async stop() {
-        await server.stop();
-        rmSync(dataDir, { recursive: true, force: true });
+        await database.stop();
       },
     };
   } finally {

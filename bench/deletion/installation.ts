@@ -1,6 +1,3 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Client } from 'pg';
 import {
   type DeletionId,
@@ -10,9 +7,9 @@ import {
   type TenantId,
   withIdentity,
 } from '@/db';
-import { startLocalDatabase } from '@/db/local';
 import { canaryOf, keyRing, keyStore } from '@/lib/vault';
 import { holdTestKeys, newTestKey } from '@/lib/vault/testing';
+import { startDatabase } from '../database';
 
 export interface Installation {
   /** Who has very many rows, and is deleted. */
@@ -76,11 +73,10 @@ async function fill(owner: Client, { tenantId }: TenantContext, rows: number): P
 
 /** A database of its own: one tenant with this many rows, and some others. */
 export async function startInstallation(rows: number, others: number): Promise<Installation> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'tenantry-bench-'));
-  chmodSync(dataDir, 0o755);
-  process.env.DATA_DIR = dataDir;
+  const database = await startDatabase();
+  const { urls } = database;
+  process.env.DATA_DIR = database.dataDir;
   holdTestKeys(newTestKey());
-  const { server, urls } = await startLocalDatabase({ dataDir });
   await resetConnections(urls);
   const owner = new Client(urls.owner);
   await owner.connect();
@@ -110,8 +106,7 @@ export async function startInstallation(rows: number, others: number): Promise<I
     async stop() {
       await owner.end();
       await resetConnections();
-      await server.stop();
-      rmSync(dataDir, { recursive: true, force: true });
+      await database.stop();
     },
   };
 }

@@ -1,9 +1,3 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { Client } from 'pg';
 import {
@@ -14,7 +8,6 @@ import {
   type UserId,
   withTenant,
 } from '@/db';
-import { startLocalDatabase } from '@/db/local';
 import { connections } from '@/db/schema';
 import { replaceCredential } from '@/lib/connections/credentials';
 import { transition } from '@/lib/connections/states';
@@ -22,6 +15,8 @@ import type { ProviderClient } from '@/lib/providers';
 import { connectOrganization } from '@/lib/providers/microsoft/testing';
 import type { MemberContext } from '@/lib/tenancy';
 import { holdTestKey } from '@/lib/vault/testing';
+import { startDatabase } from '../database';
+import { startStandIn } from '../stand-in';
 
 /** A tenant with a connection to a whole organisation, and what its provider is reached through. */
 export interface Organization {
@@ -37,20 +32,6 @@ export interface Organization {
 }
 
 const script = fileURLToPath(new URL('./stand-in.ts', import.meta.url));
-
-async function startStandIn(people: number) {
-  const child = spawn(process.execPath, ['--import', 'tsx', script, String(people)], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
-  const [url] = (await once(createInterface(child.stdout), 'line')) as [string];
-  return {
-    url,
-    async stop() {
-      child.stdin.end();
-      if (child.exitCode === null) await once(child, 'exit');
-    },
-  };
-}
 
 async function memberOf(owner: Client): Promise<MemberContext> {
   const [tenantId, userId] = [newId<TenantId>(), newId<UserId>()];
@@ -78,11 +59,10 @@ async function memberOf(owner: Client): Promise<MemberContext> {
 
 /** An organisation of so many people at the emulated Microsoft, connected over a database of its own. */
 export async function startOrganization(people: number): Promise<Organization> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'tenantry-bench-'));
-  chmodSync(dataDir, 0o755);
-  const standIn = await startStandIn(people);
+  const standIn = await startStandIn(script, String(people));
   process.env.MICROSOFT_EMULATOR_URL = standIn.url;
-  const { server, urls } = await startLocalDatabase({ dataDir });
+  const database = await startDatabase();
+  const { urls } = database;
   await resetConnections(urls);
   holdTestKey();
   const owner = new Client(urls.owner);
@@ -120,9 +100,8 @@ export async function startOrganization(people: number): Promise<Organization> {
     async stop() {
       await owner.end();
       await resetConnections();
-      await server.stop();
+      await database.stop();
       await standIn.stop();
-      rmSync(dataDir, { recursive: true, force: true });
     },
   };
 }

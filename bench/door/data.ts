@@ -1,12 +1,7 @@
-import { once } from 'node:events';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Client } from 'pg';
 import type { ResourceId, TenantId } from '@/db';
-import { startLocalDatabase } from '@/db/local';
 import type { PreparedDatabase } from '@/db/migrate';
+import { quickToFill, startDatabaseOverTcp } from '../database';
 import { fillDatabase } from './fill';
 import type { Sizes } from './sizes';
 
@@ -29,16 +24,6 @@ export interface DoorData {
 
 const TARGETS = 5_000;
 
-/** A port that nobody has. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
 /** The same logins over TCP, as a production database is reached. */
 function overTcp({ contextKey, ...logins }: PreparedDatabase): PreparedDatabase {
   const entries = Object.entries(logins).map(([role, text]) => {
@@ -52,22 +37,11 @@ function overTcp({ contextKey, ...logins }: PreparedDatabase): PreparedDatabase 
 
 /** A server of its own with fsync on, filled, and rows to ask for. */
 export async function createDoorData(sizes: Sizes): Promise<DoorData> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'tenantry-bench-'));
-  chmodSync(dataDir, 0o755);
-  const { server, urls } = await startLocalDatabase({
-    dataDir,
-    settings: {
-      listen_addresses: '127.0.0.1',
-      port: String(await freePort()),
-      shared_buffers: '2GB',
-      max_connections: '300',
-      // So that filling it is quick, and nothing else goes on while times are taken.
-      wal_level: 'minimal',
-      max_wal_senders: '0',
-      max_wal_size: '8GB',
-      autovacuum: 'off',
-    },
+  const database = await startDatabaseOverTcp({
+    ...{ shared_buffers: '2GB', max_wal_size: '8GB', max_connections: '300' },
+    ...quickToFill,
   });
+  const { urls } = database;
   const owner = new Client(urls.owner);
   await owner.connect();
   await fillDatabase(owner, sizes);
@@ -85,8 +59,7 @@ export async function createDoorData(sizes: Sizes): Promise<DoorData> {
     large: largest[0]?.tenant as TenantId,
     async stop() {
       await owner.end();
-      await server.stop();
-      rmSync(dataDir, { recursive: true, force: true });
+      await database.stop();
     },
   };
 }

@@ -1,26 +1,12 @@
-import { once } from 'node:events';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Client } from 'pg';
 import type { TenantId } from '@/db';
-import { startLocalDatabase } from '@/db/local';
 import type { PreparedDatabase } from '@/db/migrate';
+import { startDatabaseOverTcp } from '../database';
 
 export interface FilledConsole {
   readonly urls: PreparedDatabase;
   readonly tenant: TenantId;
   stop(): Promise<void>;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 /** By each statement, with `$1` tenants; numbers are the same each time. */
@@ -69,18 +55,8 @@ const statements = [
 
 /** A server of its own with so many tenants, thirty runs and five connections each. */
 export async function fillConsole(tenants: number): Promise<FilledConsole> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'tenantry-bench-'));
-  chmodSync(dataDir, 0o755);
-  const { server, urls } = await startLocalDatabase({
-    dataDir,
-    settings: {
-      listen_addresses: '127.0.0.1',
-      port: String(await freePort()),
-      shared_buffers: '1GB',
-      max_wal_size: '8GB',
-      autovacuum: 'off',
-    },
-  });
+  const database = await startDatabaseOverTcp({ shared_buffers: '1GB', max_wal_size: '8GB' });
+  const { urls } = database;
   const owner = new Client(urls.owner);
   await owner.connect();
   try {
@@ -95,8 +71,7 @@ export async function fillConsole(tenants: number): Promise<FilledConsole> {
     return {
       ...{ urls, tenant: (rows[0] as { id: TenantId }).id },
       async stop() {
-        await server.stop();
-        rmSync(dataDir, { recursive: true, force: true });
+        await database.stop();
       },
     };
   } finally {

@@ -1,16 +1,11 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { Client } from 'pg';
 import { type ConnectionId, newId, resetConnections, type TenantId, type UserId } from '@/db';
-import { startLocalDatabase } from '@/db/local';
 import { connectTo } from '@/lib/connections/testing/world';
 import type { MemberContext } from '@/lib/tenancy';
 import { holdTestKey } from '@/lib/vault/testing';
+import { startDatabase } from '../database';
+import { startStandIn } from '../stand-in';
 
 export interface Connected {
   readonly context: MemberContext;
@@ -25,20 +20,7 @@ export interface World {
   stop(): Promise<void>;
 }
 
-async function startStandIn() {
-  const script = fileURLToPath(new URL('./stand-in.ts', import.meta.url));
-  const child = spawn(process.execPath, ['--import', 'tsx', script], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
-  const [url] = (await once(createInterface(child.stdout), 'line')) as [string];
-  return {
-    url,
-    async stop() {
-      child.stdin.end();
-      if (child.exitCode === null) await once(child, 'exit');
-    },
-  };
-}
+const script = fileURLToPath(new URL('./stand-in.ts', import.meta.url));
 
 async function tenantOf(owner: Client): Promise<MemberContext> {
   const [tenantId, userId] = [newId<TenantId>(), newId<UserId>()];
@@ -57,11 +39,10 @@ async function tenantOf(owner: Client): Promise<MemberContext> {
 
 /** So many tenants with so many connections each, to the emulated Google. */
 export async function startWorld(tenants: number, each: number): Promise<World> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'tenantry-bench-'));
-  chmodSync(dataDir, 0o755);
-  const standIn = await startStandIn();
+  const standIn = await startStandIn(script);
   process.env.GOOGLE_EMULATOR_URL = standIn.url;
-  const { server, urls } = await startLocalDatabase({ dataDir });
+  const database = await startDatabase();
+  const { urls } = database;
   await resetConnections(urls);
   holdTestKey();
   const owner = new Client(urls.owner);
@@ -86,9 +67,8 @@ export async function startWorld(tenants: number, each: number): Promise<World> 
     async stop() {
       await owner.end();
       await resetConnections();
-      await server.stop();
+      await database.stop();
       await standIn.stop();
-      rmSync(dataDir, { recursive: true, force: true });
     },
   };
 }

@@ -1,6 +1,3 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Client } from 'pg';
 import {
   type ConnectionId,
@@ -11,9 +8,9 @@ import {
   withIdentity,
   withTenant,
 } from '@/db';
-import { startLocalDatabase } from '@/db/local';
 import { replaceCredential } from '@/lib/connections/credentials';
 import { canaryOf, keyRing, keyStore } from '@/lib/vault';
+import { startDatabase } from '../database';
 
 /** A connection of an organisation, with a sealed credential. */
 export interface Connected {
@@ -40,9 +37,8 @@ export const tokens = (version: number) => ({
 
 /** An empty database of its own, with a key that wraps, and this many organisations. */
 export async function startInstallation(organisations: number): Promise<Installation> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'tenantry-bench-'));
-  chmodSync(dataDir, 0o755);
-  const { server, urls } = await startLocalDatabase({ dataDir });
+  const database = await startDatabase();
+  const { urls } = database;
   await resetConnections(urls);
   const owner = new Client(urls.owner);
   await owner.connect();
@@ -80,8 +76,7 @@ export async function startInstallation(organisations: number): Promise<Installa
     async stop() {
       await owner.end();
       await resetConnections();
-      await server.stop();
-      rmSync(dataDir, { recursive: true, force: true });
+      await database.stop();
     },
   };
 }
