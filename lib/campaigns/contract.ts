@@ -100,9 +100,15 @@ export interface RequestRow {
   readonly lastMailAt: string | null;
 }
 
-/** What a tenant is asked by staff at present. */
+/** A day until which something is asked, as tenants read it; it ends in UTC. */
+export const dayOf = (at: Date) =>
+  new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' }).format(at);
+
+/** What a tenant is asked by staff at present. The deadline is ISO 8601 in UTC. */
 export interface OpenRequest {
-  readonly connectionId: string;
+  readonly id: string;
+  /** Permissions that are asked for; none where it is to work again. */
+  readonly scopes: readonly string[];
   readonly message: string;
   readonly deadline: string;
   readonly requestedName: string;

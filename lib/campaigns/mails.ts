@@ -20,12 +20,11 @@ import {
 } from '@/db/schema';
 import { recordAudit } from '@/lib/audit';
 import { createConsentLink, nameOf } from '@/lib/connections';
-import { env } from '@/lib/env';
 import { queueMail } from '@/lib/mail';
 import { logger } from '@/lib/observability';
-import { providerNames } from '@/lib/providers';
 import type { ActingContext } from '@/lib/tenancy';
 import { hasGiven } from './audience';
+import { letter } from './letter';
 
 /** Requests looked up at a time. */
 const batch = 200;
@@ -81,26 +80,6 @@ function readers(tx: TenantTransaction, { tenantId }: ActingContext) {
     .innerJoin(users, eq(users.id, memberships.userId))
     .where(and(eq(memberships.tenantId, tenantId), inArray(memberships.role, ['owner', 'admin'])))
     .orderBy(sql`array_position(array['owner', 'admin'], ${memberships.role})`, users.email);
-}
-
-const dayOf = (at: Date) =>
-  new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' }).format(at);
-
-function letter({ request, connection }: Due, link: string) {
-  const what = `${providerNames[connection.provider]}, ${nameOf(connection)}`;
-  const again = request.mails > 0 ? 'Reminder: please' : 'Please';
-  return {
-    subject: `${again} connect ${nameOf(connection)} again by ${dayOf(request.deadline)}`,
-    text: [
-      `The connection of your organisation to ${what} needs your consent again.`,
-      `${request.requestedName} of Tenantry support writes:`,
-      request.message,
-      `What to do: open ${env.APP_URL}/connections/${connection.id} and choose “Connect again”. Automations, history and settings stay as they are.`,
-      `If somebody else administers ${providerNames[connection.provider]} in your organisation, hand this link to them. It serves for this connection only, and they need no account here:`,
-      link,
-      `Please do so by ${dayOf(request.deadline)}.`,
-    ].join('\n\n'),
-  };
 }
 
 /** When the next mail is due: none after the deadline. */
