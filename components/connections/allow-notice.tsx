@@ -9,6 +9,8 @@ export interface AllowNoticeProps {
   connection: ConnectionView;
   /** What something needs and was not given yet. */
   scopes: readonly ScopeView[];
+  /** Support asks for it, and no automation. */
+  bySupport: boolean;
   /** Null for those who may not, and where it is allowed by a key. */
   onConnect: Connect | null;
   mayManage: boolean;
@@ -18,12 +20,12 @@ export interface AllowNoticeProps {
 
 /** Further permissions that an automation needs, and the way to give exactly these. */
 export function AllowNotice(props: AllowNoticeProps) {
-  const { connection, scopes, onConnect, mayManage, action } = props;
+  const { connection, scopes, bySupport, onConnect, mayManage, action } = props;
   const titles = scopes.map(({ title }) => `“${title}”`).join(' and ');
   return (
     <Callout
       tone="info"
-      title={`An automation needs one thing more: ${titles}`}
+      title={`${bySupport ? 'Tenantry support asks for' : 'An automation needs'} one thing more: ${titles}`}
       action={
         mayManage && (
           <>

@@ -1,6 +1,7 @@
 import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, it } from 'vitest';
 import type { AppFaultView } from '@/lib/app-faults/contract';
+import type { OpenRequest } from '@/lib/campaigns/contract';
 import type { ConnectionView } from '@/lib/connections/contract';
 import { ConnectionNotices } from './connection-notices';
 
@@ -26,13 +27,18 @@ const inTrouble = (state: ConnectionView['state']): ConnectionView => ({
   awaiting: null,
 });
 
-function shown(state: ConnectionView['state'], faults: readonly AppFaultView[]) {
+function shown(
+  state: ConnectionView['state'],
+  faults: readonly AppFaultView[],
+  requests: readonly OpenRequest[] = [],
+) {
   return renderToStaticMarkup(
     <ConnectionNotices
       connection={inTrouble(state)}
       way={undefined}
       outcome={undefined}
       wanted={[]}
+      requests={requests}
       waiting={[]}
       faults={faults}
       acts={null}
@@ -55,5 +61,25 @@ describe('the notices of a connection', () => {
     const page = shown('needs_reconsent', [{ provider: 'microsoft', since }]);
     expect(page).toContain('Microsoft 365 does not let Tenantry in at the moment');
     expect(page).toContain(answers);
+  });
+
+  it('say what support asks, why, and until when', () => {
+    const page = shown(
+      'needs_reconsent',
+      [],
+      [
+        {
+          id: '1',
+          scopes: [],
+          message: 'Microsoft has withdrawn old consents.',
+          deadline: '2026-12-01T23:59:59.999Z',
+          requestedName: 'Sam Support',
+        },
+      ],
+    );
+    expect(page).toContain(
+      'Sam Support of Tenantry support asks you to connect this again by 1 December 2026',
+    );
+    expect(page).toContain('Microsoft has withdrawn old consents.');
   });
 });

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { AppFaultView } from '@/lib/app-faults/contract';
+import type { OpenRequest } from '@/lib/campaigns/contract';
 import type {
   ConnectableWay,
   ConnectionView,
@@ -11,6 +12,7 @@ import type {
 import type { ActionResult } from '@/lib/errors/contract';
 import { AllowNotice } from './allow-notice';
 import { AppFaultNotices } from './app-fault-notices';
+import { AskedNotice } from './asked-notice';
 import { AwaitingNotice } from './awaiting-notice';
 import { ConsentNotice } from './consent-notice';
 import { HandOverDialog } from './hand-over-dialog';
@@ -23,8 +25,10 @@ export interface ConnectionNoticesProps {
   connection: ConnectionView;
   way: ConnectableWay | undefined;
   outcome: ConsentOutcome | undefined;
-  /** Permissions that something asks for. */
+  /** Permissions that an automation or support asks for, and were not given. */
   wanted: readonly ScopeView[];
+  /** What support asks at present. */
+  requests: readonly OpenRequest[];
   waiting: readonly WaitingAutomation[];
   /** What its provider does not let us in for, which is ours to mend. */
   faults: readonly AppFaultView[];
@@ -39,16 +43,18 @@ export interface ConnectionNoticesProps {
 
 /** All that is to be said of a connection's authority, each with what can be done about it. */
 export function ConnectionNotices(props: ConnectionNoticesProps) {
-  const { connection, way, outcome, wanted, waiting, faults, acts } = props;
+  const { connection, way, outcome, wanted, requests, waiting, faults, acts } = props;
+  const scopes = wanted.map(({ scope }) => scope);
   const { state, awaiting } = connection;
   const works = state === 'active' || state === 'degraded';
   const handOver = acts && way && (
-    <HandOverDialog connection={connection} onHandOver={acts.onHandOver} />
+    <HandOverDialog connection={connection} scopes={scopes} onHandOver={acts.onHandOver} />
   );
   const reconnect = acts && (
     <ReconnectButton
       connection={connection}
       way={way}
+      scopes={scopes}
       onConnect={acts.onConnect}
       onKey={acts.onKey}
     />
@@ -71,6 +77,9 @@ export function ConnectionNotices(props: ConnectionNoticesProps) {
           <TroubleNotice connection={connection} waiting={waiting} action={again} />
         )}
       </ConsentNotice>
+      {requests.map((request) => (
+        <AskedNotice key={request.id} request={request} />
+      ))}
       {awaiting && (
         <AwaitingNotice
           connection={connection}
@@ -88,6 +97,9 @@ export function ConnectionNotices(props: ConnectionNoticesProps) {
         <AllowNotice
           connection={connection}
           scopes={wanted}
+          bySupport={scopes.every((scope) =>
+            requests.some((request) => request.scopes.includes(scope)),
+          )}
           onConnect={way.keySetUp ? null : (acts?.onConnect ?? null)}
           mayManage={acts !== null}
           action={
@@ -96,7 +108,7 @@ export function ConnectionNotices(props: ConnectionNoticesProps) {
                 {way.keySetUp && <NewKey connection={connection} way={way} onKey={acts.onKey} />}
                 <HandOverDialog
                   connection={connection}
-                  scopes={wanted.map(({ scope }) => scope)}
+                  scopes={scopes}
                   onHandOver={acts.onHandOver}
                 />
               </>

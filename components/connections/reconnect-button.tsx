@@ -16,6 +16,8 @@ export interface ReconnectButtonProps {
   connection: ConnectionView;
   /** How this connection is made; undefined when its provider is not set up any more. */
   way: ConnectableWay | undefined;
+  /** Permissions to ask for besides those that are asked for anyway. */
+  scopes: readonly string[];
   onConnect: Connect;
   onKey: ConnectKey;
 }
@@ -24,7 +26,8 @@ const labelOf = ({ connected, state }: ConnectionView) =>
   connected ? 'Connect again' : state === 'verifying' ? 'Go on' : 'Give consent';
 
 /** The one button that gives a connection its authority (again). */
-export function ReconnectButton({ connection, way, onConnect, onKey }: ReconnectButtonProps) {
+export function ReconnectButton(props: ReconnectButtonProps) {
+  const { connection, way, scopes, onConnect, onKey } = props;
   const { begin, pending, fault } = useConnect(onConnect);
   useEffect(() => {
     if (fault) toast.error(fault);
@@ -37,7 +40,7 @@ export function ReconnectButton({ connection, way, onConnect, onKey }: Reconnect
       size="sm"
       loading={pending}
       iconEnd={<ArrowUpRight />}
-      onClick={() => begin({ connectionId: connection.id })}
+      onClick={() => begin({ connectionId: connection.id, scopes: [...scopes] })}
     >
       {labelOf(connection)}
     </Button>
@@ -45,7 +48,11 @@ export function ReconnectButton({ connection, way, onConnect, onKey }: Reconnect
 }
 
 /** Takes another key for a connection, whatever its state; the old one stays until it works. */
-export function NewKey({ connection, way, onKey }: Omit<ReconnectButtonProps, 'onConnect'>) {
+export function NewKey({
+  connection,
+  way,
+  onKey,
+}: Omit<ReconnectButtonProps, 'onConnect' | 'scopes'>) {
   if (!way?.keySetUp) return null;
   return (
     <Dialog

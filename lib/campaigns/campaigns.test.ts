@@ -8,6 +8,7 @@ import {
   browseRequests,
   exportCampaign,
   openCampaign,
+  openRequests,
   sizeAudience,
   startCampaign,
 } from '.';
@@ -198,6 +199,43 @@ describe('a campaign that is stopped', () => {
     const id = await startCampaign(sam, { ...everybody, ...words });
     await stopCampaign(sam, id);
     await expect(stopCampaign(sam, id)).rejects.toMatchObject({ code: 'conflict' });
+  });
+});
+
+describe('what a connection is asked', () => {
+  const asked = ({ tenantId, connectionId }: Made) => openRequests({ tenantId }, connectionId);
+
+  it('stands on its own page while it is asked, with the words and the day', async () => {
+    const made = await connection('needs_reconsent');
+    const other = await connection('needs_reconsent');
+    const id = await startCampaign(sam, { ...everybody, ...words });
+    expect(await asked(made)).toEqual([
+      {
+        id: expect.any(String),
+        scopes: [],
+        message: words.message,
+        deadline: `${words.deadline}T23:59:59.999Z`,
+        requestedName: sam.name,
+      },
+    ]);
+    expect(await asked({ ...other, tenantId: made.tenantId })).toEqual([]);
+    await stopCampaign(sam, id);
+    expect(await asked(made)).toEqual([]);
+  });
+
+  it('is over once it is given, or its day has passed', async () => {
+    const [given, late] = [await connection('active'), await connection('active')];
+    await startCampaign(sam, { ...everybody, scopes: [events], ...words });
+    expect(await asked(given)).toMatchObject([{ scopes: [events] }]);
+    await database.owner.query('update connections set scopes = $1 where id = $2', [
+      [events],
+      given.connectionId,
+    ]);
+    await database.owner.query(
+      `update reconsent_requests set deadline = now() - interval '1 second' where tenant_id = $1`,
+      [late.tenantId],
+    );
+    expect([...(await asked(given)), ...(await asked(late))]).toEqual([]);
   });
 });
 

@@ -11,5 +11,6 @@ export {
 } from './contract';
 export { exportCampaign } from './export';
 export { campaignFunctions } from './functions';
+export { openRequests } from './open';
 export { askOne, sizeAudience, startCampaign } from './start';
 export { stopCampaign } from './stop';

@@ -11,6 +11,7 @@ import { ScopeList } from '@/components/connections/scope-list';
 import { PageHeader } from '@/components/ui';
 import { tenantPage } from '@/lib/access';
 import { listAppFaults } from '@/lib/app-faults';
+import { openRequests } from '@/lib/campaigns';
 import {
   browseCalls,
   connectionParams,
@@ -38,11 +39,12 @@ export const metadata: Metadata = { title: 'Connection' };
 export default tenantPage(
   { permission: 'connections:read', params: connectionParams, search: connectionSearch },
   async ({ context, params, search }) => {
-    const [detail, calls, waiting, faults] = await Promise.all([
+    const [detail, calls, waiting, faults, requests] = await Promise.all([
       readConnection(context, params.id),
       browseCalls(context, params.id),
       waitingAutomations(context, params.id),
       listAppFaults(),
+      openRequests(context, params.id),
     ]);
     const { connection } = detail;
     const { provider, authority } = connection;
@@ -50,7 +52,10 @@ export default tenantPage(
     const mayManage = can(context.role, 'connections:manage');
     const way = listWays().find((one) => one.provider === provider && one.authority === authority);
     const scopes = describeScopes(connection);
-    const asked = search.allow?.split(',') ?? [];
+    const asked = [
+      ...(search.allow?.split(',') ?? []),
+      ...requests.flatMap((request) => request.scopes),
+    ];
     return (
       <>
         <PageHeader
@@ -74,6 +79,7 @@ export default tenantPage(
           way={way}
           outcome={search.consent}
           wanted={scopes.filter(({ scope, granted }) => !granted && asked.includes(scope))}
+          requests={requests}
           waiting={waiting}
           faults={faults.filter((fault) => fault.provider === provider)}
           acts={
