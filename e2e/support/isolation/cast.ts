@@ -92,6 +92,19 @@ export async function makeTenant(
   return { id, mark, members, world };
 }
 
+/** Call a tenant again what it was made as: a name that somebody typed to confirm is that one. */
+export async function nameAgain({ pool }: Pick<Cast, 'pool'>, { id, mark }: Tenant): Promise<void> {
+  await pool.query('update tenants set name = $2 where id = $1', [id, `${mark} Ltd`]);
+}
+
+/** Files that the attacker's people asked for stand in nobody's way: of those kept there may be a few. */
+export async function withoutExports({ pool, attacker: { id, world } }: Cast): Promise<void> {
+  await pool.query(`update exports set state = 'cancelled' where tenant_id = $1 and id <> $2`, [
+    id,
+    world.rows.get('exports'),
+  ]);
+}
+
 let planted = 2;
 
 /** Rows enough for a second page in every list, those inside a thing included. */
@@ -126,7 +139,8 @@ export async function crowd(
   }
 }
 
-async function other(
+/** Somebody new of no organisation: of the staff, with a second factor just proved, or of nothing. */
+export async function plantOther(
   { pool, server }: Pick<Cast, 'pool' | 'server'>,
   name: 'support' | 'platform_admin' | 'outsider',
 ): Promise<Caller> {
@@ -182,9 +196,9 @@ export async function makeCast(server: TestServer): Promise<Cast> {
   await makeWorld(pool, victim.id, mark, { bare: true });
   const attacker = await makeTenant(base, `own${hex}`, watch);
   const others = {
-    support: await other(base, 'support'),
-    platform_admin: await other(base, 'platform_admin'),
-    outsider: await other(base, 'outsider'),
+    support: await plantOther(base, 'support'),
+    platform_admin: await plantOther(base, 'platform_admin'),
+    outsider: await plantOther(base, 'outsider'),
     nobody: new Caller(server, { name: 'nobody', userId: null, email: '', session: null }, watch),
   };
   const seal = (claims: Claims) => sealed(claims, { secret: authSecret(server) });
