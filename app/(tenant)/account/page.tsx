@@ -1,26 +1,14 @@
 import type { Metadata } from 'next';
-import {
-  begin,
-  confirm,
-  renewCodes,
-  showStandIn,
-  switchOff,
-} from '@/app/(site)/second-factor/actions';
-import { FactorCard } from '@/components/second-factor';
+import { OwnFactorCard } from '@/app/(site)/second-factor/own-factor-card';
 import { Card, CardBody, CardHeader, KeyValue, PageHeader } from '@/components/ui';
 import { tenantPage } from '@/lib/access';
-import { ownStandInCode } from '@/lib/auth';
-import { factorState, openEnrolment } from '@/lib/second-factor';
+import { openEnrolment } from '@/lib/second-factor';
 
 export const metadata: Metadata = { title: 'Your account' };
 
 export default tenantPage({ permission: 'account:own' }, async ({ context }) => {
   const { userId, email, actor } = context;
-  const [state, enrolment, first] = await Promise.all([
-    factorState(userId),
-    openEnrolment({ userId, email }),
-    ownStandInCode(),
-  ]);
+  const enrolment = await openEnrolment({ userId, email });
   return (
     <>
       <PageHeader title="Your account" description="Yours alone, in whichever organisation." />
@@ -36,16 +24,7 @@ export default tenantPage({ permission: 'account:own' }, async ({ context }) => 
             />
           </CardBody>
         </Card>
-        <FactorCard
-          state={state}
-          enrolment={enrolment}
-          required={false}
-          demo={first && { first, onShow: showStandIn }}
-          onBegin={begin}
-          onConfirm={confirm}
-          onSwitchOff={switchOff}
-          onRenewCodes={renewCodes}
-        />
+        <OwnFactorCard userId={userId} enrolment={enrolment} required={false} />
       </div>
     </>
   );
