@@ -38,7 +38,10 @@ export async function followIncident(
   context: ActingContext,
   move: Move,
 ): Promise<void> {
-  if (breaks(move.to)) await openIncident(tx, context, { ...move, kind: move.to });
+  // Whoever leaves something out reads so at once; what was broken before is so still.
+  const leftOut = move.from === 'verifying' && move.to === 'needs_scopes';
+  if (leftOut) await continueIncident(tx, context, { ...move, kind: 'needs_scopes' });
+  else if (breaks(move.to)) await openIncident(tx, context, { ...move, kind: move.to });
   else if (move.to === 'active') await endIncident(tx, context, move, 'recovered');
   else if (move.to === 'disconnected') {
     if (context.actor.type !== 'system') await endIncident(tx, context, move, 'disconnected');
@@ -82,6 +85,23 @@ export async function openIncident(
   const opened = row?.id === id;
   if (opened) await enqueueJob(tx, context, { kind: incidentChanged, subjectId: id });
   return opened;
+}
+
+async function continueIncident(
+  tx: TenantTransaction,
+  { tenantId }: ActingContext,
+  { connectionId, kind, reason }: Trouble,
+): Promise<void> {
+  await tx
+    .update(incidents)
+    .set({ kind, reason })
+    .where(
+      and(
+        eq(incidents.tenantId, tenantId),
+        eq(incidents.connectionId, connectionId),
+        isNull(incidents.endedAt),
+      ),
+    );
 }
 
 async function endIncident(
