@@ -1,12 +1,16 @@
 import {
   and,
   type ConnectionId,
+  count,
   desc,
   eq,
+  gt,
   inArray,
   isNull,
+  lt,
   newId,
   sql,
+  type TenantContext,
   type TenantTransaction,
   withTenant,
 } from '@/db';
@@ -66,17 +70,52 @@ export function requireWay(key: ProviderKey, authority: Authority): ProviderWay 
  * automations and its history). It asks for what is required, what was given before, and the further
  * scopes that are wished for; where the provider can add to a consent that counts, for what is new.
  * @returns the page to send the browser to, and the cookie to set before
- * @throws PublicError `not_found`, `unavailable`
+ * @throws PublicError `not_found`, `rate_limited`, `unavailable`
  */
 export async function startConsent(
   context: MemberContext,
   wish: ConsentWish,
 ): Promise<StartedConsent> {
   return withTenant(context, async (tx) => {
+    await refuseTooMany(tx, context);
     const connection = await wishedConnection(tx, context, wish);
     const wanted = 'scopes' in wish ? (wish.scopes ?? []) : [];
     return beginConsent(tx, memberParty(context), connection, wanted);
   });
+}
+
+/** Consents that one member may begin in an hour. */
+const mostPerHour = 100;
+const hour = 60 * 60 * 1_000;
+
+async function refuseTooMany(
+  tx: TenantTransaction,
+  { tenantId, userId }: MemberContext,
+): Promise<void> {
+  const [begun] = await tx
+    .select({ total: count() })
+    .from(consentRequests)
+    .where(
+      and(
+        eq(consentRequests.tenantId, tenantId),
+        eq(consentRequests.userId, userId),
+        gt(consentRequests.createdAt, new Date(Date.now() - hour)),
+      ),
+    );
+  if ((begun?.total ?? 0) < mostPerHour) return;
+  const message = `You have begun ${mostPerHour} consents in an hour. Begin others a little later.`;
+  throw new PublicError('rate_limited', message, { retryAfterSeconds: hour / 1_000 });
+}
+
+/** Hours after its end that a flow is known for what it was. */
+const keptHours = 24;
+
+/** Forget the flows of a tenant that are long over, with what was sealed for them. */
+async function forgetOld(tx: TenantTransaction, { tenantId }: TenantContext): Promise<void> {
+  const before = new Date(Date.now() - keptHours * hour);
+  await tx
+    .delete(consentRequests)
+    .where(and(eq(consentRequests.tenantId, tenantId), lt(consentRequests.expiresAt, before)));
 }
 
 /**
@@ -213,6 +252,7 @@ export async function openRequest(
   party: ConsentParty,
   { connection, way, step, scopes, organization }: NewRequest,
 ) {
+  await forgetOld(tx, party.context);
   const { codeVerifier, codeChallenge } = await way.oauth().createPkce();
   const id: string = newId();
   const [state, session] = [newSecret(), newSecret()];

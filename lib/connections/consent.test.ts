@@ -56,6 +56,22 @@ describe('a consent that is given', () => {
     });
   });
 
+  it('keeps nothing of flows that were left a day ago, and takes no end of them', async () => {
+    await flows.start();
+    await database.owner.query(
+      `update consent_requests set expires_at = now() - interval '25 hours'`,
+    );
+    await flows.start();
+    expect(await flows.count('consent_requests')).toBe(1);
+    await database.owner.query(
+      `insert into consent_requests (tenant_id, id, connection_id, state_hash, session_hash,
+                                     sealed_verifier, user_id, scopes, expires_at)
+       select tenant_id, gen_random_uuid(), connection_id, n::text, '', '', user_id, scopes, expires_at
+         from consent_requests, generate_series(1, 99) n`,
+    );
+    await expect(flows.start()).rejects.toMatchObject({ code: 'rate_limited' });
+  });
+
   it('keeps neither state nor verifier nor cookie in readable form', async () => {
     const flow = await flows.start();
     const state = new URL(flow.url).searchParams.get('state') ?? '';
@@ -79,6 +95,8 @@ describe('a consent that is given', () => {
     const done = await flows.consent(flow, { email: olivia, without: 'gmail.modify' });
     expect(done.outcome).toBe('scopes_missing');
     expect(await flows.connection(flow.connectionId)).toMatchObject({ state: 'needs_scopes' });
+    // The person reads it on the page: nobody is alarmed by mail.
+    expect(await flows.count('connection_incidents')).toBe(0);
     expect(await flows.record()).not.toContain('discovery.requested');
   });
 
