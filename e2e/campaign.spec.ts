@@ -70,6 +70,13 @@ test('a campaign asks for what broke, and a stranger to the product mends it by 
   await begin(staff);
   const row = staff.getByRole('row', { name: new RegExp(organisation) });
   await expect(row).toContainText('Waiting');
+  await test.step('its own page says who asks, why and until when', async () => {
+    await page.goto(connection);
+    await expect(
+      page.getByText(/of Tenantry support asks you to connect this again by/),
+    ).toBeVisible();
+    await expect(page.getByText('Google has withdrawn old consents')).toBeVisible();
+  });
 
   const link = await mailedLink(staff, email);
   const stranger = await visit();
@@ -82,6 +89,7 @@ test('a campaign asks for what broke, and a stranger to the product mends it by 
 
   await page.goto(connection);
   await expect(page.getByRole('main').getByText('Active').first()).toBeVisible();
+  await expect(page.getByText(/asks you to connect this again/)).toHaveCount(0);
   await staff.goBack();
   await staff.goto('/admin/reconsent');
   await staff
