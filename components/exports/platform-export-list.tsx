@@ -42,13 +42,16 @@ const columns: readonly Column<Row>[] = [
     key: 'asked',
     header: 'Asked for (UTC)',
     width: 'w-36',
-    cell: ({ askedAt }) => <DateTime value={askedAt} format="absolute" timeZone="UTC" />,
+    cell: ({ askedAt }) => (
+      <DateTime value={askedAt} format="absolute" timeZone="UTC" className="whitespace-nowrap" />
+    ),
   },
   {
     key: 'ended',
     header: 'Ended',
     from: 'xl',
-    cell: ({ finishedAt }) => (finishedAt ? <DateTime value={finishedAt} /> : <Nothing />),
+    cell: ({ finishedAt }) =>
+      finishedAt ? <DateTime value={finishedAt} className="whitespace-nowrap" /> : <Nothing />,
   },
   {
     key: 'size',

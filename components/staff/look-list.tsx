@@ -50,9 +50,11 @@ const columns: readonly Column<Row>[] = [
     key: 'person',
     header: 'Who',
     cell: ({ person }) => (
-      <To to="person" id={person.id}>
-        {person.name}
-      </To>
+      <span className="md:whitespace-nowrap">
+        <To to="person" id={person.id}>
+          {person.name}
+        </To>
+      </span>
     ),
   },
   { key: 'tenants', header: 'Whose', cell: (row) => <Whose row={row} /> },
@@ -61,7 +63,11 @@ const columns: readonly Column<Row>[] = [
     key: 'request',
     header: 'Request',
     from: 'xl',
-    cell: ({ requestId }) => <RequestLink id={requestId} />,
+    cell: ({ requestId }) => (
+      <span className="whitespace-nowrap">
+        <RequestLink id={requestId} />
+      </span>
+    ),
   },
   utcTimeColumn(),
 ];

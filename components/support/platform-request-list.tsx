@@ -52,12 +52,18 @@ const columns: readonly Column<Row>[] = [
       </>
     ),
   },
-  { key: 'asked', header: 'Asked', cell: ({ askedAt }) => <DateTime value={askedAt} /> },
+  {
+    key: 'asked',
+    header: 'Asked',
+    cell: ({ askedAt }) => <DateTime value={askedAt} className="whitespace-nowrap" />,
+  },
   {
     key: 'until',
     header: 'Until (UTC)',
     from: 'lg',
-    cell: ({ expiresAt }) => <DateTime value={expiresAt} format="absolute" timeZone="UTC" />,
+    cell: ({ expiresAt }) => (
+      <DateTime value={expiresAt} format="absolute" timeZone="UTC" className="whitespace-nowrap" />
+    ),
   },
 ];
 
