@@ -3,7 +3,7 @@ import { consentRequests } from '@/db/schema';
 import type { ProviderKey, ProviderWay } from '@/lib/providers';
 import { open } from '@/lib/vault';
 import type { ConsentParty } from './consent-party';
-import { digest, type ReadCookie, sameText, sessionIn } from './consent-secrets';
+import { digest, type ReadCookie, sameText, sessionIn, wasBegunHere } from './consent-secrets';
 import { requireWay } from './consent-start';
 import type { ConsentOutcome } from './contract';
 import { type Connection, findConnection } from './find';
@@ -44,8 +44,10 @@ export async function claimConsent(
     eq(consentRequests.stateHash, stateHash),
   );
   const [request] = await tx.select().from(consentRequests).where(own).for('update');
-  if (!request || !belongsTo(party, request)) return refused('foreign');
   const session = sessionIn(cookie, party.link, stateHash);
+  // Discarded in another tab, with the connection that it was for.
+  if (!request) return refused(wasBegunHere(session, stateHash, party) ? 'ended' : 'foreign');
+  if (!belongsTo(party, request)) return refused('foreign');
   if (!session || !sameText(digest(session), request.sessionHash)) return refused('foreign');
   const connection = await findConnection(tx, context, request.connectionId);
   if (connection.provider !== answer.provider) return refused('foreign');

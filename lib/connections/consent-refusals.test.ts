@@ -1,4 +1,4 @@
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type ConnectionId, newId, type UserId } from '@/db';
 import { testDatabase } from '@/db/testing';
 import { finishConsent } from './consent-finish';
@@ -8,6 +8,7 @@ import { disconnect } from './disconnect';
 import { answerConsentPage, testGoogle, testMember } from './testing';
 import { Flows } from './testing/consent';
 
+vi.stubEnv('AUTH_SECRET', 'a secret for these tests alone, 32+');
 const olivia = 'olivia@northwind.example';
 const victor = 'victor@northwind.example';
 const few = { messages: 2, files: 2 };
@@ -180,6 +181,20 @@ describe('a flow that is over', () => {
     expect(await flows.connection(connectionId)).toMatchObject({ state: 'disconnected' });
     const anew = await flows.consent(await flows.reconnect(connectionId), { email: olivia });
     expect(anew.outcome).toBe('connected');
+  });
+
+  it('whose connection was discarded in another tab has ended, and is nobody’s trespass', async () => {
+    const flow = await flows.start();
+    const back = await answerConsentPage(flow.url, { email: olivia });
+    await disconnect(flows.context, flow.connectionId, 'Google Workspace');
+    const ended = { outcome: 'ended', connectionId: null, denied: false };
+    expect(await flows.comeBack(flow, back)).toEqual(ended);
+    const foreign = { outcome: 'foreign', connectionId: null, denied: true };
+    expect(await flows.comeBack(flow, back, await testMember(database))).toEqual(foreign);
+    const colleague = { ...flows.context, userId: newId<UserId>() };
+    expect(await flows.comeBack(flow, back, colleague)).toEqual(foreign);
+    const forged = () => flow.cookie.value.slice(0, 43).padEnd(86, 'A');
+    expect(await flows.comeBack(flow, back, flows.context, forged)).toEqual(foreign);
   });
 
   it('is overtaken by a disconnection while its code is exchanged', async () => {

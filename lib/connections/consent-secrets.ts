@@ -1,4 +1,4 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { env } from '@/lib/env';
 import type { ProviderKey } from '@/lib/providers';
 import type { ConsentParty } from './consent-party';
@@ -58,6 +58,33 @@ export function consentCookie(link: Link, stateHash: string, session: string): C
       maxAge: cookieLifetime,
     },
   };
+}
+
+type Owner = Pick<ConsentParty, 'context' | 'userId'>;
+
+/** Whose flow a browser's secret is of, by our signature; empty where we have nothing to sign with. */
+function signature(random: string, stateHash: string, { context, userId }: Owner): string {
+  if (!env.AUTH_SECRET) return '';
+  return createHmac('sha256', env.AUTH_SECRET)
+    .update(['consent', random, stateHash, context.tenantId, userId ?? ''].join('\n'))
+    .digest('base64url');
+}
+
+/** A browser's secret of a flow, which still tells whose it was when the flow itself is gone. */
+export function newSession(stateHash: string, party: Owner): string {
+  const random = newSecret();
+  return random + signature(random, stateHash, party);
+}
+
+/** Whether a flow that is gone was begun by this party in this browser. */
+export function wasBegunHere(
+  session: string | undefined,
+  stateHash: string,
+  party: Owner,
+): boolean {
+  const random = session?.slice(0, newSecret().length) ?? '';
+  const signed = signature(random, stateHash, party);
+  return signed !== '' && sameText(session?.slice(random.length) ?? '', signed);
 }
 
 export type ReadCookie = (name: string) => string | undefined;

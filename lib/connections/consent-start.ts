@@ -35,6 +35,7 @@ import {
   consentLifetime,
   digest,
   newSecret,
+  newSession,
   redirectUri,
 } from './consent-secrets';
 import { nameOf } from './contract';
@@ -255,8 +256,9 @@ export async function openRequest(
   await forgetOld(tx, party.context);
   const { codeVerifier, codeChallenge } = await way.oauth().createPkce();
   const id: string = newId();
-  const [state, session] = [newSecret(), newSecret()];
+  const state = newSecret();
   const stateHash = digest(state);
+  const session = newSession(stateHash, party);
   const verifier = { kind: 'consent', subjectId: id, generation: 1 } as const;
   await tx.insert(consentRequests).values({
     tenantId: party.context.tenantId,
