@@ -21,7 +21,7 @@ export default staffPage(
             param: 'needs',
             label: 'Needs a person',
             unset: 'Any',
-            options: [{ value: 'yes', label: 'Failed and not repeated' }],
+            options: [{ value: 'yes', label: 'Only these' }],
           },
           {
             param: 'state',
