@@ -32,6 +32,10 @@ export function ConnectionActions(props: ConnectionActionsProps) {
       router.push('/connections');
     } else if (result.data.revoked) {
       toast.success('Disconnected.');
+    } else if (result.data.again) {
+      toast.warning(
+        `Disconnected here. ${provider} does not answer at the moment: we go on asking it to take access back, and the record will say how that went.`,
+      );
     } else {
       toast.warning(
         `Disconnected here, but ${provider} did not confirm. Remove Tenantry’s access on its page as well.`,

@@ -30,6 +30,7 @@ export const auditActions = {
   'connection.reconsent_asked': 'Asked to consent again',
   'connection.state_changed': 'Connection changed state',
   'connection.disconnected': 'Connection disconnected',
+  'connection.revoked': 'Access asked back from the provider again',
   'connection.incident_told': 'People told of a broken connection',
   'connection.recovery_told': 'People told that a connection works again',
   'consent_link.made': 'Consent asked for by a link',

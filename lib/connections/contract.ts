@@ -68,7 +68,12 @@ export const connectionInput = z.strictObject({ connectionId });
 export const disconnectInput = z.strictObject({ connectionId, confirmation: z.string().max(320) });
 /** What came of disconnecting: a connection that never had an account is not kept. */
 export type Disconnected =
-  | { readonly kept: true; readonly revoked: boolean }
+  | {
+      readonly kept: true;
+      readonly revoked: boolean;
+      /** The provider does not answer at the moment: it is asked again for some hours. */
+      readonly again?: true;
+    }
   | { readonly kept: false };
 
 /** A connection's id as a segment of the address. */

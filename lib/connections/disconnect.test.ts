@@ -1,6 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type ConnectionId, withTenant } from '@/db';
 import { testDatabase } from '@/db/testing';
+import { eventually } from '@/lib/jobs/testing/harness';
 import { createConsentLink } from './consent-links';
 import { disconnect } from './disconnect';
 import { testGoogle, testMember } from './testing';
@@ -81,8 +82,21 @@ describe('disconnecting', () => {
     expect(await disconnect(flows.context, connectionId as ConnectionId, olivia)).toEqual({
       kept: true,
       revoked: false,
+      again: true,
     });
     expect(await flows.connection(connectionId)).toMatchObject({ state: 'disconnected' });
+  });
+
+  it('leaves a consent alone that comes while the provider is asked', async () => {
+    const { connectionId } = await flows.consent(await flows.start(), { email: olivia });
+    google.fault({ path: '/revoke', delay: 1_500 });
+    const disconnecting = disconnect(flows.context, connectionId as ConnectionId, olivia);
+    await eventually(async () => {
+      expect(await flows.connection(connectionId)).toMatchObject({ state: 'disconnected' });
+    });
+    await flows.consent(await flows.reconnect(connectionId), { email: olivia });
+    expect(await disconnecting).toMatchObject({ kept: true });
+    expect(await flows.connection(connectionId)).toMatchObject({ state: 'active', generation: 2 });
   });
 
   it('twice writes one event', async () => {

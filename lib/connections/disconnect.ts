@@ -1,22 +1,23 @@
-import { and, type ConnectionId, eq, withTenant } from '@/db';
+import { and, type ConnectionId, eq, type TenantTransaction, withTenant } from '@/db';
 import { connections } from '@/db/schema';
 import { recordAudit } from '@/lib/audit';
 import { PublicError } from '@/lib/errors';
+import { enqueueJob } from '@/lib/jobs';
 import type { MemberContext } from '@/lib/tenancy';
 import { withdrawOpenLinks } from './consent-links';
 import { type Disconnected, nameOf } from './contract';
-import { deleteCredential, loadCredential } from './credentials';
 import { type Connection, findConnection, lockConnection } from './find';
-import { endGrant } from './shared-grant';
+import { revocationDue, takeBack } from './revoke';
 import { transition } from './states';
 import { unsubscribe } from './webhooks/subscriptions';
 
 /**
- * End a connection: the grant is taken back at the provider and the credential deleted. What was
- * found and done stays on record.
+ * End a connection: nothing is called with it any more, the grant is taken back at the provider and
+ * the credential deleted. Where the provider does not answer, a job goes on trying. What was found
+ * and done stays on record.
  * @param confirmation what the person typed, see `nameOf`
- * @returns `revoked`: whether the provider confirmed; when it did not, access ends here all the same
- *   and the person should also remove it on the provider's page
+ * @returns `revoked`: whether the provider confirmed; when it did not, and is not asked `again`, the
+ *   person should remove it on the provider's page
  * @throws PublicError `not_found`, `invalid_input`
  */
 export async function disconnect(
@@ -24,35 +25,45 @@ export async function disconnect(
   connectionId: ConnectionId,
   confirmation: string,
 ): Promise<Disconnected> {
-  const { connection, credential } = await withTenant(context, async (tx) => {
-    const connection = await findConnection(tx, context, connectionId);
-    requireConfirmation(connection, confirmation);
-    return { connection, credential: await loadCredential(tx, context, connectionId) };
-  });
+  await withTenant(context, async (tx) =>
+    requireConfirmation(await findConnection(tx, context, connectionId), confirmation),
+  );
   await unsubscribe(context, connectionId);
-  const ended = credential && (await endGrant(context, connection, credential));
-  const revoked = ended?.revoked ?? true;
-  return withTenant(context, async (tx) => {
-    const { accountId } = await lockConnection(tx, context, connectionId);
-    const { changed } = await transition(tx, context, connectionId, { type: 'disconnected' });
-    await withdrawOpenLinks(tx, context, connectionId);
-    if (changed) {
-      await recordAudit(tx, context, {
-        action: 'connection.disconnected',
-        target: { type: 'connection', id: connectionId, name: nameOf(connection) },
-        connectionId,
-        details: { revoked: ended?.said ?? true },
-      });
-    }
-    if (accountId !== null) {
-      await deleteCredential(tx, context, connectionId);
-      return { kept: true, revoked };
-    }
-    await tx
-      .delete(connections)
-      .where(and(eq(connections.tenantId, context.tenantId), eq(connections.id, connectionId)));
-    return { kept: false };
-  });
+  const ended = await withTenant(context, (tx) => end(tx, context, connectionId));
+  if (ended === 'absent') return { kept: false };
+  const first = ended === 'changed';
+  return {
+    kept: true,
+    ...((await takeBack(context, connectionId, { first })) ?? { revoked: true }),
+  };
+}
+
+/** Before the provider is asked: a consent that comes later than this is not undone by it. */
+async function end(
+  tx: TenantTransaction,
+  context: MemberContext,
+  connectionId: ConnectionId,
+): Promise<'absent' | 'changed' | 'same'> {
+  const connection = await lockConnection(tx, context, connectionId);
+  const { changed } = await transition(tx, context, connectionId, { type: 'disconnected' });
+  await withdrawOpenLinks(tx, context, connectionId);
+  if (connection.accountId !== null) {
+    // Also for the case that we do not live to make the first attempt.
+    await enqueueJob(tx, context, { kind: revocationDue, subjectId: connectionId });
+    return changed ? 'changed' : 'same';
+  }
+  if (changed) {
+    await recordAudit(tx, context, {
+      action: 'connection.disconnected',
+      target: { type: 'connection', id: connectionId, name: nameOf(connection) },
+      connectionId,
+      details: { revoked: true },
+    });
+  }
+  await tx
+    .delete(connections)
+    .where(and(eq(connections.tenantId, context.tenantId), eq(connections.id, connectionId)));
+  return 'absent';
 }
 
 function requireConfirmation(connection: Connection, confirmation: string): void {

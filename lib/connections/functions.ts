@@ -9,11 +9,12 @@ import {
 } from '@/lib/jobs';
 import { logger, withLogContext } from '@/lib/observability';
 import type { ActingContext } from '@/lib/tenancy';
+import { unprovenConsent } from './consent-unproven';
 import { beginDiscovery, discoverPhase, failDiscovery, finishDiscovery } from './discovery';
 import { discoveryRequested } from './discovery-request';
-import { unprovenConsent } from './consent-unproven';
 import { incidentNotice } from './incidents/functions';
 import { StepPutOff } from './job-errors';
+import { grantRevocation } from './revoke-functions';
 import { connectionUpkeep } from './upkeep/functions';
 import { deliveryPurge, providerNotice, subscriptionUpkeep } from './webhooks';
 
@@ -95,6 +96,7 @@ export const connectionFunctions = [
   incidentNotice,
   connectionUpkeep,
   unprovenConsent,
+  grantRevocation,
   providerNotice,
   deliveryPurge,
   subscriptionUpkeep,

@@ -1,5 +1,5 @@
-import { and, asc, type ConnectionId, eq, notInArray, withTenant } from '@/db';
-import { connections } from '@/db/schema';
+import { and, asc, type ConnectionId, eq, exists, notInArray, or, withTenant } from '@/db';
+import { connections, credentials } from '@/db/schema';
 import { recordAudit } from '@/lib/audit';
 import { providerNames } from '@/lib/providers';
 import type { ActingContext } from '@/lib/tenancy';
@@ -30,7 +30,21 @@ export async function heldConnections(context: ActingContext): Promise<Connectio
       .where(
         and(
           eq(connections.tenantId, context.tenantId),
-          notInArray(connections.state, ['pending', 'disconnected']),
+          or(
+            notInArray(connections.state, ['pending', 'disconnected']),
+            // Disconnected, and not taken back yet.
+            exists(
+              tx
+                .select({ id: credentials.id })
+                .from(credentials)
+                .where(
+                  and(
+                    eq(credentials.tenantId, connections.tenantId),
+                    eq(credentials.connectionId, connections.id),
+                  ),
+                ),
+            ),
+          ),
         ),
       )
       .orderBy(asc(connections.id)),

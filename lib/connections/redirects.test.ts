@@ -81,7 +81,7 @@ it.each([
     await database.owner.query('delete from connections');
     id = await connectTo(context, provider);
     emulators[provider].fault({ path, status: 307, body: '', headers: { location } });
-    expect(await disconnect(context, id, name)).toEqual({ kept: true, revoked: false });
+    expect(await disconnect(context, id, name)).toMatchObject({ kept: true, revoked: false });
     expect(arrived).toBe(0);
   },
 );

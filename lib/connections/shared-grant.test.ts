@@ -76,7 +76,7 @@ describe('disconnecting an account that another organisation uses too', () => {
     const shared = await seen(one, await connect(one), olivia);
     const alone = await seen(one, await connect(one, victor), victor);
     expect(shared).toEqual(alone);
-    expect(shared.answer).toEqual({ kept: true, revoked: false });
+    expect(shared.answer).toEqual({ kept: true, revoked: false, again: true });
   });
 
   it('counts for nothing once theirs is disconnected', async () => {
