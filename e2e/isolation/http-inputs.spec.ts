@@ -3,8 +3,8 @@ import { type AddressInfo, connect } from 'node:net';
 import { listed, type Sent } from '../support/endpoints';
 import { makeTenant } from '../support/isolation/cast';
 import { expect, test } from '../support/isolation/fixtures';
+import { worldFor } from '../support/isolation/ready';
 import { call, each, idIn } from '../support/isolation/walk';
-import { makeWorld } from '../support/isolation/world';
 import type { TestServer } from '../support/server';
 
 /** What people type and what browsers say: where it must not lead, and what it must not become. */
@@ -41,7 +41,7 @@ test('no input leads the server to another address', async ({ cast, report }) =>
   let cases = 0;
   // Every text that anything takes.
   await each(listed().endpoints, async (endpoint) => {
-    const world = await makeWorld(pool, attacker.id, attacker.mark);
+    const world = await worldFor(pool, endpoint, attacker);
     for (const name of texts(endpoint.body)) {
       cases += 1;
       // To be signed out here would end what comes after.

@@ -44,6 +44,10 @@ export function idsOf(endpoint: ListedEndpoint): readonly IdPlace[] {
   return all.filter((_, at) => keys.indexOf(keys[at] ?? '') === at);
 }
 
+/** An id that only narrows down what is shown, or put into a file: in an address or in a body. */
+export const isFilter = ({ part, path }: IdPlace): boolean =>
+  part === 'query' || path[0] === 'filter';
+
 /** `id`, `runId`, `run_id`, `ids`: whoever names a field so takes an id. */
 const namesAnId = /(?:^|_)ids?$|[a-z]Ids?$/;
 

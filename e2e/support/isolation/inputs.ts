@@ -34,6 +34,8 @@ export const inputs: Readonly<Record<string, (world: World) => Given>> = {
     body: { confirmation: `account@${mark}.example` },
   }),
   [`${actions('members')}#changeMemberRole`]: () => ({ body: { role: 'member' } }),
+  // The name that it has: others of its things are asked for by that.
+  [`${actions('settings')}#renameOrganisation`]: ({ mark }) => ({ body: { name: `${mark} Ltd` } }),
   [`${actions('settings/deletion')}#ask`]: ({ mark }) => ({
     body: { typed: `${mark} Ltd`, code: '123456' },
   }),
