@@ -1,6 +1,5 @@
-import { ZodError } from 'zod';
 import { ProviderError, type ProviderFailure, type ProviderFailureKind } from '../contract';
-import { causes, networkCode, record } from '../thrown';
+import { asThrownOf, record } from '../thrown';
 
 type SimpleKind = Exclude<ProviderFailureKind, 'throttled' | 'needs_scopes'>;
 
@@ -181,28 +180,13 @@ export function asProviderError(
   error: unknown,
   effect: 'read' | 'write',
 ): unknown {
-  const chain = causes(error);
-  const inner = chain.find((one) => one instanceof ProviderError);
-  if (inner) return inner;
   const write = effect === 'write';
-  if (error instanceof ZodError) {
-    const failure = { kind: 'invalid_response', status: 200, code: 'unexpected_shape' } as const;
-    return new ProviderError('google', operation, failure, write, { cause: error });
-  }
-  const refusal = refusalIn(error);
-  if (refusal) {
+  return asThrownOf({ provider: 'google', operation, write }, error, () => {
+    const refusal = refusalIn(error);
+    if (!refusal) return null;
     const failure = classifyRefusal(refusal);
     return new ProviderError('google', operation, failure, write && refusal.status >= 500);
-  }
-  const code = networkCode(chain);
-  if (code === null) return chain.at(-1) ?? error;
-  const failure = {
-    kind: 'temporarily_unavailable',
-    status: null,
-    code,
-    retryAfterSeconds: null,
-  } as const;
-  return new ProviderError('google', operation, failure, write);
+  });
 }
 
 /** Words for the `error` that Google puts on the redirect back from its consent page. */

@@ -1,6 +1,5 @@
-import { ZodError } from 'zod';
 import { type Authority, ProviderError, type ProviderFailure } from '../contract';
-import { causes, networkCode, record } from '../thrown';
+import { asThrownOf, record, unexpectedShape as shapeError } from '../thrown';
 import { adviceFor, doubtfulAdvice } from './advice';
 import { demandsClaims } from './claims';
 import { byGraphCode, byNumber, byOAuthError, byStatus, bySuberror, type Verdict } from './codes';
@@ -180,8 +179,7 @@ function kindOf(refusal: Refusal, body: Body, { authority }: CallFacts): Verdict
 
 /** The answer is not what its documentation promises; said without quoting it. */
 export function unexpectedShape(operation: string, write = false, cause?: unknown): ProviderError {
-  const failure = { kind: 'invalid_response', status: 200, code: 'unexpected_shape' } as const;
-  return new ProviderError('microsoft', operation, failure, write, { cause });
+  return shapeError({ provider: 'microsoft', operation, write }, cause);
 }
 
 /** @param write whether the call may have changed something although it was refused */
@@ -200,17 +198,5 @@ export function refused(
  * run, a spent budget, a bug) are handed back as they were thrown.
  */
 export function asProviderError(operation: string, error: unknown, write: boolean): unknown {
-  const chain = causes(error);
-  const inner = chain.find((one) => one instanceof ProviderError);
-  if (inner) return inner;
-  if (error instanceof ZodError) return unexpectedShape(operation, write, error);
-  const code = networkCode(chain);
-  if (code === null) return chain.at(-1) ?? error;
-  const failure = {
-    kind: 'temporarily_unavailable',
-    status: null,
-    code,
-    retryAfterSeconds: null,
-  } as const;
-  return new ProviderError('microsoft', operation, failure, write);
+  return asThrownOf({ provider: 'microsoft', operation, write }, error);
 }

@@ -1,6 +1,5 @@
-import { ZodError } from 'zod';
 import { ProviderError, type ProviderFailure, type ProviderFailureKind } from '../contract';
-import { causes, networkCode, record } from '../thrown';
+import { asThrownOf, record } from '../thrown';
 
 /**
  * What an `error` in Slack's answer means. Every method lists its own:
@@ -165,23 +164,7 @@ export function asProviderError(
   error: unknown,
   effect: 'read' | 'write',
 ): unknown {
-  const chain = causes(error);
-  const inner = chain.find((one) => one instanceof ProviderError);
-  if (inner) return inner;
-  const write = effect === 'write';
-  if (error instanceof ZodError) {
-    const failure = { kind: 'invalid_response', status: 200, code: 'unexpected_shape' } as const;
-    return new ProviderError('slack', operation, failure, write, { cause: error });
-  }
-  const code = networkCode(chain);
-  if (code === null) return chain.at(-1) ?? error;
-  const failure = {
-    kind: 'temporarily_unavailable',
-    status: null,
-    code,
-    retryAfterSeconds: null,
-  } as const;
-  return new ProviderError('slack', operation, failure, write);
+  return asThrownOf({ provider: 'slack', operation, write: effect === 'write' }, error);
 }
 
 /** Words for the `error` that Slack puts on the redirect back from its consent page. */
