@@ -12,11 +12,11 @@ import type { ActingContext } from '@/lib/tenancy';
 import type { CallScope } from './calls';
 import { notAskedYet } from './consent-scopes';
 import { loadCredential } from './credentials';
-import { type Connection, requireUsable } from './find';
+import { type Connection, lockConnection, requireUsable } from './find';
 import { observe } from './observe';
 import { faultOfOurs, noticeOurs, passOurGate } from './our-client';
 import { ownFaultOr } from './own-fault';
-import { signalOf, transition } from './states';
+import { type Signal, signalOf, transition } from './states';
 import { accessToken } from './tokens';
 import { type Door, recordedFetch, transportOf } from './transport';
 
@@ -142,7 +142,7 @@ async function renewNow(entry: Entry, seen?: number): Promise<boolean> {
 
 /** Let a failure move the connection or pause its budget; gives the error to throw. */
 async function afterFailure({ door, connection }: Entry, thrown: ProviderError): Promise<Error> {
-  const { context, connectionId, way } = door;
+  const { context, way } = door;
   const error = await ownFaultOr(context, thrown);
   const { failure } = error;
   if (failure.kind === 'throttled') {
@@ -152,9 +152,25 @@ async function afterFailure({ door, connection }: Entry, thrown: ProviderError):
   }
   if (failure.kind === 'app_fault') return faultOfOurs(way, error);
   const signal = signalOf(error, way, connection.scopes);
-  if (signal) await withTenant(context, (tx) => transition(tx, context, connectionId, signal));
+  if (signal && !(await follow(context, connection, signal))) {
+    return new RetryLater(1, 'The sign-in was replaced meanwhile');
+  }
   const lacking = notAskedYet(way, connection.scopes, failure);
   return lacking ? lacks(error, lacking) : error;
+}
+
+/**
+ * Move the connection by what a call met.
+ * @param connection as it was when the call's client was opened
+ * @returns false when there has been another consent since: a refusal may be about the one before
+ */
+function follow(context: ActingContext, { id, generation }: Connection, signal: Signal) {
+  return withTenant(context, async (tx) => {
+    const now = await lockConnection(tx, context, id);
+    if (now.generation !== generation && signal.type !== 'unavailable') return false;
+    await transition(tx, context, id, signal);
+    return true;
+  });
 }
 
 /** The same failure, which names the permission and says where it is given. */

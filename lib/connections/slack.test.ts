@@ -1,10 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type ConnectionId, withTenant } from '@/db';
 import { testDatabase } from '@/db/testing';
+import { connectWorkspace } from '@/emulators/slack/testing';
+import { eventually } from '@/lib/jobs/testing/harness';
 import { findWay, type Grant } from '@/lib/providers';
 import type { MemberContext } from '@/lib/tenancy';
 import { providerClient } from './client';
-import { loadCredential } from './credentials';
+import { loadCredential, replaceCredential } from './credentials';
 import { disconnect } from './disconnect';
 import { testMember } from './testing';
 import { connectSlack, testSlack } from './webhooks/testing';
@@ -37,23 +39,31 @@ const tokenPosts = () => slack.requests({ path: '/api/oauth.v2.access' }).length
 const says = (error: string, more: object = {}) =>
   slack.fault({ path: '/api/conversations.*', body: { ok: false, error, ...more } });
 
+/** Until the fault that was set has met a call. */
+const underWay = () =>
+  eventually(async () => {
+    const faults = await fetch(`${slack.url}/__faults`);
+    expect(await faults.json()).toMatchObject([{ fired: 1 }]);
+  });
+
 describe('what Slack says moves the connection', () => {
-  const rows: [said: string, more: object, state: string][] = [
-    ['token_revoked', {}, 'needs_reconsent'],
-    ['account_inactive', {}, 'needs_reconsent'],
-    ['invalid_auth', {}, 'needs_reconsent'],
-    ['missing_scope', { needed: 'channels:read', provided: '' }, 'needs_scopes'],
-    ['org_login_required', {}, 'degraded'],
-    ['team_access_not_granted', {}, 'blocked_by_policy'],
-    ['restricted_action', {}, 'active'],
-    ['channel_not_found', {}, 'active'],
-    ['ratelimited', {}, 'active'],
+  // Whether the token is asked for anew: it may be that one alone which was revoked.
+  const rows: [said: string, more: object, state: string, renewals: number][] = [
+    ['token_revoked', {}, 'needs_reconsent', 1],
+    ['account_inactive', {}, 'needs_reconsent', 0],
+    ['invalid_auth', {}, 'needs_reconsent', 1],
+    ['missing_scope', { needed: 'channels:read', provided: '' }, 'needs_scopes', 0],
+    ['org_login_required', {}, 'degraded', 0],
+    ['team_access_not_granted', {}, 'blocked_by_policy', 0],
+    ['restricted_action', {}, 'active', 0],
+    ['channel_not_found', {}, 'active', 0],
+    ['ratelimited', {}, 'active', 0],
   ];
-  it.each(rows)('%s', async (said, more, expected) => {
+  it.each(rows)('%s', async (said, more, expected, renewals) => {
     says(said, more);
     expect(await outcome()).toBeInstanceOf(Error);
     expect(await state()).toBe(expected);
-    expect(tokenPosts()).toBe(0);
+    expect(tokenPosts()).toBe(renewals);
   });
 
   it('bad_client_secret is our own fault: nobody is asked to reconnect', async () => {
@@ -63,6 +73,46 @@ describe('what Slack says moves the connection', () => {
     expect(await state()).toBe('active');
     await database.owner.query('delete from provider_app_faults');
   });
+});
+
+describe('a token that was revoked while its consent stands', () => {
+  it('as Slack does with the oldest of three, is replaced', async () => {
+    const held = await withTenant(context, (tx) => loadCredential(tx, context, connectionId));
+    const headers = { authorization: `Bearer ${held?.accessToken}` };
+    await fetch(`${slack.url}/api/auth.revoke`, { method: 'POST', headers });
+    expect(await find()).toMatchObject({ archived: false });
+    expect(tokenPosts()).toBe(1);
+    expect(await state()).toBe('active');
+  });
+
+  it('as it was by connecting again during the call, is not held against the new one', async () => {
+    slack.fault({
+      path: '/api/conversations.*',
+      body: { ok: false, error: 'token_revoked' },
+      ...{ delay: 1_000, times: 1 },
+    });
+    const finding = find();
+    await underWay();
+    const { tokens } = await connectWorkspace(slack, 'northwind');
+    await withTenant(context, (tx) => replaceCredential(tx, context, connectionId, tokens));
+    expect(await finding).toMatchObject({ archived: false });
+    expect(await state()).toBe('active');
+  });
+});
+
+it('a refusal of the consent that was replaced meanwhile says nothing of the new one', async () => {
+  slack.fault({
+    path: '/api/conversations.*',
+    body: { ok: false, error: 'missing_scope', needed: 'channels:read', provided: '' },
+    ...{ delay: 1_000, times: 1 },
+  });
+  const finding = outcome();
+  await underWay();
+  const { tokens } = await connectWorkspace(slack, 'northwind');
+  await withTenant(context, (tx) => replaceCredential(tx, context, connectionId, tokens));
+  expect(await finding).toMatchObject({ name: 'RetryLater', seconds: 1 });
+  expect(await state()).toBe('active');
+  expect(await find()).toMatchObject({ archived: false });
 });
 
 describe('a token that ran out', () => {

@@ -94,24 +94,28 @@ export interface SlackApi {
 
 /**
  * Slack's client over a connection's transport. A token that ran out is refused with HTTP 200 and
- * `token_expired`, which no layer below could know of: it is renewed here, once.
+ * `token_expired`, which no layer below could know of: it is renewed here, once. So is one that was
+ * revoked, which may have been replaced meanwhile, or be the oldest of three
+ * (https://docs.slack.dev/authentication/using-token-rotation): whether the grant has ended as well,
+ * the token endpoint says.
  */
 export function slackApi(config: SlackConfig, transport: ProviderTransport): SlackApi {
   const client = webClient(config, async (url, init) => {
     const token = await transport.accessToken();
     const response = await transport.fetch(url, authorised(init, token));
-    if (!(await hasExpired(response))) return response;
+    if (!(await isSpent(response))) return response;
     const renewed = await transport.accessToken(token);
     return renewed === token ? response : transport.fetch(url, authorised(init, renewed));
   });
   return { client, scopes: transport.scopes };
 }
 
-async function hasExpired(response: Response): Promise<boolean> {
+/** What Slack says of a token when another one of the same grant may do. */
+const spent: readonly unknown[] = ['token_expired', 'token_revoked', 'invalid_auth'];
+
+async function isSpent(response: Response): Promise<boolean> {
   const data = parsed(await response.clone().text());
-  return (
-    data !== null && typeof data === 'object' && 'error' in data && data.error === 'token_expired'
-  );
+  return data !== null && typeof data === 'object' && 'error' in data && spent.includes(data.error);
 }
 
 /**
