@@ -6,7 +6,8 @@ import type { ActingContext } from '@/lib/tenancy';
 import { renewToken } from '../client';
 import { type Credential, loadCredential } from '../credentials';
 import { ConnectionUnusable } from '../errors';
-import { findConnection } from '../find';
+import { type Connection, findConnection } from '../find';
+import { signalOf, transition } from '../states';
 import { recordedFetch } from '../transport';
 
 /**
@@ -43,7 +44,24 @@ export async function standingOf(
     if (error instanceof ProviderError && endings.includes(error.kind)) return 'lost';
     throw error;
   }
-  throw noAnswer();
+  return lastingStandingOf(context, connectionId);
+}
+
+/** The same of a token that lasts and is never renewed, as of a Slack app without rotation. */
+async function lastingStandingOf(
+  context: ActingContext,
+  connectionId: ConnectionId,
+): Promise<Standing> {
+  const held = await withTenant(context, (tx) => heldBy(tx, context, connectionId));
+  const { connection, credential } = held;
+  if (credential?.grant !== null) throw noAnswer();
+  const error = await refusalOf(context, connection, credential);
+  if (error === null) return 'intact';
+  if (error === 'unasked' || !endings.includes(error.kind)) return 'unasked';
+  const way = findWay(connection.provider, connection.authority);
+  const signal = way && signalOf(error, way, connection.scopes);
+  if (signal) await withTenant(context, (tx) => transition(tx, context, connectionId, signal));
+  return 'lost';
 }
 
 /** The credential of a connection that rests, unless nothing may be asked for its organisation. */
@@ -72,15 +90,31 @@ export async function restingStandingOf(
   const { connection, credential } = await withTenant(context, (tx) =>
     heldBy(tx, context, connectionId),
   );
-  const way = findWay(connection.provider, connection.authority);
-  if (!credential || !way || !findProvider(connection.provider)?.configured()) return 'unasked';
+  if (!credential) return 'unasked';
+  const error = await refusalOf(context, connection, credential);
+  if (error === null) return 'intact';
+  return error !== 'unasked' && error.kind === 'needs_reconsent' ? 'lost' : 'unasked';
+}
+
+/**
+ * Ask whose the token is that a connection holds.
+ * @returns why it opens nothing, or null when it does
+ * @throws RetryLater while the provider does not answer
+ */
+async function refusalOf(
+  context: ActingContext,
+  { id: connectionId, provider, authority }: Connection,
+  { accessToken }: Credential,
+): Promise<ProviderError | null | 'unasked'> {
+  const way = findWay(provider, authority);
+  if (!way || !findProvider(provider)?.configured()) return 'unasked';
   const send = recordedFetch({ context, connectionId, way, scope: {} });
   try {
-    await way.oauth(send).account(credential.accessToken);
-    return 'intact';
+    await way.oauth(send).account(accessToken);
+    return null;
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;
     if (error.retryable) throw noAnswer();
-    return error.kind === 'needs_reconsent' ? 'lost' : 'unasked';
+    return error;
   }
 }

@@ -4,6 +4,7 @@ import { afterAll, beforeAll } from 'vitest';
 import { type ConnectionId, newId, withTenant } from '@/db';
 import { connections } from '@/db/schema';
 import { type Emulator, startEmulator } from '@/emulators';
+import type { SlackSeed } from '@/emulators/slack/seed';
 import { connectWorkspace } from '@/emulators/slack/testing';
 import { answerConsent } from '@/emulators/testing';
 import { toPublicError } from '@/lib/errors';
@@ -14,10 +15,10 @@ import { replaceCredential } from '../../credentials';
 import { transition } from '../../states';
 import type { Delivery } from '../request';
 
-function testEmulator(name: 'slack' | 'microsoft'): Emulator {
+function testEmulator(name: 'slack' | 'microsoft', seed?: SlackSeed): Emulator {
   let emulator: Emulator | undefined;
   beforeAll(async () => {
-    emulator = await startEmulator(name);
+    emulator = seed ? await startEmulator('slack', { seed }) : await startEmulator(name);
     process.env[`${name.toUpperCase()}_EMULATOR_URL`] = emulator.url;
     holdTestKey();
   });
@@ -31,7 +32,7 @@ function testEmulator(name: 'slack' | 'microsoft'): Emulator {
 }
 
 /** A stand-in and a vault key for this test file. Call it before `testDatabase()`. */
-export const testSlack = () => testEmulator('slack');
+export const testSlack = (seed?: SlackSeed) => testEmulator('slack', seed);
 export const testMicrosoft = () => testEmulator('microsoft');
 
 /**
