@@ -12,6 +12,8 @@ import { keepSubscriptions } from './subscriptions';
 import { connectMicrosoft, testMicrosoft, testReceiver } from './testing';
 
 const email = 'olivia@northwind.example';
+/** The digest of `hello`. */
+const helloHash = 'LPJNul-wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ';
 const microsoft = testMicrosoft();
 const receiver = testReceiver(receiveGraphNotice);
 const database = testDatabase();
@@ -152,7 +154,8 @@ describe('what Graph tells', () => {
     await keepSubscriptions();
   });
 
-  it('reauthorizationRequired, with authority intact: the subscription is renewed next', async () => {
+  it('reauthorizationRequired, with authority intact: another subscription is made next', async () => {
+    const before = await subscription();
     await work();
     await tell('reauthorizationRequired');
     await eventually(async () => {
@@ -161,7 +164,9 @@ describe('what Graph tells', () => {
       ]);
     });
     expect(await stateOf()).toBe('active');
-    expect((await subscription())?.renew_at.getTime()).toBeLessThanOrEqual(Date.now());
+    await keepSubscriptions();
+    expect((await subscription())?.subscription_id).not.toBe(before?.subscription_id);
+    expect((await subscription())?.secret_hash).not.toBe(before?.secret_hash);
   });
 
   it('reauthorizationRequired, with consent withdrawn: the connection needs it again', async () => {
@@ -200,15 +205,35 @@ describe('what Graph tells', () => {
     });
   });
 
+  it.each(['missed', 'reauthorizationRequired'])(
+    '%s, and somebody who has seen it sends it again: it is about nothing of ours any more',
+    async (lifecycleEvent) => {
+      await database.owner.query('update webhook_subscriptions set secret_hash = $1', [helloHash]);
+      const subscriptionId = (await subscription())?.subscription_id ?? '';
+      const seen = { value: [{ subscriptionId, clientState: 'hello', lifecycleEvent }] };
+      microsoft.clearRequests();
+      await work();
+      expect((await send(seen)).status).toBe(202);
+      await eventually(async () => {
+        expect(await notices()).toMatchObject([{ outcome: expect.any(String) }]);
+      });
+      const removed = microsoft.requests({ method: 'DELETE', path: '/v1.0/subscriptions' });
+      expect(removed).toMatchObject([{ path: `/v1.0/subscriptions/${subscriptionId}` }]);
+      // The time in which the same words are a repetition is over.
+      await database.owner.query('delete from webhook_deliveries');
+      expect((await send(seen)).status).toBe(404);
+      await keepSubscriptions();
+      expect((await send(seen)).status).toBe(404);
+      expect(await notices()).toHaveLength(1);
+    },
+  );
+
   it('a change is acknowledged and passed over', async () => {
     await tell('deleted');
     await eventually(() => expect(receiver.answers).toContain(202));
     expect(await notices()).toEqual([]);
   });
 });
-
-/** The digest of `hello`. */
-const helloHash = 'LPJNul-wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ';
 
 describe('is refused', () => {
   const lifecycle = (subscriptionId: string, clientState?: string) => ({

@@ -8,12 +8,7 @@ import {
   type webhooks,
   withTenant,
 } from '@/db';
-import {
-  type NoticeKind,
-  type NoticeOutcome,
-  providerNotices,
-  webhookSubscriptions,
-} from '@/db/schema';
+import { type NoticeKind, type NoticeOutcome, providerNotices } from '@/db/schema';
 import { enqueueJob } from '@/lib/jobs';
 import { type ProviderKey, providerNames } from '@/lib/providers';
 import type { ActingContext } from '@/lib/tenancy';
@@ -24,6 +19,7 @@ import { ConnectionUnusable } from '../errors';
 import { lockConnection } from '../find';
 import { transition } from '../states';
 import { restingStandingOf, type Standing, standingOf } from './standing';
+import { unsubscribe } from './subscriptions';
 
 /** Kind of the job, and name of its event. */
 export const noticeReceived = 'provider/notice';
@@ -65,26 +61,17 @@ const outcomes: Readonly<Record<Standing, NoticeOutcome>> = {
   unasked: 'outdated',
 };
 
-/** The next look at subscriptions renews this one, or makes it anew. */
-async function renewSubscription(
-  context: ActingContext,
-  { connectionId }: Notice,
-  how: 'renew' | 'replace',
-): Promise<void> {
-  const own = and(
-    eq(webhookSubscriptions.tenantId, context.tenantId),
-    eq(webhookSubscriptions.connectionId, connectionId),
-  );
-  await withTenant(context, (tx) =>
-    how === 'renew'
-      ? tx.update(webhookSubscriptions).set({ renewAt: new Date() }).where(own)
-      : tx.delete(webhookSubscriptions).where(own),
-  );
-}
+/**
+ * The next look at subscriptions makes another one, with a secret of its own. A notice of Graph's is
+ * not signed and bears no time: whoever has seen one knows all that it takes to send it again, as
+ * long as its subscription lasts.
+ */
+const replaceSubscription = (context: ActingContext, { connectionId }: Notice): Promise<void> =>
+  unsubscribe(context, connectionId);
 
 async function questioned(context: ActingContext, notice: Notice): Promise<NoticeOutcome> {
   const standing = await standingOf(context, notice.connectionId);
-  if (standing === 'intact') await renewSubscription(context, notice, 'renew');
+  if (standing === 'intact') await replaceSubscription(context, notice);
   return outcomes[standing];
 }
 
@@ -118,7 +105,9 @@ async function uninstalled(context: ActingContext, notice: Notice): Promise<Noti
 }
 
 /** Something may have happened of which nobody told us: look through everything again. */
-async function lookAgain(context: ActingContext, { connectionId }: Notice): Promise<NoticeOutcome> {
+async function replaceAndLookAgain(context: ActingContext, notice: Notice): Promise<NoticeOutcome> {
+  const { connectionId } = notice;
+  await replaceSubscription(context, notice);
   try {
     await withTenant(context, (tx) => requestDiscovery(tx, context, connectionId));
     return 'requested';
@@ -133,11 +122,8 @@ const handlers: Readonly<
 > = {
   authority_questioned: questioned,
   uninstalled,
-  subscription_missed: lookAgain,
-  async subscription_removed(context, notice) {
-    await renewSubscription(context, notice, 'replace');
-    return lookAgain(context, notice);
-  },
+  subscription_missed: replaceAndLookAgain,
+  subscription_removed: replaceAndLookAgain,
 };
 
 /**
