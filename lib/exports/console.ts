@@ -17,15 +17,16 @@ const position = z.tuple([z.uuid().transform((text) => text as ExportId)]);
 
 /**
  * Exports, of all tenants, that failed lately and that nobody has asked for again since, in the words of
- * the index for that.
+ * the index for that. Asked one by one: `not exists` might read everybody's at once.
  */
 export const failedExports = sql`${state} = 'failed'
   and ${finishedAt} > now() - make_interval(days => ${sql.raw(String(failedDays))})
-  and not exists (
-    select from ${tenantExports} later
+  and (
+    select true from ${tenantExports} later
      where later.tenant_id = ${tenantId} and later.kind = ${kind} and later.format = ${format}
        and later.created_at > ${tenantExports.createdAt}
-       and later.state in ('queued', 'running', 'done', 'expired'))`;
+       and later.state in ('queued', 'running', 'done', 'expired')
+     limit 1) is null`;
 
 const ended = sql`${expiresAt} <= now()`;
 const plain = (value: ExportState) => sql`${state} = ${value}`;

@@ -110,7 +110,7 @@ export const planExceptions: readonly Exception[] = [
   {
     kind: 'sequential scan',
     table: 'audit_streams',
-    holds: 'failing_since is not null',
+    holds: '"failing_since" is not null',
     why: 'Ten streams a tenant at most, and few tenants have any; the overview counts those that fail.',
   },
 ];
