@@ -73,9 +73,9 @@ const lifelike: Readonly<Record<string, (mark: string) => Row>> = {
     failure: null,
   }),
   memberships: () => ({ role: 'viewer' }),
-  // The platform's defaults: what is walked is not to be held up by a limit.
+  // What is walked is not to be held up by a limit: a tenant is given a world for each of its cases.
   tenant_limits: () => ({
-    ...{ automations: null, members: null, runs_at_once: null, runs_per_month: null },
+    ...{ automations: 100_000, members: 100_000, runs_at_once: null, runs_per_month: null },
     ...{ provider_budget_percent: null, retention_runs_days: null },
     ...{ retention_logs_days: null, retention_resources_days: null },
   }),
