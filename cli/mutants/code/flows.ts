@@ -59,14 +59,17 @@ export const flows: readonly CodeMutant[] = [
     taken: 'The ten minutes in which a consent must be finished.',
     file: 'lib/connections/consent-claim.ts',
     edits: [{ find: 'if («request.expiresAt.getTime() < Date.now()») return', instead: 'false' }],
-    noticedBy: unit(refusals, 'has expired after ten minutes'),
+    noticedBy: unit(
+      refusals,
+      'has expired after ten minutes, which its browser outlives and can tell',
+    ),
   },
   {
     kind: 'code',
     name: 'account-of-anybody',
     class: oauth,
     taken: 'A connection takes any account that consent is given for.',
-    file: 'lib/connections/consent-complete.ts',
+    file: 'lib/connections/consent-connection.ts',
     edits: [{ find: 'if («connection.accountId !== account.accountId») {', instead: 'false' }],
     noticedBy: unit(
       'lib/connections/consent.test.ts',
@@ -78,7 +81,7 @@ export const flows: readonly CodeMutant[] = [
     name: 'account-of-any-organisation',
     class: oauth,
     taken: 'The organisation of a connection: an account that moved elsewhere keeps it.',
-    file: 'lib/connections/consent-complete.ts',
+    file: 'lib/connections/consent-connection.ts',
     edits: [
       {
         find: 'return «connection.providerTenant === account.organizationId» ? null',
@@ -95,8 +98,8 @@ export const flows: readonly CodeMutant[] = [
     file: 'lib/connections/consent-link-result.ts',
     edits: [
       {
-        find: 'if («link.usedAt || link.revokedAt || link.expiresAt.getTime() <= Date.now()») return',
-        instead: 'false',
+        find: 'return «!usedAt && !revokedAt && expiresAt.getTime() > Date.now()»;',
+        instead: 'true',
       },
     ],
     noticedBy: unit(
