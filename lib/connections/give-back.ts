@@ -33,16 +33,19 @@ export async function heldConnections(context: ActingContext): Promise<Connectio
           or(
             notInArray(connections.state, ['pending', 'disconnected']),
             // Disconnected, and not taken back yet.
-            exists(
-              tx
-                .select({ id: credentials.id })
-                .from(credentials)
-                .where(
-                  and(
-                    eq(credentials.tenantId, connections.tenantId),
-                    eq(credentials.connectionId, connections.id),
+            and(
+              eq(connections.state, 'disconnected'),
+              exists(
+                tx
+                  .select({ id: credentials.id })
+                  .from(credentials)
+                  .where(
+                    and(
+                      eq(credentials.tenantId, connections.tenantId),
+                      eq(credentials.connectionId, connections.id),
+                    ),
                   ),
-                ),
+              ),
             ),
           ),
         ),
