@@ -70,7 +70,7 @@ export function ConnectionActions(props: ConnectionActionsProps) {
           description={endOf(connection, provider)}
           consequences={[
             'Automations that use it stop working.',
-            'Our copy of its tokens is deleted.',
+            `Our copy of its tokens is deleted: at once, or within five hours when ${provider} does not answer.`,
             'What was found, and the record of what was done, is kept.',
             'It can be connected again, with the same account.',
           ]}
