@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { attributeItems } from './attributes';
 
 const shown = (link: unknown) =>
-  renderToStaticMarkup(<>{attributeItems({ link }).map(({ value }) => value)}</>);
+  renderToStaticMarkup(attributeItems({ link }).map(({ value }) => value));
 
 describe('the address of a resource', () => {
   it('is a link that leads to the web', () => {

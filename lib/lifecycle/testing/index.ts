@@ -32,9 +32,7 @@ export async function fullTenant(database: TestDatabase): Promise<TenantId> {
   }
   await owner.query('delete from tenant_keys where tenant_id = $1', [tenantId]);
   // What was made up has no provider, and nobody of its people is staff.
-  await owner.query(`update connections set state = 'pending' where tenant_id = $1`, [
-    tenantId,
-  ]);
+  await owner.query(`update connections set state = 'pending' where tenant_id = $1`, [tenantId]);
   await owner.query(
     `delete from staff where user_id in (select user_id from memberships where tenant_id = $1)`,
     [tenantId],
