@@ -1,11 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type ConnectionId, newId, type ProviderNoticeId, withTenant } from '@/db';
-import { type NoticeKind, providerNotices } from '@/db/schema';
+import type { ConnectionId } from '@/db';
 import { testDatabase } from '@/db/testing';
 import type { MemberContext } from '@/lib/tenancy';
 import { testMember } from '../testing';
-import { handleNotice } from './notice';
-import { connectSlack, testSlack } from './testing';
+import { connectSlack, testSlack, told } from './testing';
 
 const slack = testSlack({ longLived: true });
 const database = testDatabase();
@@ -20,15 +18,8 @@ beforeEach(async () => {
   slack.clearRequests();
 });
 
-async function told(kind: NoticeKind, event: string) {
-  const id = newId<ProviderNoticeId>();
-  const { tenantId } = context;
-  await withTenant(context, (tx) =>
-    tx.insert(providerNotices).values({ tenantId, id, connectionId, kind, event }),
-  );
-  return handleNotice(context, id);
-}
-const revoked = () => told('authority_questioned', 'tokens_revoked');
+const revoked = () =>
+  told(context, connectionId, { kind: 'authority_questioned', event: 'tokens_revoked' });
 
 async function state() {
   const { rows } = await database.owner.query<{ state: string }>(
@@ -53,7 +44,9 @@ describe('a notice about a token that nobody renews: Slack is asked whose it is'
 
   it('and the app was removed: the connection is disconnected', async () => {
     await slack.act('uninstall', 'northwind');
-    expect(await told('uninstalled', 'app_uninstalled')).toBe('confirmed');
+    expect(
+      await told(context, connectionId, { kind: 'uninstalled', event: 'app_uninstalled' }),
+    ).toBe('confirmed');
     expect(await state()).toBe('disconnected');
   });
 

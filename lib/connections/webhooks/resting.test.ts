@@ -1,12 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type ConnectionId, newId, type ProviderNoticeId, withTenant } from '@/db';
-import { type NoticeKind, providerNotices } from '@/db/schema';
+import { type ConnectionId, withTenant } from '@/db';
 import { testDatabase } from '@/db/testing';
 import type { MemberContext } from '@/lib/tenancy';
 import { createConsentLink } from '../consent-links';
 import { testMember } from '../testing';
-import { handleNotice } from './notice';
-import { connectSlack, testSlack } from './testing';
+import { connectSlack, testSlack, told } from './testing';
 
 const slack = testSlack();
 const database = testDatabase();
@@ -21,16 +19,8 @@ beforeEach(async () => {
   slack.clearRequests();
 });
 
-/** What comes of a notice, as the job that follows it finds out. */
-async function told(kind: NoticeKind, event: string) {
-  const id = newId<ProviderNoticeId>();
-  const { tenantId } = context;
-  await withTenant(context, (tx) =>
-    tx.insert(providerNotices).values({ tenantId, id, connectionId, kind, event }),
-  );
-  return handleNotice(context, id);
-}
-const uninstalled = () => told('uninstalled', 'app_uninstalled');
+const uninstalled = () =>
+  told(context, connectionId, { kind: 'uninstalled', event: 'app_uninstalled' });
 
 const put = (state: string) =>
   database.owner.query('update connections set state = $1 where id = $2', [state, connectionId]);
@@ -88,7 +78,9 @@ it('an uninstalled app ends a connection that waited for consent', async () => {
 
 it('revoked tokens of a connection that rests are no news', async () => {
   await put('needs_reconsent');
-  expect(await told('authority_questioned', 'tokens_revoked')).toBe('outdated');
+  expect(
+    await told(context, connectionId, { kind: 'authority_questioned', event: 'tokens_revoked' }),
+  ).toBe('outdated');
   expect(slack.requests()).toEqual([]);
 });
 

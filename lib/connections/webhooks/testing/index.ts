@@ -1,8 +1,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll } from 'vitest';
-import { type ConnectionId, newId, withTenant } from '@/db';
-import { connections } from '@/db/schema';
+import { type ConnectionId, newId, type ProviderNoticeId, withTenant } from '@/db';
+import { connections, type NoticeKind, providerNotices } from '@/db/schema';
 import { type Emulator, startEmulator } from '@/emulators';
 import type { SlackSeed } from '@/emulators/slack/seed';
 import { connectWorkspace } from '@/emulators/slack/testing';
@@ -13,6 +13,7 @@ import type { MemberContext } from '@/lib/tenancy';
 import { holdTestKey } from '@/lib/vault/testing';
 import { replaceCredential } from '../../credentials';
 import { transition } from '../../states';
+import { handleNotice } from '../notice';
 import type { Delivery } from '../request';
 
 function testEmulator(name: 'slack' | 'microsoft', seed?: SlackSeed): Emulator {
@@ -136,4 +137,18 @@ export async function connectMicrosoft(
   const tokens = await oauth.exchangeCode({ code, codeVerifier, redirectUri });
   const account = await oauth.account(tokens.accessToken);
   return connected(context, { provider: 'microsoft', authority: 'delegated', account, tokens });
+}
+
+/** What comes of a notice about a connection, as the job that follows it finds out. */
+export async function told(
+  context: MemberContext,
+  connectionId: ConnectionId,
+  { kind, event }: { readonly kind: NoticeKind; readonly event: string },
+) {
+  const id = newId<ProviderNoticeId>();
+  const { tenantId } = context;
+  await withTenant(context, (tx) =>
+    tx.insert(providerNotices).values({ tenantId, id, connectionId, kind, event }),
+  );
+  return handleNotice(context, id);
 }
