@@ -65,6 +65,15 @@ describe('a consent that nobody confirms', () => {
     }
   });
 
+  it('is not ended in another tenant’s name', async () => {
+    await consentOnly();
+    await timeIsUp();
+    const [request = ''] = await signIns();
+    expect(await endUnproven(await testMember(database), request)).toBe(false);
+    expect(await connections()).toMatchObject([{ state: 'verifying' }]);
+    expect(await endUnproven(context, request)).toBe(true);
+  });
+
   it('is gone on with by whoever starts over, without a second connection', async () => {
     await consentOnly();
     await consentOnly();

@@ -8,7 +8,7 @@ import type { MemberContext } from '@/lib/tenancy';
 import { loadCredential, storeRefreshed } from './credentials';
 import { disconnect } from './disconnect';
 import { giveBack, heldConnections } from './give-back';
-import { takeBack } from './revoke';
+import { isLeft, takeBack } from './revoke';
 import { grantRevocation } from './revoke-functions';
 import { connect, testGoogle, testMember, testWay } from './testing';
 
@@ -50,6 +50,15 @@ async function left(): Promise<Grant> {
 }
 
 describe('a grant that the provider did not take back at once', () => {
+  it('is neither found nor taken back in another tenant’s name', async () => {
+    const grant = await left();
+    const other = await testMember(database);
+    await expect(isLeft(other, id)).rejects.toMatchObject({ code: 'not_found' });
+    await expect(takeBack(other, id, { last: true })).rejects.toMatchObject({ code: 'not_found' });
+    expect(revocations()).toEqual([503]);
+    expect((await credential())?.grant).toEqual(grant);
+  });
+
   it('is kept, and taken back by a later attempt; both are on record', async () => {
     const grant = await left();
     expect((await credential())?.grant).toEqual(grant);
