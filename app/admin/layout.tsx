@@ -5,7 +5,7 @@ import { countOpenAlerts } from '@/lib/alerts';
 import { showsOutbox } from '@/lib/mail';
 import { countApprovals } from '@/lib/two-persons';
 
-const only = (shown: boolean, id: NavItem['id']): readonly NavItem[] => (shown ? [{ id }] : []);
+const shownIf = (shown: boolean, id: NavItem['id']): readonly NavItem[] => (shown ? [{ id }] : []);
 
 /** The places of the console, with how many alerts and approvals wait for somebody. */
 async function places(staff: StaffContext): Promise<readonly NavItem[]> {
@@ -23,12 +23,12 @@ async function places(staff: StaffContext): Promise<readonly NavItem[]> {
     { id: 'admin-deletions' },
     { id: 'admin-audit' },
     { id: 'admin-access-log' },
-    ...only(staff.role === 'platform_admin', 'admin-looks'),
+    ...shownIf(staff.role === 'platform_admin', 'admin-looks'),
     { id: 'admin-engine' },
     { id: 'admin-doctor' },
     { id: 'admin-queries' },
-    ...only(staff.role === 'platform_admin', 'admin-staff'),
-    ...only(showsOutbox(), 'admin-outbox'),
+    ...shownIf(staff.role === 'platform_admin', 'admin-staff'),
+    ...shownIf(showsOutbox(), 'admin-outbox'),
   ];
 }
 
