@@ -1,9 +1,8 @@
-import { z } from 'zod';
-import { and, type ExportId, eq, type SQL, sql, type TenantId } from '@/db';
-import { anyTenants, tenantExports } from '@/db/schema';
+import { and, eq, type SQL, sql } from '@/db';
+import { tenantExports } from '@/db/schema';
 import type { StaffContext } from '@/lib/access';
-import { decodeCursor, pageSize, type Slice, toSlice } from '@/lib/paging';
-import { lookAsStaff, withTenantNames } from '@/lib/platform';
+import type { Slice } from '@/lib/paging';
+import { listAcross } from '@/lib/platform';
 import {
   type ExportState,
   failedDays,
@@ -12,8 +11,6 @@ import {
 } from './contract';
 
 const { id, tenantId, state, kind, format, expiresAt, finishedAt } = tenantExports;
-
-const position = z.tuple([z.uuid().transform((text) => text as ExportId)]);
 
 /**
  * Exports, of all tenants, that failed lately and that nobody has asked for again since, in the words of
@@ -75,31 +72,26 @@ function shown({ expiresAt: ends, askedAt, finishedAt: end, ...row }: Stored): P
  * files, stay with their tenants.
  * @throws PublicError `invalid_input` for a cursor that is not ours
  */
-export function listPlatformExports(
+export async function listPlatformExports(
   staff: StaffContext,
   filter: PlatformExportFilter,
   cursor?: string,
 ): Promise<Slice<PlatformExportRow>> {
-  const { tenant, needs } = filter;
-  const walked = tenant ? sql`${id}` : anyTenants(id);
   const where = and(
-    tenant ? eq(tenantId, tenant as TenantId) : undefined,
-    needs ? failedExports : undefined,
+    filter.needs ? failedExports : undefined,
     filter.state && inState[filter.state],
     filter.kind ? eq(kind, filter.kind) : undefined,
-    cursor ? sql`${walked} < ${decodeCursor(position, cursor)[0]}` : undefined,
   );
   const look = { action: 'exports.listed', filter } as const;
-  const at = tenant ? { ...look, tenantId: tenant as TenantId } : look;
-  return lookAsStaff(staff, at, async (tx, shows) => {
-    const rows = await tx
-      .select(columns)
-      .from(tenantExports)
-      .where(where)
-      .orderBy(sql`${walked} desc`)
-      .limit(pageSize + 1);
-    const slice = toSlice(rows, (row) => [row.id]);
-    shows(slice.items.map((row) => row.tenantId));
-    return { ...slice, items: (await withTenantNames(tx, slice.items)).map(shown) };
+  const slice = await listAcross(staff, {
+    ...{ look, columns: tenantExports, where, cursor },
+    read: (tx, page) =>
+      tx
+        .select(columns)
+        .from(tenantExports)
+        .where(page.where)
+        .orderBy(page.order)
+        .limit(page.limit),
   });
+  return { ...slice, items: slice.items.map(shown) };
 }

@@ -33,6 +33,7 @@ export {
 } from './contract';
 export { browsePlatformDenials, denialRowsWhere } from './denials';
 export { checkAgain, readDoctor } from './doctor';
+export { listAcross } from './list-across';
 export { lookAsStaff, type Shows, type StaffLook } from './look';
 export { browseLooks, openLooks } from './looks';
 export { addNote, readNotes } from './notes';
@@ -41,7 +42,7 @@ export { listViews, removeView, saveView } from './saved-views';
 export { countStuckRuns, isStuck, isUnfinished } from './stuck-runs';
 export { exportTenants } from './tenant-export';
 export { changeTenantLimits, readTenantLimits } from './tenant-limits';
-export { tenantNames, withTenantNames } from './tenant-names';
+export { tenantNames } from './tenant-names';
 export { createCustomer, inviteOwner, withdrawOwner } from './tenant-onboarding';
 export { tenantHead, tenantOverview } from './tenant-overview';
 export { resumeTenant, suspendTenant } from './tenant-suspension';

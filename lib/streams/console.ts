@@ -1,14 +1,11 @@
-import { z } from 'zod';
-import { type AuditStreamId, and, eq, type SQL, sql, type TenantId } from '@/db';
-import { anyTenants, auditStreams } from '@/db/schema';
+import { and, eq, type SQL, sql } from '@/db';
+import { auditStreams } from '@/db/schema';
 import type { StaffContext } from '@/lib/access';
-import { decodeCursor, pageSize, type Slice, toSlice } from '@/lib/paging';
-import { lookAsStaff, withTenantNames } from '@/lib/platform';
+import type { Slice } from '@/lib/paging';
+import { listAcross } from '@/lib/platform';
 import type { PlatformStreamFilter, PlatformStreamRow, PlatformStreamState } from './contract';
 
 const { id, tenantId, state, failingSince } = auditStreams;
-
-const position = z.tuple([z.uuid().transform((text) => text as AuditStreamId)]);
 
 /** Streams that do not arrive, of all tenants, in the words of the index for that. */
 export const failingStreams = sql`${state} = 'active' and ${failingSince} is not null`;
@@ -55,30 +52,21 @@ function shown({ state: stored, createdAt, deliveredAt, failingSince: since, ...
  * called, stays with their tenants.
  * @throws PublicError `invalid_input` for a cursor that is not ours
  */
-export function listPlatformStreams(
+export async function listPlatformStreams(
   staff: StaffContext,
   filter: PlatformStreamFilter,
   cursor?: string,
 ): Promise<Slice<PlatformStreamRow>> {
-  const { tenant, kind } = filter;
-  const walked = tenant ? sql`${id}` : anyTenants(id);
+  const { kind } = filter;
   const where = and(
-    tenant ? eq(tenantId, tenant as TenantId) : undefined,
     filter.state && inState[filter.state],
     kind ? eq(auditStreams.kind, kind) : undefined,
-    cursor ? sql`${walked} < ${decodeCursor(position, cursor)[0]}` : undefined,
   );
   const look = { action: 'streams.listed', filter } as const;
-  const at = tenant ? { ...look, tenantId: tenant as TenantId } : look;
-  return lookAsStaff(staff, at, async (tx, shows) => {
-    const rows = await tx
-      .select(columns)
-      .from(auditStreams)
-      .where(where)
-      .orderBy(sql`${walked} desc`)
-      .limit(pageSize + 1);
-    const slice = toSlice(rows, (row) => [row.id]);
-    shows(slice.items.map((row) => row.tenantId));
-    return { ...slice, items: (await withTenantNames(tx, slice.items)).map(shown) };
+  const slice = await listAcross(staff, {
+    ...{ look, columns: auditStreams, where, cursor },
+    read: (tx, page) =>
+      tx.select(columns).from(auditStreams).where(page.where).orderBy(page.order).limit(page.limit),
   });
+  return { ...slice, items: slice.items.map(shown) };
 }
