@@ -14,31 +14,61 @@ function file(report: unknown): string {
 }
 
 describe('vitestCounts', () => {
-  it('counts tests, and a file that could not be loaded as a failure', () => {
+  it('counts tests, and a file that could not be loaded as a failure, and names them', () => {
+    const passed = { fullName: 'adds up', status: 'passed', failureMessages: [] };
+    const failed = {
+      fullName: 'adds up twice',
+      status: 'failed',
+      failureMessages: ['AssertionError: \u001b[31mexpected 3\u001b[39m\n  at sum.test.ts:3'],
+    };
     const report = {
       numPassedTests: 7,
       numFailedTests: 1,
       testResults: [
-        { status: 'passed', assertionResults: [{}] },
-        { status: 'failed', assertionResults: [{}] },
-        { status: 'failed', assertionResults: [] },
+        { name: 'sum.test.ts', status: 'passed', message: '', assertionResults: [passed] },
+        { name: 'twice.test.ts', status: 'failed', message: '', assertionResults: [failed] },
+        { name: 'odd.test.ts', status: 'failed', message: 'No such file', assertionResults: [] },
       ],
     };
-    expect(vitestCounts(file(report))).toEqual({ passed: 7, failed: 2 });
+    expect(vitestCounts(file(report))).toEqual({
+      passed: 7,
+      failed: 2,
+      failures: [
+        'twice.test.ts › adds up twice: AssertionError: expected 3',
+        'odd.test.ts: No such file',
+      ],
+    });
   });
 });
 
 describe('playwrightCounts', () => {
-  it('counts tests, and errors outside of them as failures', () => {
-    const report = { stats: { expected: 4, unexpected: 1, flaky: 1 }, errors: [{}] };
-    expect(playwrightCounts(file(report))).toEqual({ passed: 5, failed: 2 });
+  it('counts tests, and errors outside of them as failures, and names them', () => {
+    const spec = (title: string, ok: boolean, message?: string) => ({
+      ...{ title, file: 'page.spec.ts', ok },
+      tests: [{ results: [{ errors: message ? [{ message }] : [] }] }],
+    });
+    const report = {
+      stats: { expected: 4, unexpected: 1, flaky: 1 },
+      errors: [{ message: 'No browser' }],
+      suites: [
+        {
+          specs: [spec('opens', true)],
+          suites: [{ specs: [spec('closes', false, 'Error: it stays\nCall log')] }],
+        },
+      ],
+    };
+    expect(playwrightCounts(file(report))).toEqual({
+      passed: 5,
+      failed: 2,
+      failures: ['page.spec.ts › closes: Error: it stays', 'outside of the tests: No browser'],
+    });
   });
 });
 
 describe('a report that was never written', () => {
   it('is a failure', () => {
     const missing = join(dir, 'missing.json');
-    expect(add(vitestCounts(missing), add(playwrightCounts(missing), none))).toEqual({
+    expect(add(vitestCounts(missing), add(playwrightCounts(missing), none))).toMatchObject({
       passed: 0,
       failed: 2,
     });

@@ -44,6 +44,7 @@ const counted = (ok: boolean, counts: Counts): Outcome => ({
   ok: ok && counts.failed === 0,
   passed: counts.passed,
   failed: ok ? counts.failed : Math.max(counts.failed, 1),
+  failures: counts.failures,
 });
 
 async function unit(root: string): Promise<Outcome> {
