@@ -8,8 +8,12 @@ import { type LookFilter, type LookRow, lookLabel } from '@/lib/platform/contrac
 type Row = LookRow;
 
 /** Whose it was; several where a list showed rows of several. */
-function Whose({ row: { tenants, moreTenants } }: { row: Row }) {
-  if (tenants.length === 0) return <Nothing label="no tenant" />;
+function Whose({ row: { tenants, moreTenants, erasedTenants } }: { row: Row }) {
+  const rest = [
+    ...(moreTenants > 0 ? [`${moreTenants.toLocaleString('en')} more`] : []),
+    ...(erasedTenants > 0 ? [`${erasedTenants.toLocaleString('en')} deleted since`] : []),
+  ].join(', ');
+  if (tenants.length === 0 && rest === '') return <Nothing label="no tenant" />;
   return (
     <span className="break-words">
       {tenants.map(({ id, name }, at) => (
@@ -20,8 +24,11 @@ function Whose({ row: { tenants, moreTenants } }: { row: Row }) {
           </To>
         </span>
       ))}
-      {moreTenants > 0 && (
-        <span className="text-muted"> and {moreTenants.toLocaleString('en')} more</span>
+      {rest !== '' && (
+        <span className="text-muted">
+          {tenants.length > 0 && ' and '}
+          {rest}
+        </span>
       )}
     </span>
   );

@@ -115,6 +115,8 @@ export interface LookRow {
   readonly tenants: readonly Named[];
   /** How many more it showed. */
   readonly moreTenants: number;
+  /** How many that it showed were erased since. */
+  readonly erasedTenants: number;
   /** How many people a search found. */
   readonly persons: number;
   /** What was asked for, as text. */

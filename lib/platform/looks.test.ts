@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { TenantId } from '@/db';
+import { newId, type TenantId } from '@/db';
 import { testDatabase } from '@/db/testing';
 import type { StaffContext } from '@/lib/access';
 import { staffMember } from '@/lib/access/testing';
@@ -90,6 +90,26 @@ describe('what staff looked at', () => {
     const ids = [...first.items, ...rest.items].map(({ id }) => id);
     expect(new Set(ids).size).toBe(pageSize + 2);
     expect(rest.nextCursor).toBeNull();
+  });
+
+  it('is still told once a tenant among those shown was erased', async () => {
+    const { owner } = database;
+    const [kept, gone] = [await database.createTenant('Kept'), await database.createTenant('Gone')];
+    const shown = [kept.tenantId, gone.tenantId];
+    const una = await staffMember(database, 'Una');
+    await lookAsStaff(una, { action: 'tenants.listed' }, async (_tx, shows) => shows(shown));
+    const deletion = newId();
+    await owner.query(
+      `insert into tenant_deletions (tenant_id, id, origin, stage, grace_until, closed_at)
+       values ($1, $2, 'owner', 'erasing', now(), now())`,
+      [gone.tenantId, deletion],
+    );
+    await owner.query(`update tenants set state = 'deleting' where id = $1`, [gone.tenantId]);
+    await owner.query('select lifecycle.erase_mentions($1, 1000)', [deletion]);
+    const { items } = await browseLooks(ada, { person: una.userId });
+    expect(items).toMatchObject([
+      { action: 'tenants.listed', tenants: [{ name: 'Kept' }], moreTenants: 0, erasedTenants: 1 },
+    ]);
   });
 
   it('offers who is staff, and whom the filter names though they left', async () => {

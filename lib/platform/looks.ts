@@ -55,10 +55,16 @@ function conditions(filter: LookFilter, cursor: string | undefined): SQL | undef
 /** What was asked for, as text: the record holds it as it was. */
 const textOf = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
 
-const tenantsOf = ({ tenantId, details }: typeof log.$inferSelect): readonly TenantId[] => [
-  ...(tenantId ? [tenantId] : []),
-  ...((details.tenants ?? []) as TenantId[]),
-];
+/** What stands in a row in place of a tenant that was erased since: `lifecycle.erase_mentions`. */
+const erased = 'erased';
+
+/** Whose it was, of those that are still there, and how many are not. */
+function whoseIs({ tenantId, details }: typeof log.$inferSelect) {
+  const others = details.tenants ?? [];
+  const there = others.filter((id) => id !== erased) as readonly TenantId[];
+  const tenants: readonly TenantId[] = [...(tenantId ? [tenantId] : []), ...there];
+  return { tenants, erasedTenants: others.length - there.length };
+}
 
 async function rowsWhere(
   tx: PlatformTransaction,
@@ -72,7 +78,7 @@ async function rowsWhere(
     .orderBy(desc(log.id))
     .limit(pageSize + 1);
   const slice = toSlice(found, ({ id }) => [id]);
-  const shown = slice.items.flatMap((row) => tenantsOf(row).slice(0, named));
+  const shown = slice.items.flatMap((row) => whoseIs(row).tenants.slice(0, named));
   shows(shown);
   const names = await tenantNames(tx, shown);
   const persons = [...new Set(slice.items.map(({ userId }) => userId))];
@@ -87,7 +93,7 @@ async function rowsWhere(
         ).map(({ id, name }) => [id, name]),
   );
   const items = slice.items.map((row): LookRow => {
-    const tenants = tenantsOf(row);
+    const { tenants, erasedTenants } = whoseIs(row);
     const { filter = {}, moreTenants = 0, persons: hits = [], refused = null } = row.details;
     return {
       id: row.id,
@@ -96,6 +102,7 @@ async function rowsWhere(
       action: row.action,
       tenants: tenants.slice(0, named).map((id) => ({ id, name: names.get(id) ?? id })),
       moreTenants: Math.max(tenants.length - named, 0) + moreTenants,
+      erasedTenants,
       persons: hits.length,
       filter: Object.fromEntries(
         Object.entries(filter).map(([key, value]) => [key, textOf(value)]),
