@@ -159,6 +159,41 @@ export async function finishDeletion(id: DeletionId): Promise<boolean> {
   return rowCount === 1;
 }
 
+/**
+ * Forget who asked for the earlier deletions of a tenant that is being erased, and who ended them: that
+ * there were any, and when, is all that stays. What they have yet to tell is told to nobody any more.
+ */
+export async function forgetEnded(tenantId: TenantId): Promise<void> {
+  const ended = 'd.tenant_id = $1 and d.ended_at is not null';
+  await poolOf('engine').query({
+    name: 'forget-asked',
+    text: `update tenant_deletions d
+              set reason = null, tenant_name = null, asked_by = null, asked_name = null,
+                  asked_email = null, error = null, told_end_at = coalesce(told_end_at, now())
+            where ${ended}`,
+    values: [tenantId],
+  });
+  // Who ended one is written, and so emptied, by the role that knows people.
+  await poolOf('identity').query({
+    name: 'forget-ended',
+    text: `update tenant_deletions d set ended_by = null, ended_name = null where ${ended}`,
+    values: [tenantId],
+  });
+}
+
+/** How many earlier deletions of a tenant say who asked for or who ended them. */
+export async function endedWithNames(tenantId: TenantId): Promise<number> {
+  const { rows } = await poolOf('engine').query<{ n: number }>({
+    name: 'ended-with-names',
+    text: `select count(*)::int as n from tenant_deletions d
+            where d.tenant_id = $1 and d.ended_at is not null
+              and num_nonnulls(d.reason, d.tenant_name, d.asked_by, d.asked_name, d.asked_email,
+                               d.ended_by, d.ended_name) > 0`,
+    values: [tenantId],
+  });
+  return rows[0]?.n ?? 0;
+}
+
 /** State of a tenant; undefined once its row is gone. */
 export async function stateOfTenant(id: TenantId): Promise<TenantState | undefined> {
   const { rows } = await poolOf('engine').query<{ state: TenantState }>({

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type DeletionId, enginePool, type TenantId, withTenant } from '@/db';
+import { type DeletionId, deletions, enginePool, newId, type TenantId, withTenant } from '@/db';
 import { testDatabase } from '@/db/testing';
 import { providerClient } from '@/lib/connections';
 import { connect, testGoogle, testMember } from '@/lib/connections/testing';
@@ -84,6 +84,23 @@ describe('a deletion whose grace is over', () => {
     const changed = row.certificate.replace('"keysDestroyed": 1', '"keysDestroyed": 2');
     expect(verifyCertificate(changed)).toMatchObject({ valid: false });
     expect(existsSync(join(dataDir, 'outbox', `${id}.eml`))).toBe(true);
+  });
+
+  it('forgets who asked for an earlier one, and who undid it', async () => {
+    const { tenantId } = await inhabited();
+    const earlier = await askedDeletion(database, tenantId);
+    await database.owner.query(
+      `update tenant_deletions set origin = 'staff', reason = 'Ada has left', asked_by = $2,
+              ended_at = now(), ended_by = $2, ended_name = 'Olivia', told_end_at = null where id = $1`,
+      [earlier, newId()],
+    );
+    expect(await advanceDeletion(await askedDeletion(database, tenantId), at)).toBe('done');
+    expect(await rowOf(earlier)).toMatchObject({
+      ...{ asked_by: null, asked_name: null, asked_email: null, tenant_name: null, reason: null },
+      ...{ ended_by: null, ended_name: null, ended_at: expect.any(Date) },
+    });
+    const due = await deletions.dueDeletions(3, 100);
+    expect(due.map(({ id }) => id)).not.toContain(earlier);
   });
 
   it('keeps people who belong to another organisation, or are staff', async () => {

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type DeletionId, type deletions, erasure } from '@/db';
+import { type DeletionId, deletions, erasure } from '@/db';
 import { eraseFiles } from './files';
 import { StageWaits } from './waits';
 
@@ -64,6 +64,7 @@ export async function erase(
   while ((await pace.take((most) => erasure.erasePeople(id, most))) > 0);
   for (const table of await erasure.erasedTables()) await eraseTable(id, table, pace);
   while ((await pace.take((most) => erasure.eraseMentions(id, most))) > 0);
+  await deletions.forgetEnded(tenantId);
   await erasure.eraseEngine(tenantId);
   await erasure.eraseTenantRow(id);
 }

@@ -1,4 +1,4 @@
-import { type deletions, erasure } from '@/db';
+import { deletions, erasure } from '@/db';
 import { filesLeft } from './files';
 import { StageWaits } from './waits';
 
@@ -22,6 +22,8 @@ export async function leftovers(
     const rows = await erasure.leftIn(id, table);
     if (rows > 0) left[table] = rows;
   }
+  const names = await deletions.endedWithNames(tenantId);
+  if (names > 0) left.tenant_deletions = names;
   const files = await filesLeft(deletion);
   if (files > 0) left.files = files;
   return left;
