@@ -8,6 +8,8 @@ export default defineConfig({
     globalSetup: ['./db/testing/global-setup.ts'],
     testTimeout: 20_000,
     hookTimeout: 30_000,
+    // What a test waits for comes in its own time; its default of a second is that of a quiet machine.
+    expect: { poll: { timeout: 15_000 } },
     // It imports `next/server` as only a bundler finds it.
     server: { deps: { inline: ['next-auth'] } },
     pool: 'forks',

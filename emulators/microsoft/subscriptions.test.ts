@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Emulator, startEmulator } from '../index';
 import { RawClient, tids } from './testing';
 
@@ -139,10 +139,10 @@ describe('a notification', () => {
   it('comes by itself when an administrator takes back the consent', async () => {
     await subscribe();
     emulator.revoke(tids.northwind);
-    await vi.waitFor(() =>
-      expect(heard).toMatchObject([
+    await expect
+      .poll(() => heard)
+      .toMatchObject([
         { path: '/lifecycle', value: { lifecycleEvent: 'reauthorizationRequired' } },
-      ]),
-    );
+      ]);
   });
 });

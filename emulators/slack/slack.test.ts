@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Emulator, startEmulator } from '../index';
 import { refreshTokenOf } from '../testing';
 import { demoClient } from './seed';
@@ -114,7 +114,7 @@ describe('what people do in Slack', () => {
     const connected = await connect();
     emulator.revoke('northwind');
     expect((await ask(connected, 'auth.test')).body).toMatchObject({ error: 'token_revoked' });
-    await vi.waitFor(() => expect(heard).toHaveLength(1));
+    await expect.poll(() => heard).toHaveLength(1);
     expect(heard).toMatchObject([
       { path: '/api/webhooks/slack', genuine: true, body: { event: { type: 'tokens_revoked' } } },
     ]);
@@ -124,7 +124,7 @@ describe('what people do in Slack', () => {
     await connect();
     answers = [500];
     emulator.revoke('northwind');
-    await vi.waitFor(() => expect(heard).toHaveLength(2), { timeout: 5_000 });
+    await expect.poll(() => heard).toHaveLength(2);
     expect(heard.map(({ retry }) => retry)).toEqual([null, '1']);
     expect(new Set(heard.map(({ body }) => body.event_id)).size).toBe(1);
   });
@@ -170,7 +170,7 @@ describe('what people do in Slack', () => {
     const connected = await connect('fabrikam');
     await emulator.act('uninstall', 'fabrikam');
     expect((await ask(connected, 'auth.test')).body).toMatchObject({ error: 'account_inactive' });
-    await vi.waitFor(() => expect(heard).toHaveLength(2));
+    await expect.poll(() => heard).toHaveLength(2);
     expect(heard.map(({ body }) => body.event.type).sort()).toEqual([
       'app_uninstalled',
       'tokens_revoked',
@@ -210,9 +210,9 @@ it('what it was told survives its end', async () => {
 
     const second = await startEmulator('slack', { dataDir, port: Number(new URL(first.url).port) });
     // The first call may still take a connection to the one that ended.
-    await vi.waitFor(async () =>
-      expect(await client.channelAdministration?.find('kept')).toMatchObject({ id: made?.id }),
-    );
+    await expect
+      .poll(() => client.channelAdministration?.find('kept').catch(() => null))
+      .toMatchObject({ id: made?.id });
     const { oauth } = await connectWorkspace(second, 'fabrikam');
     await expect(oauth.refresh(refreshTokenOf(tokens))).resolves.toBeDefined();
     await second.close();

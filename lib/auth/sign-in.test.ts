@@ -175,10 +175,12 @@ describe('a password sign-in', () => {
     await signUp(jo, facts);
     const person = await withIdentity((tx) => personByEmail(tx, jo.email));
     expect(person?.passwordHash).toMatch(/^\$argon2id\$/);
+    // Of the processor, since a clock would also measure what else it is at.
     const time = async (email: string) => {
-      const startedAt = performance.now();
+      const from = process.cpuUsage();
       await refusal(signIn({ email, password: 'wrong' }));
-      return performance.now() - startedAt;
+      const { user, system } = process.cpuUsage(from);
+      return user + system;
     };
     await time('warm-up@harbour.example');
     const pairs: [number, number][] = [];
