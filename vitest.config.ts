@@ -6,10 +6,10 @@ export default defineConfig({
   test: {
     include: ['{app,cli,components,db,emulators,lib,bench}/**/*.test.{ts,tsx}'],
     globalSetup: ['./db/testing/global-setup.ts'],
-    testTimeout: 20_000,
-    hookTimeout: 30_000,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     // What a test waits for comes in its own time; its default of a second is that of a quiet machine.
-    expect: { poll: { timeout: 15_000 } },
+    expect: { poll: { timeout: 30_000 } },
     // It imports `next/server` as only a bundler finds it.
     server: { deps: { inline: ['next-auth'] } },
     pool: 'forks',

@@ -29,7 +29,7 @@ export async function runEngine(
 
 /** Wait until `check` no longer throws. */
 export function eventually<Result>(check: () => Result | Promise<Result>): Promise<Result> {
-  return vi.waitFor(check, { timeout: 15_000, interval: 10 });
+  return vi.waitFor(check, { timeout: 30_000, interval: 10 });
 }
 
 /** Runs of a function that have ended, once there are `count` of them. */
