@@ -61,7 +61,10 @@ export const consentRequests = tenantTable()(
     linkId: uuid('link_id').$type<ConsentLinkId>(),
     /** What is asked on the provider's page. */
     step: text('step', { enum: consentSteps }).notNull().default('authorization'),
-    /** The organisation that an administrator's consent came back for, until a sign-in proves it. */
+    /**
+     * Whose administrator is asked, where the connection is an organisation's already; and what the
+     * consent came back for, until a sign-in proves it.
+     */
     organization: text('organization'),
     scopes: text('scopes').array().notNull(),
     expiresAt: instant('expires_at').notNull(),

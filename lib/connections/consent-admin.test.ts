@@ -1,9 +1,13 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { ConnectionId } from '@/db';
+import { type ConnectionId, withTenant } from '@/db';
 import { testDatabase } from '@/db/testing';
 import { tids } from '@/emulators/microsoft/testing';
 import { answerConsent } from '@/emulators/testing';
 import type { MemberContext } from '@/lib/tenancy';
+import { finishAdminConsent } from './consent-admin';
+import { claimConsent } from './consent-claim';
+import { memberParty } from './consent-party';
+import { disconnect } from './disconnect';
 import { testMember } from './testing';
 import { TestBrowser } from './testing/browser';
 import { testProvider } from './testing/emulators';
@@ -145,6 +149,41 @@ describe('an organisation by its administrator', () => {
     const second = await consent();
     expect(second).toEqual(first);
     expect(await connectionOf(context)).toMatchObject({ generation: 2 });
+  });
+
+  it('that was ended while its administrator consented is not brought back', async () => {
+    await consent();
+    const { id } = (await connectionOf(context)) ?? {};
+    const connectionId = id as ConnectionId;
+    const started = await browser.start(context, { connectionId });
+    const { searchParams } = await answerConsent(started.url, olivia);
+    const party = memberParty(context);
+    const answer = { provider, ...Object.fromEntries(searchParams) } as const;
+    const claimed = await withTenant(context, (tx) =>
+      claimConsent(tx, party, answer, browser.cookie),
+    );
+    if ('refused' in claimed) throw new Error(claimed.refused);
+    await disconnect(context, connectionId, 'Northwind Traders');
+    expect(await finishAdminConsent(party, claimed, answer)).toMatchObject({ outcome: 'ended' });
+    expect(await connectionOf(context)).toMatchObject({ state: 'disconnected' });
+  });
+
+  it('and another one are connected in two tabs at once', async () => {
+    const [one, two] = [await browser.start(context, way), await browser.start(context, way)];
+    const omar = { email: 'omar@fabrikam.example' };
+    const first = await answerConsent(one.url, olivia);
+    const second = await answerConsent(two.url, omar);
+    const tabs = [await browser.finish(context, { provider, back: first }, olivia)];
+    tabs.push(await browser.finish(context, { provider, back: second }, omar));
+    expect(tabs.map(({ outcome }) => outcome)).toEqual(['connected', 'connected']);
+    const { rows } = await database.owner.query<Record<string, unknown>>(
+      'select id, provider_tenant from connections where tenant_id = $1 order by id',
+      [context.tenantId],
+    );
+    expect(rows).toEqual([
+      { id: tabs[0]?.connectionId, provider_tenant: tids.northwind },
+      { id: tabs[1]?.connectionId, provider_tenant: tids.fabrikam },
+    ]);
   });
 
   it('cannot be finished twice, nor by another browser, member or tenant', async () => {

@@ -1,15 +1,15 @@
-import { withTenant } from '@/db';
+import { type TenantTransaction, withTenant } from '@/db';
 import { enqueueJob } from '@/lib/jobs';
 import type { CodeExchange, VerifiedOrganization } from '@/lib/providers';
 import type { ConsentAnswer, ContinuedConsent, FinishedConsent } from './consent-answer';
-import type { ClaimedConsent } from './consent-claim';
-import { refuseConsent } from './consent-complete';
+import type { ClaimedConsent, ConsentRequest } from './consent-claim';
+import { endedSince, refuseConsent } from './consent-complete';
 import { consentDeclined } from './consent-failure';
 import type { ConsentParty } from './consent-party';
 import { redirectUri } from './consent-secrets';
-import { openRequest, requireAdminConsent } from './consent-start';
+import { makeConnection, openRequest, requireAdminConsent } from './consent-start';
 import { proofAwaited } from './consent-unproven';
-import { lockConnection } from './find';
+import { type Connection, lockConnection } from './find';
 import { transition } from './states';
 
 /**
@@ -28,9 +28,13 @@ export async function finishAdminConsent(
   if (!read.consented) return consentDeclined(party, claimed, read.error, read.description);
   const organization = read.organizationId;
   return withTenant(context, async (tx) => {
-    const now = await lockConnection(tx, context, connection.id);
-    if (now.providerTenant !== null && now.providerTenant !== organization) {
-      return { ...(await refuseConsent(tx, party, now, 'other_organisation')), denied: false };
+    const asked = await lockConnection(tx, context, connection.id);
+    if (endedSince(connection, asked)) {
+      return { ...(await refuseConsent(tx, party, asked, 'ended')), denied: false };
+    }
+    const now = await connectionFor(tx, party, asked, { organization, asked: claimed.request });
+    if (now === null) {
+      return { ...(await refuseConsent(tx, party, asked, 'other_organisation')), denied: false };
     }
     // What works goes on as it is; what never did shows that it is under way.
     if (now.state === 'pending') {
@@ -54,6 +58,22 @@ export async function finishAdminConsent(
     });
     return { next: { connectionId: now.id, url, cookie: opened.cookie } };
   });
+}
+
+/**
+ * The connection that an organisation's consent is for: a new one in the place of one that was nobody's
+ * when this was begun, and is another organisation's by now, as of a second tab.
+ * @returns null when it is another organisation than the one that was asked
+ */
+async function connectionFor(
+  tx: TenantTransaction,
+  { context, userId }: ConsentParty,
+  now: Connection,
+  { organization, asked }: { readonly organization: string; readonly asked: ConsentRequest },
+): Promise<Connection | null> {
+  if (now.providerTenant === null || now.providerTenant === organization) return now;
+  if (asked.organization !== null || userId === null) return null;
+  return makeConnection(tx, { ...context, userId }, now);
 }
 
 /** The answer as the adapter reads it: only what an administrator's page puts there. */

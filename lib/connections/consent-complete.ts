@@ -44,7 +44,7 @@ export async function completeConsent(
   const { context } = party;
   await oneAtATime(tx, context);
   const now = await lockConnection(tx, context, consent.before.id);
-  if (now.state === 'disconnected' && consent.before.state !== 'disconnected') {
+  if (endedSince(consent.before, now)) {
     return refuseConsent(tx, party, now, 'ended');
   }
   const asked = (await insteadOf(tx, party, now, consent)) ?? now;
@@ -72,6 +72,10 @@ export async function completeConsent(
   await answerLinks(tx, party, done);
   return done;
 }
+
+/** Whether somebody has ended the connection while its consent was under way. */
+export const endedSince = (before: Connection, now: Connection): boolean =>
+  now.state === 'disconnected' && before.state !== 'disconnected';
 
 /**
  * A link is used up by the whole of what it was made for; until then it can be gone on with. Others

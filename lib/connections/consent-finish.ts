@@ -1,4 +1,5 @@
-import { withTenant } from '@/db';
+import { type ConnectionId, withTenant } from '@/db';
+import { PublicError } from '@/lib/errors';
 import { ProviderError, type VerifiedOrganization } from '@/lib/providers';
 import { finishAdminConsent, proveOrganization } from './consent-admin';
 import type { ConsentAnswer, ContinuedConsent, FinishedConsent } from './consent-answer';
@@ -7,6 +8,7 @@ import { completeConsent } from './consent-complete';
 import { consentDeclined, consentFailed } from './consent-failure';
 import type { ConsentParty } from './consent-party';
 import { type ReadCookie, redirectUri } from './consent-secrets';
+import { findConnection } from './find';
 import { noticeOurs } from './our-client';
 import { recordedFetch } from './transport';
 
@@ -45,7 +47,22 @@ export async function finishConsent(
     );
     return { ...done, denied: false };
   } catch (error) {
+    // Whatever went wrong for what was discarded meanwhile is told so, not as a fault of ours.
+    if (await isGone(party, claimed.connection.id)) {
+      return { outcome: 'ended', connectionId: null, denied: false };
+    }
     return await consentFailed(party, claimed, error);
+  }
+}
+
+/** Whether a connection is not there any more. */
+async function isGone({ context }: ConsentParty, id: ConnectionId): Promise<boolean> {
+  try {
+    await withTenant(context, (tx) => findConnection(tx, context, id));
+    return false;
+  } catch (error) {
+    if (error instanceof PublicError && error.code === 'not_found') return true;
+    throw error;
   }
 }
 

@@ -153,6 +153,11 @@ describe('a flow that is not one’s own', () => {
 });
 
 describe('a flow that is over', () => {
+  const claimed = async () => {
+    const query = 'select count(used_at)::int as n from consent_requests';
+    return (await database.owner.query<{ n: number }>(query)).rows[0]?.n;
+  };
+
   it('cannot be used a second time', async () => {
     const flow = await flows.start();
     const back = await answerConsentPage(flow.url, { email: olivia });
@@ -203,15 +208,22 @@ describe('a flow that is over', () => {
     const back = await answerConsentPage(flow.url, { email: olivia });
     google.fault({ path: '/v1/userinfo', delay: 1_000 });
     const coming = flows.comeBack(flow, back);
-    const claimed = `select count(used_at)::int as n from consent_requests`;
-    await expect
-      .poll(async () => (await database.owner.query<{ n: number }>(claimed)).rows[0]?.n)
-      .toBe(2);
+    await expect.poll(claimed).toBe(2);
     await database.owner.query(`update connections set state = 'disconnected'`);
     expect((await coming).outcome).toBe('ended');
     expect(await flows.connection(connectionId)).toMatchObject({
       ...{ state: 'disconnected', generation: 1 },
     });
+  });
+
+  it('is overtaken by a discarded connection while its code is exchanged', async () => {
+    const flow = await flows.start();
+    const back = await answerConsentPage(flow.url, { email: olivia });
+    google.fault({ path: '/v1/userinfo', delay: 1_000 });
+    const coming = flows.comeBack(flow, back);
+    await expect.poll(claimed).toBe(1);
+    await disconnect(flows.context, flow.connectionId, 'Google Workspace');
+    expect(await coming).toEqual({ outcome: 'ended', connectionId: null, denied: false });
   });
 
   it('has expired after ten minutes, which its browser outlives and can tell', async () => {

@@ -207,7 +207,8 @@ export async function beginConsent(
   const added = scopesToAdd(way, connection, wanted);
   const scopes = added ?? scopesToAsk(way, connection, wanted);
   const step = admin ? 'admin_consent' : 'authorization';
-  const opened = await openRequest(tx, party, { connection, way, step, scopes });
+  const organization = admin ? (connection.providerTenant ?? undefined) : undefined;
+  const opened = await openRequest(tx, party, { connection, way, step, scopes, organization });
   await recordAudit(tx, party.context, {
     action: 'connection.requested',
     target: { type: 'connection', id: connection.id, name: nameOf(connection) },
@@ -221,7 +222,7 @@ export async function beginConsent(
   const { state, codeChallenge, cookie } = opened;
   const back = { state, redirectUri: redirectUri(way.provider, party.link) };
   const url = admin
-    ? admin.url({ ...back, organizationId: connection.providerTenant ?? undefined })
+    ? admin.url({ ...back, organizationId: organization })
     : way.oauth().authorizationUrl({
         ...back,
         codeChallenge,
@@ -243,8 +244,8 @@ export interface NewRequest {
   readonly way: ProviderWay;
   readonly step: ConsentStep;
   readonly scopes: readonly string[];
-  /** The organisation that is still to be proven. */
-  readonly organization?: string;
+  /** Which organisation's administrator is asked, where it is known; with a sign-in, to be proven. */
+  readonly organization?: string | undefined;
 }
 
 /** Remember a redirect to the provider, so that whoever comes back is known to be who left. */
