@@ -46,9 +46,10 @@ describe('redactText', () => {
   it.each(['a.', 'a-', 'a+', '-token', '-eyJaaaaaaaa', 'a://a:', 'a@', 'Bearer ', '?x-', '.'])(
     'takes time in proportion to the length of %j repeated',
     (unit) => {
-      const begun = performance.now();
+      // Of the processor, since a clock would also measure what else it is at.
+      const begun = process.cpuUsage();
       redactText(unit.repeat(60_000 / unit.length));
-      expect(performance.now() - begun).toBeLessThan(1_000);
+      expect(process.cpuUsage(begun).user).toBeLessThan(1_000_000);
     },
     120_000,
   );
