@@ -26,6 +26,7 @@ import type {
   ScopeView,
   WaitingAutomation,
 } from './contract';
+import { leadsOn } from './open-link';
 
 /** More connections than anybody has; a list without pages needs an end. */
 const mostConnections = 200;
@@ -49,14 +50,14 @@ const discovering = sql<boolean>`exists (
     and d.state in ('queued', 'running')
 )`;
 
-/** The newest link that is open still. */
+/** The newest link that is open still. Who asks is null for the support of Tenantry. */
 const awaiting = sql<AwaitedConsent | null>`(
   select json_build_object(
     'forEmail', l.for_email, 'expiresAt', l.expires_at, 'openedAt', l.opened_at,
-    'askedBy', (select u.name from users u where u.id = l.made_by))
+    'askedBy', case when l.campaign_id is null
+                    then (select u.name from users u where u.id = l.made_by) end)
   from consent_links l
-  where l.tenant_id = connections.tenant_id and l.connection_id = connections.id
-    and l.used_at is null and l.revoked_at is null and l.expires_at > now()
+  where l.tenant_id = connections.tenant_id and l.connection_id = connections.id and ${leadsOn}
   order by l.created_at desc limit 1
 )`;
 

@@ -61,7 +61,7 @@ export interface AwaitedConsent {
   readonly forEmail: string;
   readonly expiresAt: string;
   readonly openedAt: string | null;
-  /** Who asked. */
+  /** Who asked; null for the support of Tenantry. */
   readonly askedBy: string | null;
 }
 

@@ -2,6 +2,7 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type ConnectionId, withTenant } from '@/db';
 import { testDatabase } from '@/db/testing';
 import type { MemberContext } from '@/lib/tenancy';
+import { readConnection } from './browse';
 import { linkParty, viewConsentLink } from './consent-link-open';
 import { createConsentLink, handOverConsent, withdrawConsentLink } from './consent-links';
 import { disconnect } from './disconnect';
@@ -164,11 +165,16 @@ describe('what does not get in by a link', () => {
   });
 
   it('is a link whose maker was removed, or may no longer manage connections', async () => {
-    const { url } = await ask();
+    const { url, connectionId } = await ask();
+    const id = connectionId as ConnectionId;
+    expect((await readConnection(context, id)).connection.awaiting).toMatchObject({
+      ...{ forEmail: terms.forEmail, askedBy: context.actor.name },
+    });
     await database.owner.query(`update memberships set role = 'viewer' where user_id = $1`, [
       context.userId,
     ]);
     expect(await viewConsentLink(tokenOf(url), facts)).toMatchObject({ state: 'withdrawn' });
+    expect((await readConnection(context, id)).connection.awaiting).toBeNull();
     await database.owner.query('delete from memberships where user_id = $1', [context.userId]);
     // Also of one who is staff: what they made as a member is worth what that is.
     await database.owner.query(`insert into staff (user_id, role) values ($1, 'support')`, [

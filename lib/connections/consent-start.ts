@@ -40,6 +40,7 @@ import {
 } from './consent-secrets';
 import { nameOf } from './contract';
 import { type Connection, findConnection } from './find';
+import { leadsOn } from './open-link';
 
 export interface StartedConsent {
   readonly connectionId: ConnectionId;
@@ -135,8 +136,7 @@ export function wishedConnection(
 
 const handedOut = sql`exists (
   select from consent_links l
-  where l.tenant_id = connections.tenant_id and l.connection_id = connections.id
-    and l.used_at is null and l.revoked_at is null and l.expires_at > now()
+  where l.tenant_id = connections.tenant_id and l.connection_id = connections.id and ${leadsOn}
 )`;
 
 /**
