@@ -10,6 +10,7 @@ import {
   Table,
 } from 'drizzle-orm';
 import { PgDialect } from 'drizzle-orm/pg-core';
+import { type SelectConfig, selectQuery, type Tools } from './select';
 
 type Kind = 'text' | 'name' | 'sql' | 'thing' | 'param' | 'placeholder' | 'other';
 
@@ -134,6 +135,10 @@ class Rendering {
 
 /** PostgreSQL as drizzle writes it, word for word, in a third of the time. */
 export class DoorDialect extends PlainDialect {
+  override buildSelectQuery(config: SelectConfig): SQL {
+    return selectQuery(config, this as unknown as Tools) ?? super.buildSelectQuery(config);
+  }
+
   override sqlToQuery(sql: SQL): Query {
     const rendering = new Rendering();
     rendering.chunks([sql]);
