@@ -217,6 +217,24 @@ describe('an export', () => {
     expect(await findExport(context, id)).toMatchObject({ state: 'done', recordsDone: 1 });
   });
 
+  it('that a second worker was given too is made once, and its file stays', async () => {
+    const context = await testMember(database);
+    for (const name of ['one', 'two']) await record(context, name);
+    const id = await askAuditExport(context, 'csv', { action: 'automation.created' });
+    // With a connection for each of them lying ready, they go side by side.
+    await Promise.all([findExport(context, id), findExport(context, id)]);
+    await Promise.all([makeExport(context, id), makeExport(context, id)]);
+    const made = await findExport(context, id);
+    expect(made).toMatchObject({ state: 'done', recordsDone: 2 });
+    const digest = createHash('sha256').update(await fileOf(context, id));
+    expect(digest.digest('hex')).toBe(made.digest);
+    expect(await actions(context)).toEqual([
+      'export.requested',
+      'export.finished',
+      'export.downloaded',
+    ]);
+  });
+
   it('that was cancelled leaves no file, whoever writes on', async () => {
     const context = await testMember(database);
     const id = await askAuditExport(context, 'csv', {});

@@ -18,13 +18,16 @@ const noteEvery = 500;
 export class Progress {
   readonly #context: TenantContext;
   readonly #id: ExportId;
+  readonly #begunAt: Date;
   #done = 0;
   #phase = '';
   #notedAt = 0;
 
-  constructor(context: TenantContext, id: ExportId) {
+  /** @param begunAt as whoever took the export up wrote it down */
+  constructor(context: TenantContext, id: ExportId, begunAt: Date) {
     this.#context = context;
     this.#id = id;
+    this.#begunAt = begunAt;
   }
 
   get done(): number {
@@ -58,6 +61,7 @@ export class Progress {
           eq(tenantExports.tenantId, this.#context.tenantId),
           eq(tenantExports.id, this.#id),
           eq(tenantExports.state, 'running'),
+          eq(tenantExports.startedAt, this.#begunAt),
         ),
       )
       .returning({ id: tenantExports.id });
