@@ -61,7 +61,7 @@ const erased = 'erased';
 /** Whose it was, of those that are still there, and how many are not. */
 function whoseIs({ tenantId, details }: typeof log.$inferSelect) {
   const others = details.tenants ?? [];
-  const there = others.filter((id) => id !== erased) as readonly TenantId[];
+  const there = others.filter((id) => id !== erased).map((id) => id as TenantId);
   const tenants: readonly TenantId[] = [...(tenantId ? [tenantId] : []), ...there];
   return { tenants, erasedTenants: others.length - there.length };
 }
