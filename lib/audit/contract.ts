@@ -74,7 +74,7 @@ export const auditActions = {
   'support.write_granted': 'Support allowed to mend',
   'support.access_changed': 'Access of support changed',
   'report.exported': 'Report exported',
-  // Written no more since exports are made in the background (`export.*`); kept for old events.
+  // Of staff's exports across organisations; members' are `export.*`, and were this once.
   'audit.exported': 'Audit exported',
   'usage.exported': 'Usage exported',
   'limits.warned': 'Owners told that a limit is near',

@@ -57,6 +57,48 @@ describe('an export across organisations', () => {
     expect(rows).toEqual([{ tenants: tenants.map(({ tenantId }) => tenantId).toSorted() }]);
   });
 
+  it('is on the record of each organisation that is in it, and of no other', async () => {
+    const [one, two] = [await database.createTenant('One'), await database.createTenant('Two')];
+    for (const { tenantId } of [one, one, two]) await happen(tenantId, 'x');
+    const first = await askAcross(paula, { tenant: one.tenantId }, reason);
+    await approve(first);
+    await takeAcross(paula, first);
+    const told = async ({ tenantId }: { tenantId: TenantId }) =>
+      (
+        await database.owner.query(
+          `select actor_type, actor_name, target_id, request_id, details from audit_events
+            where tenant_id = $1 and action = 'audit.exported'`,
+          [tenantId],
+        )
+      ).rows;
+    expect(await told(one)).toEqual([
+      {
+        ...{ actor_type: 'staff', actor_name: 'Paula', target_id: first },
+        request_id: paula.requestId,
+        details: { events: 2, reason, approvedBy: 'Amir' },
+      },
+    ]);
+    expect(await told(two)).toEqual([]);
+    const all = await askAcross(paula, {}, reason);
+    await approve(all);
+    await takeAcross(paula, all);
+    expect((await told(one)).length).toBe(2);
+    expect((await told(two)).length).toBe(1);
+  });
+
+  it('is not of everybody because the one it was asked of has been erased', async () => {
+    const { tenantId } = await database.createTenant('One');
+    await happen(tenantId, 'x');
+    const id = await askAcross(paula, { tenant: tenantId }, reason);
+    await approve(id);
+    // As the erasing of a tenant leaves what named it.
+    await database.owner.query(
+      `update approvals set subject = replace(subject::text, $1, 'erased')::jsonb`,
+      [tenantId],
+    );
+    await expect(takeAcross(paula, id)).rejects.toMatchObject({ code: 'conflict' });
+  });
+
   it('holds exactly what was put before the second person', async () => {
     const [one, two] = [await database.createTenant('One'), await database.createTenant('Two')];
     for (const { tenantId } of [one, two]) await happen(tenantId, 'x');
