@@ -71,7 +71,15 @@ beforeAll(async () => {
     sam.name,
   ]);
 });
-beforeEach(() => database.owner.query('truncate connections, campaigns cascade'));
+const hire = () =>
+  database.owner.query(
+    "insert into staff (user_id, role) values ($1, 'support') on conflict do nothing",
+    [sam.userId],
+  );
+beforeEach(async () => {
+  await hire();
+  await database.owner.query('truncate connections, campaigns cascade');
+});
 
 describe('a campaign', () => {
   it('asks those that stopped working, and nobody else', async () => {
@@ -154,6 +162,27 @@ describe('its mails', () => {
     await database.owner.query("update reconsent_requests set deadline = now() - interval '1 day'");
     await elapse();
     expect(await sendDue()).toBe(0);
+  });
+
+  it('leave the links open that may have been handed on, until it is given', async () => {
+    const made = await connection('needs_reconsent');
+    await startCampaign(sam, { ...everybody, ...words });
+    await sendDue();
+    await startCampaign(sam, { ...everybody, ...words });
+    await elapse();
+    await sendDue();
+    expect(await linksOf(made)).toEqual(
+      Array.from({ length: 3 }, () => expect.objectContaining({ revoked_at: null })),
+    );
+  });
+
+  it('go on without a link, which would open nothing, when who asked is no staff any more', async () => {
+    const made = await connection('needs_reconsent');
+    await startCampaign(sam, { ...everybody, ...words });
+    await database.owner.query('delete from staff where user_id = $1', [sam.userId]);
+    expect(await sendDue()).toBe(1);
+    expect(await mailsTo(made)).toHaveLength(1);
+    expect(await linksOf(made)).toEqual([]);
   });
 
   it('stop when the connection works again', async () => {

@@ -39,6 +39,11 @@ describe('a campaign’s letter names the button that is there', () => {
     expect(text).toContain('choose “Connect again”');
   });
 
+  it('and holds a link only where there is one', () => {
+    expect(told({}).text).toContain('hand this link to them');
+    expect(letter({ connection, request }, null).text).not.toContain('hand this link to them');
+  });
+
   it('and says that it is a reminder', () => {
     expect(told({}, { scopes: [], mails: 1 }).subject).toBe(
       'Reminder: please connect ada@example.com again by 1 December 2026',

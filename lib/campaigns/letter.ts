@@ -27,9 +27,9 @@ function buttonFor({ connection: { provider, authority, state }, request }: Aske
 
 /**
  * What owners and admins of a tenant get by mail.
- * @param link for whoever administers the provider, without an account here
+ * @param link for whoever administers the provider, without an account here, if there is one
  */
-export function letter(asked: Asked, link: string) {
+export function letter(asked: Asked, link: string | null) {
   const { connection, request } = asked;
   const name = nameOf(connection);
   const provider = providerNames[connection.provider];
@@ -47,8 +47,12 @@ export function letter(asked: Asked, link: string) {
       `${request.requestedName} of Tenantry support writes:`,
       request.message,
       `What to do: open ${env.APP_URL}/connections/${connection.id} and choose “${buttonFor(asked)}”. Automations, history and settings stay as they are.`,
-      `If somebody else administers ${provider} in your organisation, hand this link to them. It serves for this connection only, and they need no account here:`,
-      link,
+      ...(link === null
+        ? []
+        : [
+            `If somebody else administers ${provider} in your organisation, hand this link to them. It serves for this connection only, and they need no account here:`,
+            link,
+          ]),
       `Please do so by ${day}.`,
     ].join('\n\n'),
   };

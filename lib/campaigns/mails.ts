@@ -8,6 +8,8 @@ import {
   type ReconsentRequestId,
   sql,
   type TenantTransaction,
+  tenantDb,
+  withIdentity,
   withTenant,
 } from '@/db';
 import {
@@ -15,6 +17,7 @@ import {
   consentLinks,
   memberships,
   reconsentRequests,
+  staff,
   tenants,
   users,
 } from '@/db/schema';
@@ -94,6 +97,7 @@ function nextMail({ remindEveryDays, deadline }: Request): Date | null {
  * @returns how many mails were queued
  */
 export async function tellTenant(due: DueReconsent): Promise<number> {
+  const byStaff = await isByStaff(due);
   return withTenant({ tenantId: due.tenantId }, async (tx) => {
     const taken = await take(tx, due);
     if (!taken) return 0;
@@ -113,15 +117,7 @@ export async function tellTenant(due: DueReconsent): Promise<number> {
       )
       .where(own(due));
     if (!first) return 0;
-    const { url } = await createConsentLink(tx, context, {
-      connectionId: connection.id,
-      purpose: 'reconsent',
-      forEmail: first.email,
-      scopes: request.scopes,
-      message: request.message,
-      campaignId: request.campaignId,
-      expiresAt: request.deadline,
-    });
+    const url = byStaff ? await linkFor(tx, context, taken, first.email) : null;
     for (const { email } of people)
       await queueMail(tx, context, { to: email, ...letter(taken, url) });
     await recordAudit(tx, context, {
@@ -132,6 +128,37 @@ export async function tellTenant(due: DueReconsent): Promise<number> {
     });
     return people.length;
   });
+}
+
+/**
+ * Whether who asks is staff still. A link is worth what its maker may do now: of somebody who left it
+ * would open nothing, so that the mail goes without one.
+ */
+async function isByStaff(due: DueReconsent): Promise<boolean> {
+  const [request] = await tenantDb(due)
+    .select({ requestedBy: reconsentRequests.requestedBy })
+    .from(reconsentRequests)
+    .where(own(due));
+  if (!request) return false;
+  const [row] = await withIdentity((tx) =>
+    tx.select({ id: staff.userId }).from(staff).where(eq(staff.userId, request.requestedBy)),
+  );
+  return row !== undefined;
+}
+
+async function linkFor(
+  tx: TenantTransaction,
+  context: ActingContext,
+  { connection, request }: Due,
+  forEmail: string,
+): Promise<string> {
+  const { scopes, message, campaignId, deadline: expiresAt } = request;
+  const asked = { connectionId: connection.id, purpose: 'reconsent', forEmail } as const;
+  const link = await createConsentLink(tx, context, {
+    ...asked,
+    ...{ scopes, message, campaignId, expiresAt },
+  });
+  return link.url;
 }
 
 /** Links that went out lead nowhere once staff asks no longer. */

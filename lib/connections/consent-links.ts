@@ -5,7 +5,6 @@ import {
   count,
   eq,
   gt,
-  isNotNull,
   isNull,
   newId,
   type SQL,
@@ -55,7 +54,9 @@ const open = (context: ActingContext, ...more: SQL[]) =>
 
 /**
  * Make a link by which somebody without an account can give a connection its authority, in the
- * transaction at hand. It takes the place of an earlier one of the same connection.
+ * transaction at hand. It takes the place of an earlier one of the same connection. Those of campaigns
+ * leave each other and a member's own alone: whoever got a mail may have handed its link on already,
+ * and a reminder must not spoil it.
  * @param context whose actor, a member or staff, is who asks
  * @returns the address, which is kept nowhere and cannot be had again
  * @throws PublicError `not_found`, `rate_limited`, `unavailable` where the provider is not set up
@@ -67,14 +68,13 @@ export async function createConsentLink(
 ): Promise<{ readonly id: ConsentLinkId; readonly url: string }> {
   const connection = await lockConnection(tx, context, link.connectionId);
   requireWay(connection.provider, connection.authority);
-  if (link.campaignId === undefined) await refuseTooMany(tx, context);
-  await withdrawOpen(tx, context, 'replaced by a new link', [
-    eq(consentLinks.connectionId, connection.id),
-    // A reminder of a campaign leaves a link alone that a member has made.
-    link.campaignId === undefined
-      ? isNull(consentLinks.campaignId)
-      : isNotNull(consentLinks.campaignId),
-  ]);
+  if (link.campaignId === undefined) {
+    await refuseTooMany(tx, context);
+    await withdrawOpen(tx, context, 'replaced by a new link', [
+      eq(consentLinks.connectionId, connection.id),
+      isNull(consentLinks.campaignId),
+    ]);
+  }
   const token = newSecret();
   const id = newId<ConsentLinkId>();
   await tx.insert(consentLinks).values({
