@@ -41,12 +41,16 @@ export function askToMend(
   });
 }
 
+/** Who approved it. */
+type Approver = Pick<StaffContext, 'userId' | 'name' | 'requestId'>;
+
 /**
- * Carry out the approval: the session may mend for what is left of its time. For whoever approved it.
+ * Carry out the approval: the session may mend for what is left of its time.
+ * @param approver under whose name it stands on the tenant's record
  * @returns what came of it, in words
  * @throws PublicError `conflict` when the session is over by now
  */
-export function letMend(approver: StaffContext, session: Session): Promise<string> {
+export function letMend(approver: Approver, session: Session): Promise<string> {
   const context = actingStaff(approver, session.tenantId);
   return withTenant(context, async (tx) => {
     const [granted] = await tx

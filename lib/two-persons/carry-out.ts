@@ -17,20 +17,23 @@ import { letMend } from '@/lib/support';
 import { VaultError } from '@/lib/vault';
 import { nameOfStaff } from './names';
 
+/** Who approved it, whoever presses the button: theirs is the name on the record. */
+type Approver = Pick<StaffContext, 'userId' | 'name' | 'requestId'>;
+
 /**
  * Carries out what was approved, in the transaction that took the approval: when it throws, the
  * approval has not been used. Whatever it does beyond that transaction must bear to be done again.
  * @returns what came of it, in words
  */
 type Carrier<Kind extends ApprovalKind> = (
-  approver: StaffContext,
+  approver: Approver,
   taken: Taken<Kind>,
   tx: PlatformTransaction,
 ) => Promise<string>;
 
 /** On the tenant's record under the name of who approved it, beside the approval that says who asked. */
 async function shred(
-  { userId, name, requestId }: StaffContext,
+  { userId, name, requestId }: Approver,
   { tenantId }: Taken<'keys.shred'>,
 ): Promise<string> {
   const by = { actor: { type: 'staff', id: userId, name }, requestId } as const;
@@ -43,7 +46,7 @@ async function shred(
 }
 
 async function staffChange(
-  approver: StaffContext,
+  approver: Approver,
   { subject, askedBy }: Taken<'staff.change'>,
   tx: PlatformTransaction,
 ): Promise<string> {
@@ -72,12 +75,12 @@ function failureOf(error: unknown): string {
 
 /**
  * Carry out what was approved, once: of several at the same time one does it. A failure is noted with
- * the approval, which can be tried again until it expires.
+ * the approval, which can be tried again until it expires, by whoever sees it.
  * @returns what came of it, in words
  * @throws PublicError `conflict` when it was carried out, was not approved or has expired
  */
 export async function carryOut<Kind extends ApprovalKind>(
-  approver: StaffContext,
+  staff: StaffContext,
   approval: Pick<Approval, 'id' | 'tenantId'> & { readonly kind: Kind },
 ): Promise<string> {
   const { id, kind, tenantId } = approval;
@@ -86,10 +89,13 @@ export async function carryOut<Kind extends ApprovalKind>(
   const filter = { approval: id, kind };
   const look = { action: 'approval.carried_out', ...withTenantId(tenantId), filter } as const;
   try {
-    return await lookAsStaff(approver, look, (platform) =>
+    return await lookAsStaff(staff, look, (platform) =>
       // Within it, since a refused look is kept: what it took must not be.
       platform.transaction(async (tx) => {
-        const taken = await takeApproval(tx, approver, { kind, id });
+        const taken = await takeApproval(tx, staff, { kind, id });
+        const userId = taken.decidedBy;
+        const name = await nameOfStaff(tx, userId);
+        const approver = { userId, name, requestId: staff.requestId };
         const outcome = await carrier(approver, taken, tx);
         await noteOutcome(tx, id, outcome);
         return outcome;

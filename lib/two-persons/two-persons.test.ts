@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { withPlatform } from '@/db';
 import { type ApprovalKind, askApproval, takeApproval } from '@/lib/approvals';
-import { askToShred, carryOutAgain, countApprovals, listApprovals, readApproval } from '.';
+import { askStaffChange, askToShred, carryOutAgain, countApprovals, listApprovals, readApproval } from '.';
 import { reason, twoPersonsWorld } from './testing';
 
 const world = twoPersonsWorld();
@@ -184,6 +184,35 @@ describe('what was asked for', () => {
       state: 'carried_out',
       failure: null,
     });
+  });
+});
+
+describe('what was approved and is carried out again by whoever asked', () => {
+  const approvedByAmir = () =>
+    database.owner.query(
+      "update approvals set decision = 'approved', decided_by = $1, decided_at = now()",
+      [world.amir.userId],
+    );
+
+  it('is on the record of the tenant as the deed of who approved it', async () => {
+    const id = await askShred();
+    await approvedByAmir();
+    await carryOutAgain(world.sam, id);
+    const { rows } = await database.owner.query(
+      "select actor_id, actor_name from audit_events where action = 'keys.shredded'",
+    );
+    expect(rows).toEqual([{ actor_id: world.amir.userId, actor_name: 'Amir' }]);
+  });
+
+  it('names two persons where the staff change', async () => {
+    const { email } = world.sam;
+    const id = await askStaffChange(world.paula, { change: 'reset-factor', email, reason });
+    await approvedByAmir();
+    await carryOutAgain(world.paula, id);
+    const { rows } = await database.owner.query(
+      "select details -> 'filter' ->> 'by' as by from staff_access_logs where action = 'factor.reset'",
+    );
+    expect(rows).toEqual([{ by: 'Paula and Amir' }]);
   });
 });
 
