@@ -72,6 +72,35 @@ export async function openClient(
   });
 }
 
+/**
+ * Ask the provider who a connection is, which is next to nothing, to see whether one that answered
+ * badly, and that nobody has called through since, works again.
+ * @param deadline milliseconds since the epoch, at which the last call must be over
+ * @returns whether it does; its state says so by then
+ * @throws RetryLater, ConnectionUnusable; PublicError `unavailable`
+ */
+export async function worksAgain(
+  context: ActingContext,
+  connectionId: ConnectionId,
+  deadline: number,
+): Promise<boolean> {
+  const entry = await enter(context, connectionId, {}, () => deadline);
+  const { way } = entry.door;
+  const fetch = recordedFetch(entry.door);
+  try {
+    const token = await accessToken({ context, connectionId, way, fetch });
+    await way.oauth(fetch).account(token);
+  } catch (error) {
+    if (!(error instanceof ProviderError)) throw error;
+    await afterFailure(entry, error);
+    return false;
+  }
+  await withTenant(context, (tx) =>
+    transition(tx, context, connectionId, { type: 'call_succeeded' }),
+  );
+  return true;
+}
+
 interface Entry {
   readonly door: Door;
   readonly connection: Connection;

@@ -6,6 +6,7 @@ import type { MemberContext } from '@/lib/tenancy';
 import { connect, testGoogle, testMember } from '../testing';
 import { probeFaults } from './probe';
 import { refreshAhead } from './refresh-ahead';
+import { noticeUnsteady } from './unsteady';
 
 const google = testGoogle();
 const database = testDatabase();
@@ -154,6 +155,45 @@ describe('a renewal that fails', () => {
     await refreshAhead();
     expect(await state()).toBe('needs_reconsent');
     expect(posts()).toBe(1);
+  });
+});
+
+describe('a connection that has answered badly', () => {
+  const unsteady = (usedSecondsAgo: number) =>
+    database.owner.query(
+      `update connections set state = 'degraded', state_changed_at = now() - interval '11 minutes',
+              last_used_at = now() - make_interval(secs => $1)`,
+      [usedSecondsAgo],
+    );
+  const incidents = async () =>
+    (await database.owner.query('select 1 from connection_incidents where ended_at is null'))
+      .rowCount;
+
+  it('and that nobody has used since is asked whether it works, before people are alarmed', async () => {
+    await unsteady(660);
+    expect(await noticeUnsteady()).toBe(0);
+    expect(await state()).toBe('active');
+    expect(await incidents()).toBe(0);
+  });
+
+  it('and still does is told, and is well again without anybody’s use', async () => {
+    await unsteady(660);
+    google.fault({ path: '/v1/userinfo', status: 503, body: '' });
+    expect(await noticeUnsteady()).toBe(1);
+    google.clearRequests();
+    expect(await noticeUnsteady()).toBe(0);
+    expect(google.requests({ path: '/v1/userinfo' })).toEqual([]);
+    google.clearFaults();
+    await unsteady(660);
+    await noticeUnsteady();
+    expect([await state(), await incidents()]).toEqual(['active', 0]);
+  });
+
+  it('in the calls that are made is not excused by one that would not fail', async () => {
+    await unsteady(30);
+    expect(await noticeUnsteady()).toBe(1);
+    expect(google.requests()).toEqual([]);
+    expect(await state()).toBe('degraded');
   });
 });
 
