@@ -11,7 +11,7 @@ import {
   ProviderError,
 } from '@/lib/providers';
 import type { ActingContext } from '@/lib/tenancy';
-import { providerClient } from '../client';
+import { openClient, providerClient } from '../client';
 import { ConnectionUnusable } from '../errors';
 import { upkeepContext } from '../upkeep/context';
 import { newNoticeSecret, noticeSecretHash } from './secret';
@@ -20,6 +20,9 @@ import { newNoticeSecret, noticeSecretHash } from './secret';
 const batch = 50;
 /** Seconds until a connection that could not be subscribed is tried again. */
 const retryAfter = 3_600;
+
+/** Milliseconds that ending a subscription may take: somebody who disconnects waits for it. */
+const patienceMs = 5_000;
 
 const own = ({ tenantId }: ActingContext, connectionId: ConnectionId) =>
   and(
@@ -118,7 +121,8 @@ export async function unsubscribe(
   if (!kept) return;
   if (kept.subscriptionId !== '') {
     try {
-      const { subscriptions } = await providerClient(context, connectionId);
+      const until = Date.now() + patienceMs;
+      const { subscriptions } = await openClient(context, connectionId, {}, () => until);
       await subscriptions?.remove(kept.subscriptionId);
     } catch (error) {
       if (!expected(error)) throw error;
