@@ -28,7 +28,8 @@ const safePath = 'search_path=pg_catalog, pg_temp';
 function isWritten(signature: string, body: string): boolean {
   if (signature === 'private.context_key(text)') return body === contextKeyBody;
   if (signature === 'public.use_tenant(text)') return body === useTenantBody;
-  const ids = [...body.matchAll(/private\.context_key\('([\w-]{8})'\)/g)].map(([, id]) => id ?? '');
+  const keys = body.matchAll(/private\.context_key\('([\w-]{8})'\)/g);
+  const ids = [...new Set([...keys].map(([, id]) => id ?? ''))];
   const hmac = /\b(\w+\.hmac)\(/.exec(body)?.[1] ?? '';
   return body === currentTenantBody(ids, hmac);
 }

@@ -31,6 +31,17 @@ CREATE OR REPLACE FUNCTION private.context_key(key_id text) RETURNS text
   AS ${escapeLiteral(contextKeyBody)};
 REVOKE ALL ON FUNCTION private.context_key(text) FROM PUBLIC`;
 
+/** The key that a token names. With one key there is nothing to choose: no other would fit. */
+function keyOf(keyIds: readonly string[]): string {
+  const literals = keyIds.map(escapeLiteral);
+  if (literals.length === 1) return `private.context_key(${literals[0]})`;
+  const keys = literals.map(
+    (literal) =>
+      `when pg_catalog.substr(token, 1, 8) operator(pg_catalog.=) ${literal} then private.context_key(${literal})`,
+  );
+  return `case ${keys.join(' ')} end`;
+}
+
 /**
  * The policies' one source of the tenant. Nobody else's SQL can forge it: the setting that it reads
  * is checked against a key which the serving roles cannot see. What does not hold is an error, not an
@@ -38,31 +49,31 @@ REVOKE ALL ON FUNCTION private.context_key(text) FROM PUBLIC`;
  *
  * `context_key` is immutable, as a key never changes under its id: PostgreSQL reads it once per
  * connection, into the plan of the expression. Every name and operator says its schema, so that no
- * search path of the caller's matters: one of its own would cost a tenth of a point read.
+ * search path of the caller's matters: one of its own would cost a tenth of a point read. A token that
+ * holds is found to do so in one expression, since PL/pgSQL makes each one ready anew in each
+ * transaction; why another does not is asked afterwards.
  */
 export function currentTenantBody(keyIds: readonly string[], hmac: string): string {
-  const keys = keyIds.map((id) => {
-    const literal = escapeLiteral(id);
-    return `when pg_catalog.substr(token, 1, 8) operator(pg_catalog.=) ${literal} then private.context_key(${literal})`;
-  });
+  const signed = `pg_catalog.encode(
+       ${hmac}(pg_catalog.substr(token, 1, 54), ${keyOf(keyIds)}, 'sha256'), 'base64')
+     operator(pg_catalog.=) pg_catalog.substr(token, 55)`;
   return `
 declare
   token pg_catalog.text := pg_catalog.current_setting('app.tenant', true);
 begin
+  if ${signed}
+     and pg_catalog.to_timestamp(pg_catalog.substr(token, 45, 10)::pg_catalog.float8)
+     operator(pg_catalog.>=) pg_catalog.now() then
+    return pg_catalog.substr(token, 9, 36)::pg_catalog.uuid;
+  end if;
   if token is null or token operator(pg_catalog.=) '' then
     return null;
   end if;
-  if (pg_catalog.encode(
-        ${hmac}(pg_catalog.substr(token, 1, 54), case ${keys.join(' ')} end, 'sha256'), 'base64')
-      operator(pg_catalog.=) pg_catalog.substr(token, 55)) is not true then
+  if (${signed}) is not true then
     raise exception 'The tenant context was not signed by this installation.' using errcode = 'TC001';
   end if;
-  if pg_catalog.to_timestamp(pg_catalog.substr(token, 45, 10)::pg_catalog.float8)
-      operator(pg_catalog.<) pg_catalog.now() then
-    raise exception 'The tenant context has expired: the clocks of the server and of PostgreSQL may differ.'
-      using errcode = 'TC001';
-  end if;
-  return pg_catalog.substr(token, 9, 36)::pg_catalog.uuid;
+  raise exception 'The tenant context has expired: the clocks of the server and of PostgreSQL may differ.'
+    using errcode = 'TC001';
 end`;
 }
 

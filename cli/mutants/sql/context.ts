@@ -39,7 +39,10 @@ export const context: readonly Line[] = [
     name: 'context-unsigned',
     class: 'sql: injected set_config',
     taken: 'The check of the signature in current_tenant(): the setting is believed as it is.',
-    statements: tenantFunction(') is not true then', ') is null then'),
+    statements: tenantFunction(
+      'operator(pg_catalog.=) pg_catalog.substr(token, 55)',
+      'is not null',
+    ),
     by: ['sql-context', 'SQL that is injected sets no other tenant, direct'],
   },
   {
@@ -47,8 +50,8 @@ export const context: readonly Line[] = [
     class: 'sql: a forged, expired or altered tenant context',
     taken: 'The check of the expiry in current_tenant(): a token that got out holds for ever.',
     statements: tenantFunction(
-      'operator(pg_catalog.<) pg_catalog.now()',
-      "operator(pg_catalog.<) '-infinity'",
+      'operator(pg_catalog.>=) pg_catalog.now()',
+      "operator(pg_catalog.>=) '-infinity'",
     ),
     by: forged,
   },
@@ -67,11 +70,13 @@ export const context: readonly Line[] = [
     class: 'sql: savepoints',
     taken: 'current_tenant() believes the plain setting app.tenant_id of earlier versions again.',
     statements: tenantFunction(
-      "if token is null or token operator(pg_catalog.=) '' then",
-      `if current_setting('app.tenant_id', true) <> '' then
+      `('app.tenant', true);
+begin`,
+      `('app.tenant', true);
+begin
+  if current_setting('app.tenant_id', true) <> '' then
     return current_setting('app.tenant_id', true)::uuid;
-  end if;
-  if token is null or token = '' then`,
+  end if;`,
     ),
     by: ['sql-context', 'savepoints, SET and RESET in mid transaction lead to no other tenant'],
   },
