@@ -1,6 +1,7 @@
 import { isIPv6 } from 'node:net';
 import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
 import { sql, withIdentity } from '@/db';
+import { rateLimits } from '@/db/schema';
 
 /** So many points within a time; counted over all processes. */
 export interface AttemptLimit {
@@ -28,6 +29,13 @@ export function attemptLimiter(limit: AttemptLimit): RateLimiterPostgres {
     tableName: 'rate_limits',
     tableCreated: true,
   });
+}
+
+/** Forget what was counted by keys that hold an id, as of a tenant that is erased. */
+export async function forgetAttempts(id: string): Promise<void> {
+  await withIdentity((tx) =>
+    tx.delete(rateLimits).where(sql`strpos(${rateLimits.key}, ${id}) > 0`),
+  );
 }
 
 /** Milliseconds to wait, when a limiter refused; undefined for any other error. */

@@ -103,6 +103,16 @@ describe('a deletion whose grace is over', () => {
     expect(due.map(({ id }) => id)).not.toContain(earlier);
   });
 
+  it('does not wait for what is counted of the tenant by the hour', async () => {
+    const { tenantId } = await inhabited();
+    const counter = `stream-test:${tenantId}`;
+    await database.owner.query('insert into rate_limits (key, points, expire) values ($1, 1, $2)', [
+      counter,
+      Date.now() + 60_000,
+    ]);
+    expect(await advanceDeletion(await askedDeletion(database, tenantId), at)).toBe('done');
+  });
+
   it('keeps people who belong to another organisation, or are staff', async () => {
     const tenantId = await fullTenant(database);
     const { owner } = database;

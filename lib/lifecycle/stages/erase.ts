@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type DeletionId, deletions, erasure } from '@/db';
+import { forgetAttempts } from '@/lib/attempts';
 import { eraseFiles } from './files';
 import { StageWaits } from './waits';
 
@@ -65,6 +66,7 @@ export async function erase(
   for (const table of await erasure.erasedTables()) await eraseTable(id, table, pace);
   while ((await pace.take((most) => erasure.eraseMentions(id, most))) > 0);
   await deletions.forgetEnded(tenantId);
+  await forgetAttempts(tenantId);
   await erasure.eraseEngine(tenantId);
   await erasure.eraseTenantRow(id);
 }
