@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { withPlatform } from '@/db';
 import { type ApprovalKind, askApproval, takeApproval } from '@/lib/approvals';
-import { askStaffChange, askToShred, carryOutAgain, countApprovals, listApprovals, readApproval } from '.';
+import {
+  askStaffChange,
+  askToShred,
+  carryOutAgain,
+  countApprovals,
+  listApprovals,
+  readApproval,
+} from '.';
 import { reason, twoPersonsWorld } from './testing';
 
 const world = twoPersonsWorld();
