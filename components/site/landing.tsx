@@ -5,7 +5,7 @@ import { SampleRun } from './sample-run';
 const steps = [
   {
     title: 'Connect',
-    text: 'Give consent at Google once. Tenantry finds the mailbox, drive and calendars, and lists what it may touch.',
+    text: 'Give consent once, at Google, Microsoft or Slack. Tenantry finds what is there, from mailboxes to channels, and lists what it may touch.',
   },
   {
     title: 'Choose what to automate',
@@ -50,9 +50,9 @@ export function Landing({ signedIn }: { signedIn: boolean }) {
             Routine work in your accounts, done and written down.
           </h1>
           <p className="mt-5 max-w-lg text-pretty text-lg text-muted">
-            Tenantry runs automations on your organisation’s mail, files and calendars in the
-            background. It is made for teams who want the work off their hands, and for the people
-            in IT who answer for it.
+            Tenantry runs automations on your organisation’s mail, files, calendars and channels in
+            the background. It is made for teams who want the work off their hands, and for the
+            people in IT who answer for it.
           </p>
           <div className="mt-8 flex flex-wrap gap-2.5">
             {signedIn ? (
@@ -70,9 +70,7 @@ export function Landing({ signedIn }: { signedIn: boolean }) {
               </>
             )}
           </div>
-          <p className="mt-4 text-muted text-sm">
-            For Google Workspace. Microsoft 365 and Slack are next.
-          </p>
+          <p className="mt-4 text-muted text-sm">For Google Workspace, Microsoft 365 and Slack.</p>
         </div>
         <SampleRun />
       </section>

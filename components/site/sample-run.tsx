@@ -45,9 +45,9 @@ export function SampleRun() {
         </p>
         <ul className="space-y-1.5">
           {effects.map((effect) => (
-            <li key={effect.id} className="flex items-center justify-between gap-4 text-sm">
-              <span className="min-w-0 truncate">{effect.text}</span>
-              <StatusBadge status="done" variant="text" className="text-muted text-xs" />
+            <li key={effect.id} className="flex items-start justify-between gap-4 text-sm">
+              <span className="min-w-0">{effect.text}</span>
+              <StatusBadge status="done" variant="text" className="mt-0.5 text-muted text-xs" />
             </li>
           ))}
         </ul>
