@@ -1,5 +1,5 @@
 import { type AnswerBounds, bucketStore, ObjectStoreError } from '@/lib/objects';
-import { asDeliveryError, DeliveryError } from './errors';
+import { asDeliveryError, DeliveryError, reasonOf } from './errors';
 import { checkUrl, guardedAgents } from './reach';
 
 export interface BucketTarget {
@@ -24,7 +24,8 @@ function told(error: unknown, where: string): DeliveryError {
   if (!(error instanceof ObjectStoreError)) return asDeliveryError(error);
   const cause = deepest(error);
   if (cause instanceof DeliveryError) return cause;
-  return new DeliveryError(error.message.replace(where, 'It'), { cause: error });
+  const said = reasonOf(cause) ?? error.message.replace(where, 'It');
+  return new DeliveryError(said, { cause: error });
 }
 
 /**

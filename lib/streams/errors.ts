@@ -23,10 +23,14 @@ const reasons: Readonly<Record<string, string>> = {
   ERR_TLS_CERT_ALTNAME_INVALID: 'Its certificate is for another name.',
 };
 
+/** Why a connection failed, in words for people; undefined when it was not the connection. */
+export function reasonOf(error: unknown): string | undefined {
+  const { code = '', errors } = error as { code?: string; errors?: { code?: string }[] };
+  return reasons[code] ?? reasons[errors?.[0]?.code ?? ''];
+}
+
 /** Any failure of a connection, in words for people. */
 export function asDeliveryError(error: unknown): DeliveryError {
   if (error instanceof DeliveryError) return error;
-  const { code = '', errors } = error as { code?: string; errors?: { code?: string }[] };
-  const known = reasons[code] ?? reasons[errors?.[0]?.code ?? ''];
-  return new DeliveryError(known ?? 'The connection failed.', { cause: error });
+  return new DeliveryError(reasonOf(error) ?? 'The connection failed.', { cause: error });
 }

@@ -68,6 +68,17 @@ describe('a bucket', () => {
   });
 });
 
+describe('a bucket’s server', () => {
+  it('that nobody runs is named as such, as with every other stream', async () => {
+    const { target } = await serve(() => {});
+    await Promise.all(stops.splice(0).map((stop) => stop()));
+    await expect(sendToBucket(target, 'x', 'x')).rejects.toMatchObject({
+      name: 'DeliveryError',
+      message: 'Nobody listens there.',
+    });
+  });
+});
+
 describe('a collector of syslog', () => {
   it('that dribbles for ever is given up', async () => {
     const server = createTlsServer(
