@@ -36,6 +36,7 @@ export function DenialList<Row extends DenialRow>(props: DenialListProps<Row>) {
       key: 'more',
       header: <span className="sr-only">More</span>,
       align: 'right',
+      corner: true,
       cell: (row) => (
         <IconButton
           label="Show everything about it"

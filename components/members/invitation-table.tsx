@@ -53,6 +53,7 @@ export function InvitationTable({ invitations, role, onInvite, onWithdraw }: Inv
       header: <span className="sr-only">Actions</span>,
       align: 'right',
       width: 'w-12',
+      corner: true,
       cell: (invitation) =>
         manageableRoles(role).includes(invitation.role) && (
           <InvitationMenu invitation={invitation} onInvite={onInvite} onWithdraw={onWithdraw} />

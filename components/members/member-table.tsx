@@ -37,12 +37,12 @@ export function MemberTable(props: MemberTableProps) {
             <Link
               href={`/audit?actor=${member.userId}`}
               title="What they did"
-              className="min-w-0 truncate rounded-sm hover:underline"
+              className="min-w-0 wrap-anywhere rounded-sm hover:underline"
             >
               {member.name}
             </Link>
           ) : (
-            <span className="min-w-0 truncate">{member.name}</span>
+            <span className="min-w-0 wrap-anywhere">{member.name}</span>
           )}
           {member.userId === viewer.userId && <Badge>You</Badge>}
         </span>
@@ -67,6 +67,7 @@ export function MemberTable(props: MemberTableProps) {
       header: <span className="sr-only">Actions</span>,
       align: 'right',
       width: 'w-12',
+      corner: true,
       cell: (member) =>
         manageable.includes(member.role) && (
           <MemberMenu

@@ -62,6 +62,7 @@ export function StaffTable({ rows, onAsk }: StaffTableProps) {
       key: 'menu',
       header: <span className="sr-only">Manage</span>,
       width: 'w-12',
+      corner: true,
       cell: (row) => <StaffMenu person={row} onAsk={onAsk} />,
     },
   ];

@@ -23,7 +23,7 @@ export function TableRow({ href, children }: { href?: string; children: ReactNod
       role="row"
       onClick={href ? follow : undefined}
       className={cn(
-        'border-b last:border-b-0 max-md:block max-md:py-2.5',
+        'border-b last:border-b-0 max-md:relative max-md:block max-md:py-2.5',
         href && 'cursor-pointer transition-colors hover:bg-hover',
       )}
     >

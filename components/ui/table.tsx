@@ -10,6 +10,8 @@ export interface Column<Row> {
   /** The column that names the row: it carries the row's link, and heads it on a phone. */
   primary?: boolean;
   align?: 'left' | 'right';
+  /** On a phone in the corner of the row, beside its name: a menu or a button without a label. */
+  corner?: boolean;
   /** Hidden between 768 px and this width; a phone shows it in the stacked row all the same. */
   from?: 'lg' | 'xl';
   /** The narrowest that still shows it, as a class, e.g. `w-32`. */
@@ -39,6 +41,7 @@ const fromWidth = { lg: 'md:max-lg:hidden', xl: 'md:max-xl:hidden' };
  */
 export function Table<Row>(props: TableProps<Row>) {
   const { caption, columns, rows, rowKey, rowHref, empty, footer, className } = props;
+  const corner = columns.some((column) => column.corner);
   if (rows.length === 0 && empty) return <>{empty}</>;
   return (
     <div className={cn('overflow-hidden rounded-xl border bg-surface shadow-xs', className)}>
@@ -75,7 +78,7 @@ export function Table<Row>(props: TableProps<Row>) {
               return (
                 <TableRow key={rowKey(row)} href={href}>
                   {columns.map((column) => (
-                    <Cell key={column.key} column={column} href={href} row={row} />
+                    <Cell key={column.key} column={column} href={href} row={row} corner={corner} />
                   ))}
                 </TableRow>
               );
@@ -88,7 +91,15 @@ export function Table<Row>(props: TableProps<Row>) {
   );
 }
 
-function Cell<Row>({ column, row, href }: { column: Column<Row>; row: Row; href?: string }) {
+interface CellProps<Row> {
+  column: Column<Row>;
+  row: Row;
+  href?: string;
+  /** Whether the row has something in its corner. */
+  corner: boolean;
+}
+
+function Cell<Row>({ column, row, href, corner }: CellProps<Row>) {
   const content = column.cell(row);
   return (
     <td
@@ -98,11 +109,13 @@ function Cell<Row>({ column, row, href }: { column: Column<Row>; row: Row; href?
         'px-3 py-2.5 align-middle md:first:pl-4 md:last:pr-4',
         'max-md:grid max-md:grid-cols-[5.5rem_minmax(0,1fr)] max-md:gap-3 max-md:px-4 max-md:py-0.5 max-md:wrap-anywhere',
         column.primary && 'font-medium text-text max-md:block max-md:text-base',
+        column.primary && corner && 'max-md:pr-14',
+        column.corner && 'max-md:absolute max-md:top-2 max-md:right-2 max-md:block max-md:px-1',
         column.align === 'right' && 'md:text-right',
         column.from && fromWidth[column.from],
       )}
     >
-      {!column.primary && (
+      {!column.primary && !column.corner && (
         <span aria-hidden className="text-muted text-xs leading-5.5 md:hidden">
           {column.header}
         </span>
