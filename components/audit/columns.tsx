@@ -17,7 +17,7 @@ export function ActorName({ actor }: { actor: Pick<AuditEventRow, 'actorType' | 
     <span className="inline-flex min-w-0 max-w-full items-center gap-1.5">
       <Icon aria-hidden className="size-3.5 shrink-0 text-faint" />
       <span className="sr-only">{label} </span>
-      <span className="truncate">{actor.actorName}</span>
+      <span className="min-w-0 max-md:wrap-anywhere md:truncate">{actor.actorName}</span>
     </span>
   );
 }
@@ -37,6 +37,15 @@ const targetLabels: Readonly<Record<string, string>> = {
   effect: 'Change',
   report: 'Report',
   audit: 'Audit',
+  export: 'Export',
+  stream: 'Stream',
+  page: 'Page',
+  support_request: 'Support request',
+  support_session: 'Support session',
+  approval: 'Approval',
+  limit: 'Limit',
+  retention: 'Retention',
+  usage: 'Usage',
 };
 
 /** The kind of thing that was acted on; one this version does not know is shown as written. */
@@ -69,9 +78,9 @@ export const targetColumn: Column<AuditEventRow> = {
   key: 'target',
   header: 'On what',
   cell: (row) => (
-    <span className="flex min-w-0 items-center gap-2">
+    <span className="flex min-w-0 items-center gap-x-2 gap-y-0.5 max-md:flex-wrap">
       <Badge>{targetLabel(row.targetType)}</Badge>
-      <span className="truncate">{row.targetName}</span>
+      <span className="min-w-0 max-md:wrap-anywhere md:truncate">{row.targetName}</span>
     </span>
   ),
 };

@@ -1,5 +1,5 @@
 import { ActorName, actionColumn, outcomeColumn, targetLabel } from '@/components/audit/columns';
-import { Badge, type Column, utcTimeColumn } from '@/components/ui';
+import { Badge, type Column, Nothing, utcTimeColumn } from '@/components/ui';
 import type { PlatformAuditRow } from '@/lib/platform/contract';
 import { type hrefs, RequestLink, To } from './links';
 
@@ -64,7 +64,7 @@ const run: Column<Row> = {
   key: 'run',
   header: 'Run',
   from: 'xl',
-  cell: (row) => row.runId && <To to="run" id={row.runId} />,
+  cell: (row) => (row.runId ? <To to="run" id={row.runId} /> : <Nothing label="no run" />),
 };
 
 const request: Column<Row> = {
