@@ -24,7 +24,7 @@ const columns: readonly Column<AutomationRow>[] = [
       <span className="flex min-w-0 items-center gap-3">
         <TemplateIcon icon={row.icon} size="sm" />
         <span className="min-w-0">
-          <span className="block truncate">{row.name}</span>
+          <span className="block max-md:wrap-anywhere md:truncate">{row.name}</span>
           {row.name !== row.templateTitle && (
             <span className="block truncate font-normal text-muted text-xs">
               {row.templateTitle}

@@ -54,7 +54,7 @@ function TemplateCard({ template, mayManage }: { template: TemplateView; mayMana
         {mayManage && (
           <span
             aria-hidden
-            className="inline-flex items-center gap-1 font-medium text-accent [&_svg]:size-3.5"
+            className="inline-flex shrink-0 items-center gap-1 whitespace-nowrap font-medium text-accent [&_svg]:size-3.5"
           >
             Set up
             <ArrowRight className="transition-transform group-hover:translate-x-0.5" />

@@ -19,7 +19,7 @@ export function ConnectionCard({ connection }: { connection: ConnectionView }) {
                 {nameOf(connection)}
               </Link>
             </h2>
-            <p className="truncate text-muted text-sm">
+            <p className="text-pretty text-muted text-sm">
               {connected
                 ? `${providerNames[provider]} · ${wayWords[provider][authority].label.toLowerCase()}`
                 : `${wayWords[provider][authority].label}, not connected yet`}

@@ -38,7 +38,9 @@ export function ConnectionList({ connections }: { connections: readonly Connecti
                   {providerName(connection.provider)}
                 </span>
                 {connection.account && (
-                  <span className="block truncate text-muted text-xs">{connection.account}</span>
+                  <span className="wrap-anywhere block text-muted text-xs">
+                    {connection.account}
+                  </span>
                 )}
               </Link>
               <StatusBadge status={connection.state} />

@@ -17,10 +17,13 @@ export function NextRuns({ next }: { next: readonly NextRun[] }) {
       ) : (
         <ul className="divide-y">
           {next.map((run) => (
-            <li key={run.automationId} className="flex items-center gap-3 px-4 py-2.5 sm:px-5">
+            <li
+              key={run.automationId}
+              className="flex flex-wrap items-center gap-x-3 gap-y-0.5 px-4 py-2.5 sm:px-5"
+            >
               <Link
                 href={`/automations/${run.automationId}`}
-                className="min-w-0 flex-1 truncate rounded-sm font-medium text-sm hover:underline"
+                className="wrap-anywhere min-w-0 flex-[1_1_10rem] rounded-sm py-0.5 font-medium text-sm hover:underline"
               >
                 {run.name}
               </Link>

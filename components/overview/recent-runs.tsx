@@ -28,11 +28,14 @@ export function RecentRuns({ runs }: { runs: readonly RecentRun[] }) {
       ) : (
         <ul className="divide-y">
           {runs.map((run) => (
-            <li key={run.id} className="flex items-center gap-3 px-4 py-2.5 sm:px-5">
-              <div className="min-w-0 flex-1">
+            <li
+              key={run.id}
+              className="flex flex-wrap items-center gap-x-3 gap-y-1.5 px-4 py-2.5 sm:flex-nowrap sm:px-5"
+            >
+              <div className="min-w-0 flex-[1_1_12rem] sm:flex-1">
                 <Link
                   href={`/runs/${run.id}`}
-                  className="block truncate rounded-sm font-medium text-sm hover:underline"
+                  className="block wrap-anywhere rounded-sm py-0.5 font-medium text-sm hover:underline sm:truncate"
                 >
                   {run.automation}
                 </Link>

@@ -88,7 +88,9 @@ function SpanName({ span }: { span: WaterfallSpan }) {
         aria-hidden
         className={cn('size-3.5 shrink-0', toneInk[look.tone], look.busy && 'animate-spin')}
       />
-      <span className="min-w-0 truncate">{span.label}</span>
+      <span className="min-w-0 sm:truncate" title={span.label}>
+        {span.label}
+      </span>
       <span className="sr-only">, {look.label}</span>
       {span.attempts !== undefined && span.attempts > 1 && (
         <span className="shrink-0 text-2xs text-warning" title={`Tried ${span.attempts} times`}>
