@@ -12,8 +12,8 @@ export function AppFaultNotices({ faults }: { faults: readonly AppFaultView[] })
           tone="info"
           title={`${providerName(provider)} does not let Tenantry in at the moment`}
         >
-          Since <DateTime value={since} />. It is not about your connections, and you need not do
-          anything about it: we are on it, and what waits for it goes on by itself.
+          Since <DateTime value={since} format="absolute" />. It is not about your connections, and
+          you need not do anything about it: we are on it, and what waits for it goes on by itself.
         </Callout>
       ))}
     </div>

@@ -48,7 +48,8 @@ export function IncidentNotices({ incidents, role }: IncidentNoticesProps) {
         >
           {incident.reason && <p>{incident.reason}</p>}
           <p>
-            Since <DateTime value={incident.since} />. <Waiting incident={incident} />
+            Since <DateTime value={incident.since} format="absolute" />.{' '}
+            <Waiting incident={incident} />
           </p>
         </Callout>
       ))}

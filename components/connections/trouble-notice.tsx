@@ -31,7 +31,7 @@ export function TroubleNotice({ connection, waiting, action }: TroubleNoticeProp
       className="mb-5"
     >
       {cause && <p className="mb-1">{cause}</p>}
-      Since <DateTime value={stateChangedAt} />.
+      Since <DateTime value={stateChangedAt} format="absolute" />.
       {(broken || state === 'disconnected') && <Waiting automations={waiting} />}
     </Callout>
   );

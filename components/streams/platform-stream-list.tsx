@@ -17,8 +17,8 @@ function Failure({ row }: { row: Row }) {
     <span className="block text-pretty">
       {row.failure}
       <span className="block text-muted text-xs">
-        since <DateTime value={row.failingSince} />, {row.failures.toLocaleString('en')}{' '}
-        {row.failures === 1 ? 'attempt' : 'attempts'}
+        since <DateTime value={row.failingSince} format="absolute" />,{' '}
+        {row.failures.toLocaleString('en')} {row.failures === 1 ? 'attempt' : 'attempts'}
       </span>
     </span>
   );

@@ -49,7 +49,7 @@ function Failure({ stream }: { stream: StreamRow }) {
     <Callout tone="danger" title={stream.failure}>
       {stream.failingSince && (
         <>
-          Since <DateTime value={stream.failingSince} />, {stream.failures}{' '}
+          Since <DateTime value={stream.failingSince} format="absolute" />, {stream.failures}{' '}
           {stream.failures === 1 ? 'attempt' : 'attempts'}.{' '}
         </>
       )}
@@ -128,7 +128,7 @@ export function StreamItem({ stream, actions }: { stream: StreamRow; actions: St
           <div className="flex flex-wrap items-start justify-between gap-3">
             <div className="min-w-0">
               <div className="flex flex-wrap items-center gap-2">
-                <h3 className="font-medium text-sm">{stream.name}</h3>
+                <h2 className="font-medium text-sm">{stream.name}</h2>
                 <StatusBadge status={statusOf(stream)} />
               </div>
               <p className="break-all text-muted text-xs">
