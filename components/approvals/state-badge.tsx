@@ -2,7 +2,7 @@ import { Badge, type BadgeProps } from '@/components/ui';
 import type { ApprovalRow } from '@/lib/approvals/contract';
 
 const looks: Readonly<Record<ApprovalRow['state'], { label: string; tone: BadgeProps['tone'] }>> = {
-  waiting: { label: 'Waits', tone: 'warning' },
+  waiting: { label: 'Waiting', tone: 'warning' },
   approved: { label: 'Approved', tone: 'info' },
   carried_out: { label: 'Carried out', tone: 'success' },
   declined: { label: 'Declined', tone: 'neutral' },

@@ -24,7 +24,7 @@ export default tenantPage({ permission: 'tenant:manage' }, async ({ context }) =
   return (
     <>
       <PageHeader
-        title="Settings"
+        title="Retention and deletion"
         description="How long things are kept, and the end of the organisation."
       />
       <SettingsTabs role={context.role} />

@@ -21,7 +21,7 @@ export default tenantPage({ permission: 'tenant:manage' }, async ({ context }) =
   return (
     <>
       <PageHeader
-        title="Settings"
+        title="Support access"
         description="Whether Tenantry support may look into your organisation, and when it did."
         actions={
           <ButtonLink href="/audit?action=support.viewed">What support looked at</ButtonLink>

@@ -19,7 +19,7 @@ export default staffPage({ role: 'support', params }, async ({ staff, params: { 
   return (
     <>
       <PageHeader
-        title={tenant.name}
+        title={`${tenant.name}: lifecycle`}
         description="How long it keeps things, and its end."
         breadcrumbs={[{ label: 'Tenants', href: '/admin/tenants' }]}
       />

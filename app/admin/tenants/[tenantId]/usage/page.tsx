@@ -23,12 +23,9 @@ export default staffPage(
     return (
       <>
         <PageHeader
-          title={`Usage of ${tenant.name}`}
+          title={`${tenant.name}: usage`}
           badge={<StatusBadge status={tenant.state} />}
-          breadcrumbs={[
-            { label: 'Tenants', href: '/admin/tenants' },
-            { label: tenant.name, href: `/admin/tenants/${tenantId}` },
-          ]}
+          breadcrumbs={[{ label: 'Tenants', href: '/admin/tenants' }]}
           description="Counted from the tenant’s own records, as its people see it. Times are in UTC."
         />
         <FilterBar
