@@ -36,10 +36,12 @@ export function AuthShell({ title, description, footer, children }: AuthShellPro
     <div className="grid min-h-dvh lg:grid-cols-[minmax(0,1fr)_minmax(0,1fr)]">
       <SkipLink />
       <div className="flex flex-col px-5 py-6 sm:px-10">
-        <Link href="/" className="flex self-start rounded-md">
-          <Logo />
-          <span className="sr-only">, to the start page</span>
-        </Link>
+        <header className="flex">
+          <Link href="/" className="flex rounded-md">
+            <Logo />
+            <span className="sr-only">, to the start page</span>
+          </Link>
+        </header>
         <main
           id="main"
           tabIndex={-1}
