@@ -53,9 +53,10 @@ export function missingAdminConsent(
   scopes: readonly string[],
 ): readonly string[] {
   const given = store.get('consents', tid, keyOf(clientId, null))?.scopes ?? [];
+  const all = store.directory(tid)?.onlyAdministratorsConsent ?? false;
   return scopes.filter(
     (scope) =>
-      needsAdmin(scope) &&
+      (all || needsAdmin(scope)) &&
       !given.includes(scope) &&
       !(identityScopes as readonly string[]).includes(scope),
   );

@@ -12,7 +12,10 @@ import { sendLifecycle, subscriptionsOf } from './notifications';
 import { presets } from './presets';
 import { demoApp, type SeedOptions, seedState } from './seed';
 import { startMicrosoft } from './service';
-import type { Change, State, Store, Tables } from './state';
+import type { Change, Directory, State, Store, Tables } from './state';
+
+/** What concerns one person; the rest is of a directory as a whole. */
+const ofPerson = ['revoke', 'expire', 'remove_permission', 'end_sessions', 'expire_deltas'];
 
 /** The directories first, each with its people below it. Of thousands, those who let us in. */
 function accounts(store: Store): AccountView[] {
@@ -24,6 +27,7 @@ function accounts(store: Store): AccountView[] {
       name: displayName,
       group: name,
       granted: consentedScopes(store, tid, demoApp.clientId, oid),
+      actions: ofPerson,
     }));
     const shown = people.filter(({ granted }, index) => index < 12 || granted.length > 0);
     const organisation = {
@@ -54,6 +58,11 @@ function endSessions(store: Store, tid: string, oid: string): void {
   expireAccessTokens(store, tid, oid);
 }
 
+function changeDirectory(store: Store, tid: string, change: Partial<Directory>): void {
+  const directory = store.get('directories', '', tid);
+  if (directory) store.put('directories', '', tid, { ...directory, ...change });
+}
+
 /** Graph tells subscribers that an administrator or a person took something back. */
 async function tellSubscribers(store: Store, tid: string, oid: string | null): Promise<void> {
   const concerned = subscriptionsOf(store, tid, oid);
@@ -76,11 +85,14 @@ async function act(store: Store, action: string, account: string, permission = '
     case 'end_sessions':
       for (const one of user ? [user] : store.people(tid)) endSessions(store, tid, one.oid);
       break;
-    default: {
-      const directory = store.get('directories', '', tid);
-      if (directory)
-        store.put('directories', '', tid, { ...directory, deltasFrom: Date.now() + 1 });
-    }
+    case 'close_to_apps':
+      changeDirectory(store, tid, { onlyAdministratorsConsent: true });
+      break;
+    case 'open_to_apps':
+      changeDirectory(store, tid, { onlyAdministratorsConsent: false });
+      break;
+    default:
+      changeDirectory(store, tid, { deltasFrom: Date.now() + 1 });
   }
   store.commit();
   if (action === 'revoke' || action === 'remove_permission') {
@@ -99,6 +111,8 @@ export const microsoft: ServiceDefinition<SeedOptions> = {
     remove_permission: { label: 'Remove a permission', perPermission: true },
     end_sessions: { label: 'End sessions (password changed)' },
     expire_deltas: { label: 'Let delta links run out' },
+    close_to_apps: { label: 'Let only administrators allow apps' },
+    open_to_apps: { label: 'Let people allow apps themselves' },
   },
   presets,
   async start({ url, dataDir, seed }) {

@@ -7,6 +7,8 @@ export interface Directory {
   readonly name: string;
   readonly domain: string;
   readonly timeZone: string;
+  /** Its people may not let any app in by themselves: an administrator does so for everybody. */
+  readonly onlyAdministratorsConsent?: boolean;
   /** Delta links given out before this moment are no longer good. */
   readonly deltasFrom: number;
 }
