@@ -6,6 +6,7 @@ import { connectGoogle, discovered } from './support/connect';
 import { sql } from './support/database';
 import { expect, test } from './support/fixtures';
 import { newAddress, signUp } from './support/people';
+import { StandIn } from './support/stand-in';
 
 /** Consent by somebody who has no account here: the administrator's link, from both ends. */
 
@@ -62,6 +63,50 @@ test('the administrator connects the whole organisation by a link', async ({ pag
     await expect(admin.getByRole('heading', { name: 'This link has been used' })).toBeVisible();
   });
   await page.reload();
+  await expect(main(page).getByText('Active', { exact: true }).first()).toBeVisible(patience);
+});
+
+test('where only administrators allow apps, one does so by a link, and people connect', async ({
+  page,
+  visit,
+  server,
+}) => {
+  const microsoft = new StandIn(server, 'microsoft');
+  await microsoft.act('close_to_apps', 'fabrikam.example');
+  await newcomer(page, 'Has To Ask');
+  await page.goto('/connections');
+  await page.getByRole('button', { name: 'Connect an account' }).click();
+  const choice = page.getByRole('dialog');
+  await choice.getByRole('radio', { name: 'Microsoft 365' }).check();
+  await choice.getByRole('radio', { name: 'One person' }).check();
+  await choice.getByRole('button', { name: 'Go on to Microsoft 365' }).click();
+  await page.getByRole('button', { name: /vera@fabrikam\.example/ }).click();
+  await page.getByRole('button', { name: /Return to the application/ }).click();
+  await expect(main(page).getByText(/Only an administrator of your organisation/)).toBeVisible();
+  await page.getByRole('button', { name: 'Ask the administrator' }).first().click();
+  const dialog = page.getByRole('dialog');
+  await expect(
+    dialog.getByRole('radio', { name: /An administrator of your Microsoft 365/ }),
+  ).toBeChecked();
+  await dialog.getByLabel('Their address').fill('omar@fabrikam.example');
+  await dialog.getByRole('button', { name: 'Make the link' }).click();
+  const link = (await dialog.locator('code').textContent()) ?? '';
+  await dialog.getByRole('button', { name: 'Close', exact: true }).first().click();
+  const admin = await visit();
+  await admin.goto(link);
+  await expect(
+    admin.getByRole('heading', { name: 'Has To Ask asks you to allow Tenantry in Microsoft 365' }),
+  ).toBeVisible();
+  await admin.getByRole('button', { name: 'Go on to Microsoft 365' }).click();
+  await admin.getByRole('button', { name: /omar@fabrikam\.example/ }).click();
+  await expect(admin.getByRole('heading', { name: 'Thank you, it is allowed' })).toBeVisible(
+    patience,
+  );
+  await page.reload();
+  await expect(main(page).getByText('omar@fabrikam.example has allowed it.')).toBeVisible();
+  await page.getByRole('button', { name: 'Give consent' }).click();
+  await page.getByRole('button', { name: /vera@fabrikam\.example/ }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('vera@fabrikam.example');
   await expect(main(page).getByText('Active', { exact: true }).first()).toBeVisible(patience);
 });
 

@@ -17,7 +17,7 @@ import { ConnectWay } from './connect-way';
 import { type HandOver, HandOverForm } from './hand-over-form';
 import type { ConnectKey } from './use-connect';
 import { type Connect, useConnect } from './use-connect';
-import { wayWords } from './way-words';
+import { wayWords, whoAllows } from './way-words';
 
 export interface ConnectDialogProps {
   ways: readonly ConnectableWay[];
@@ -102,6 +102,11 @@ export function ConnectDialog({ ways, onConnect, onKey, onHandOver }: ConnectDia
         <HandOverForm
           wish={wishOf(chosen)}
           administrator={wayWords[chosen.provider][chosen.authority].administrator}
+          leave={
+            chosen.allowance
+              ? { administrator: whoAllows[chosen.provider], likely: false }
+              : undefined
+          }
           onHandOver={onHandOver}
           onMade={() => setMade(true)}
         />

@@ -48,7 +48,12 @@ export function ConnectionNotices(props: ConnectionNoticesProps) {
   const { state, awaiting } = connection;
   const works = state === 'active' || state === 'degraded';
   const handOver = acts && way && (
-    <HandOverDialog connection={connection} scopes={scopes} onHandOver={acts.onHandOver} />
+    <HandOverDialog
+      connection={connection}
+      way={way}
+      scopes={scopes}
+      onHandOver={acts.onHandOver}
+    />
   );
   const reconnect = acts && (
     <ReconnectButton
@@ -108,6 +113,7 @@ export function ConnectionNotices(props: ConnectionNoticesProps) {
                 {way.keySetUp && <NewKey connection={connection} way={way} onKey={acts.onKey} />}
                 <HandOverDialog
                   connection={connection}
+                  way={way}
                   scopes={scopes}
                   onHandOver={acts.onHandOver}
                 />

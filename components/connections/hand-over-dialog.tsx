@@ -2,19 +2,20 @@
 import { Link2 } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { Button, Dialog } from '@/components/ui';
-import { type ConnectionView, nameOf } from '@/lib/connections/contract';
+import { type ConnectableWay, type ConnectionView, nameOf } from '@/lib/connections/contract';
 import { type HandOver, HandOverForm } from './hand-over-form';
-import { wayWords } from './way-words';
+import { wayWords, whoAllows } from './way-words';
 
 export interface HandOverDialogProps {
   connection: ConnectionView;
+  way: ConnectableWay;
   /** Permissions to ask for besides. */
   scopes?: readonly string[];
   onHandOver: HandOver;
 }
 
 /** For a connection that somebody else has to allow. */
-export function HandOverDialog({ connection, scopes, onHandOver }: HandOverDialogProps) {
+export function HandOverDialog({ connection, way, scopes, onHandOver }: HandOverDialogProps) {
   const router = useRouter();
   const { id, provider, authority, awaiting, connected } = connection;
   const whose = connected && authority === 'delegated';
@@ -38,6 +39,9 @@ export function HandOverDialog({ connection, scopes, onHandOver }: HandOverDialo
       <HandOverForm
         wish={{ connectionId: id, ...(scopes ? { scopes: [...scopes] } : {}) }}
         administrator={wayWords[provider][authority].administrator}
+        leave={
+          way.allowance ? { administrator: whoAllows[provider], likely: !connected } : undefined
+        }
         onHandOver={onHandOver}
       />
     </Dialog>

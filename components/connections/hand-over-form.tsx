@@ -9,6 +9,7 @@ import {
   Field,
   Form,
   Input,
+  RadioGroup,
   Select,
   SubmitButton,
   Textarea,
@@ -23,13 +24,21 @@ export interface HandOverFormProps {
   wish: Wish;
   /** Who can allow it, in words. */
   administrator: string;
+  /**
+   * Where people may need an administrator's leave before they connect their own account: who that is,
+   * in words, and whether that is what is asked for most likely.
+   */
+  leave?: { readonly administrator: string; readonly likely: boolean } | undefined;
   onHandOver: HandOver;
   onMade?: (link: MadeLink) => void;
 }
 
 /** Makes a link for whoever may allow it, and shows it once. */
-export function HandOverForm({ wish, administrator, onHandOver, onMade }: HandOverFormProps) {
+export function HandOverForm(props: HandOverFormProps) {
+  const { wish, leave, onHandOver, onMade } = props;
   const [made, setMade] = useState<MadeLink | null>(null);
+  const [allowance, setAllowance] = useState(leave?.likely ?? false);
+  const reader = leave && allowance ? leave.administrator : props.administrator;
   if (made) return <Made link={made} />;
   return (
     <Form<z.input<typeof handOverInput>, MadeLink>
@@ -41,6 +50,7 @@ export function HandOverForm({ wish, administrator, onHandOver, onMade }: HandOv
           message: String(data.get('terms.message') ?? ''),
           days: Number(data.get('days')) as (typeof linkDays)[number],
           mail: data.get('mail') !== null,
+          ...(allowance && { allowance }),
         },
       })}
       onSuccess={(link) => {
@@ -48,9 +58,30 @@ export function HandOverForm({ wish, administrator, onHandOver, onMade }: HandOv
         onMade?.(link);
       }}
     >
+      {leave && (
+        <RadioGroup
+          legend="Whom you ask"
+          name="whom"
+          value={allowance ? 'leave' : 'account'}
+          onValueChange={(value) => setAllowance(value === 'leave')}
+          options={[
+            {
+              value: 'account',
+              label: upper(props.administrator),
+              description: 'They connect the account that they sign in with.',
+            },
+            {
+              value: 'leave',
+              label: upper(leave.administrator),
+              description:
+                'They let people connect their own accounts. No account is connected by that: you do so afterwards.',
+            },
+          ]}
+        />
+      )}
       <p className="text-muted text-sm">
-        {upper(administrator)} gets a link that does this one thing. They need no account here, see
-        exactly what is asked for, and you are told what came of it.
+        {upper(reader)} gets a link that does this one thing. They need no account here, see exactly
+        what is asked for, and you are told what came of it.
       </p>
       <Field label="Their address" name="terms.forEmail" required>
         <Input type="email" autoComplete="off" inputMode="email" autoFocus />

@@ -8,6 +8,13 @@ interface WayWords {
   readonly administrator: string;
 }
 
+/** Who may let people connect their own accounts, where they may not by themselves. */
+export const whoAllows: Readonly<Record<ProviderKey, string>> = {
+  google: 'an administrator of your Google Workspace',
+  microsoft: 'an administrator of your Microsoft 365',
+  slack: 'an administrator of your Slack workspace',
+};
+
 /** A way to connect, in words by which one can choose. */
 export const wayWords: Readonly<Record<ProviderKey, Readonly<Record<Authority, WayWords>>>> = {
   google: {

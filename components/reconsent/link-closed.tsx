@@ -59,6 +59,7 @@ function wordsFor(link: ClosedConsentLink, outcome: ConsentOutcome | undefined):
         text: 'It was taken back, or a newer one took its place: look for a later mail.',
       };
     case 'used':
+      if (link.purpose === 'allowance') return allowanceWords(link, outcome);
       return outcome && consentOutcomes[outcome].ok
         ? {
             title: 'Thank you, it is connected',
@@ -72,6 +73,28 @@ function wordsFor(link: ClosedConsentLink, outcome: ConsentOutcome | undefined):
             text: `A link works once. If it was not you who used it, tell ${link.asker}.`,
           };
   }
+}
+
+type UsedLink = Extract<ClosedConsentLink, { readonly purpose: unknown }>;
+
+/** Of a link by which people were let connect their own accounts. */
+function allowanceWords(
+  { asker, tenantName, provider }: UsedLink,
+  outcome: ConsentOutcome | undefined,
+): Words {
+  const callout = `People can connect their own ${providerNames[provider]} to ${tenantName}`;
+  return outcome === 'allowed'
+    ? {
+        title: 'Thank you, it is allowed',
+        callout,
+        text: `Nothing is connected yet. We have told ${asker}, whose turn it is now. You can close this page; the link does nothing more.`,
+        good: true,
+      }
+    : {
+        title: 'This link has been used',
+        callout,
+        text: `A link works once. If it was not you who used it, tell ${asker}.`,
+      };
 }
 
 /** A link that cannot be used, or was; and what to do then. */

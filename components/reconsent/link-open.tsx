@@ -28,17 +28,22 @@ export function LinkOpen({ token, link, outcome, onBegin, onKey }: LinkOpenProps
   const { tenantName, asker, provider, account, message, expiresAt, scopes } = link;
   const name = providerNames[provider];
   const whole = link.authority === 'application';
+  const allowance = link.purpose === 'allowance';
   return (
     <ReconsentShell
       title={
-        account === null
-          ? `${tenantName} asks you to connect ${name}`
-          : `${tenantName} asks you to renew its access to ${account}`
+        allowance
+          ? `${tenantName} asks you to allow Tenantry in ${name}`
+          : account === null
+            ? `${tenantName} asks you to connect ${name}`
+            : `${tenantName} asks you to renew its access to ${account}`
       }
       description={
         <>
           {asker} made this link
-          {whole ? ' for somebody who administers ' : ' for the owner of the account at '}
+          {whole || allowance
+            ? ' for somebody who administers '
+            : ' for the owner of the account at '}
           {name}. You need no account here, and nothing happens until you allow it on {name}’s own
           page{link.keySetUp ? ' or by a key that you make' : ''}.
         </>
@@ -62,7 +67,11 @@ export function LinkOpen({ token, link, outcome, onBegin, onKey }: LinkOpenProps
           title={
             <span className="flex items-center gap-2.5">
               <ProviderMark provider={provider} size="sm" />
-              {whole ? 'For the whole organisation, Tenantry may then' : 'Tenantry may then'}
+              {allowance
+                ? 'For whoever then connects their own account, Tenantry may'
+                : whole
+                  ? 'For the whole organisation, Tenantry may then'
+                  : 'Tenantry may then'}
             </span>
           }
         />
@@ -70,7 +79,7 @@ export function LinkOpen({ token, link, outcome, onBegin, onKey }: LinkOpenProps
           <ScopeItems scopes={scopes} />
         </CardBody>
       </Card>
-      <Afterwards provider={provider} tenantName={tenantName} account={account} />
+      <Afterwards link={link} />
       {link.keySetUp ? (
         <LinkKeyForm token={token} setUp={link.keySetUp} onGive={onKey} />
       ) : (
@@ -101,21 +110,18 @@ const where: Readonly<Record<ProviderKey, string>> = {
   slack: 'under Manage apps of your workspace',
 };
 
-interface AfterwardsProps {
-  provider: ProviderKey;
-  tenantName: string;
-  account: string | null;
-}
-
-function Afterwards({ provider, tenantName, account }: AfterwardsProps) {
+function Afterwards({ link }: { link: OpenConsentLink }) {
+  const { provider, tenantName, account, purpose, asker } = link;
   return (
     <section className="text-sm">
       <h2 className="font-semibold text-base">What happens then</h2>
       <ul className="mt-2 grid list-disc gap-1.5 pl-5 text-muted marker:text-faint">
         <li>
-          {account === null
-            ? `Tenantry looks at what is there, and automations that ${tenantName} sets up may work with it.`
-            : `The automations of ${tenantName} that waited for it go on.`}
+          {purpose === 'allowance'
+            ? `Nothing is connected by it, and not your own account. ${asker}, and whoever else of your people wants to, connects an account of their own.`
+            : account === null
+              ? `Tenantry looks at what is there, and automations that ${tenantName} sets up may work with it.`
+              : `The automations of ${tenantName} that waited for it go on.`}
         </li>
         <li>What gives access is sealed under a key of {tenantName} and opened only when used.</li>
         <li>Every change that is made is on a record which {tenantName} can verify.</li>

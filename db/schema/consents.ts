@@ -4,7 +4,8 @@ import type { ConnectionId, ConsentLinkId, UserId } from '../ids';
 import { connections } from './connections';
 import { instant, tenantReference, tenantTable } from './table';
 
-export const consentPurposes = ['admin_consent', 'reconsent'] as const;
+/** `allowance` connects nothing: an administrator lets their people do so by themselves. */
+export const consentPurposes = ['admin_consent', 'reconsent', 'allowance'] as const;
 export type ConsentPurpose = (typeof consentPurposes)[number];
 
 /** A link to hand to somebody who has no account here, to give a connection its authority. */

@@ -214,7 +214,8 @@ export function listWays(): readonly ConnectableWay[] {
     .flatMap(({ ways }) => ways)
     .map((way) => {
       const { provider, authority, form, scopes } = way;
-      return { provider, authority, form, scopes, keySetUp: keySetUp(way) };
+      const allowance = way.allowance !== undefined;
+      return { provider, authority, form, scopes, keySetUp: keySetUp(way), allowance };
     });
 }
 

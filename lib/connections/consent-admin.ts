@@ -77,7 +77,7 @@ async function connectionFor(
 }
 
 /** The answer as the adapter reads it: only what an administrator's page puts there. */
-function parametersOf({
+export function parametersOf({
   admin_consent,
   tenant,
   error,

@@ -42,6 +42,8 @@ export const linkTerms = z.strictObject({
   days: z.union(linkDays.map((days) => z.literal(days))),
   /** Send the link to that address as well. */
   mail: z.boolean(),
+  /** It connects nothing, and asks an administrator to let people connect their own accounts. */
+  allowance: z.boolean().optional(),
 });
 export type LinkTerms = z.output<typeof linkTerms>;
 export const handOverInput = z.strictObject({ wish: connectInput, terms: linkTerms });
@@ -74,7 +76,7 @@ interface AskedByLink {
   readonly asker: string;
   readonly provider: ProviderKey;
   readonly authority: Authority;
-  readonly purpose: 'admin_consent' | 'reconsent';
+  readonly purpose: 'admin_consent' | 'reconsent' | 'allowance';
   /** What people call the connection; null while it is nobody's yet. */
   readonly account: string | null;
 }
@@ -98,6 +100,10 @@ export type ConsentLinkView = OpenConsentLink | ClosedConsentLink;
 /** How a consent ended, as it travels in the address of the page one comes back to. */
 export const consentOutcomes = {
   connected: { ok: true, message: 'It is connected. We look through it by ourselves.' },
+  allowed: {
+    ok: true,
+    message: 'An administrator has allowed it. Now the account itself can be connected.',
+  },
   not_all: {
     ok: true,
     message: 'It works as before. The further permission was not given, so it stays without it.',
@@ -236,4 +242,6 @@ export interface ConnectableWay {
   readonly form: ConsentForm;
   readonly scopes: readonly Omit<ScopeView, 'granted'>[];
   readonly keySetUp: KeySetUp | null;
+  /** People may need an administrator's leave first, which a link can ask for. */
+  readonly allowance: boolean;
 }

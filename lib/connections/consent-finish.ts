@@ -2,6 +2,7 @@ import { type ConnectionId, withTenant } from '@/db';
 import { PublicError } from '@/lib/errors';
 import { ProviderError, type VerifiedOrganization } from '@/lib/providers';
 import { finishAdminConsent, proveOrganization } from './consent-admin';
+import { finishAllowance } from './consent-allowance';
 import type { ConsentAnswer, ContinuedConsent, FinishedConsent } from './consent-answer';
 import { type ClaimedConsent, claimConsent } from './consent-claim';
 import { completeConsent } from './consent-complete';
@@ -29,7 +30,8 @@ export async function finishConsent(
   }
   try {
     if (claimed.request.step === 'admin_consent') {
-      return await finishAdminConsent(party, claimed, answer);
+      const finish = claimed.way.adminConsent ? finishAdminConsent : finishAllowance;
+      return await finish(party, claimed, answer);
     }
     if (answer.error !== undefined) {
       return await consentDeclined(party, claimed, answer.error, answer.error_description ?? null);

@@ -12,11 +12,20 @@ import {
   withIdentity,
   withTenant,
 } from '@/db';
-import { consentLinks, consentRequests, memberships, staff, tenants, users } from '@/db/schema';
+import {
+  type ConsentPurpose,
+  consentLinks,
+  consentRequests,
+  memberships,
+  staff,
+  tenants,
+  users,
+} from '@/db/schema';
 import { recordAudit } from '@/lib/audit';
 import { PublicError } from '@/lib/errors';
 import { findProvider, findWay } from '@/lib/providers';
 import { type ActFacts, type ActingContext, can } from '@/lib/tenancy';
+import { beginAllowance } from './consent-allowance';
 import { keySetUp } from './consent-key';
 import { hour, mostPerHour, usedTooOften } from './consent-link-result';
 import type { ConsentParty } from './consent-party';
@@ -167,6 +176,7 @@ export interface LinkHolder {
   readonly party: ConsentParty;
   readonly open: boolean;
   readonly connectionId: ConnectionId;
+  readonly purpose: ConsentPurpose;
   readonly scopes: readonly string[];
 }
 
@@ -181,6 +191,7 @@ export async function linkParty(token: string, facts: ActFacts): Promise<LinkHol
     party: { context: guest(row, facts), userId: null, link: { id: row.id, token } },
     open: stateOf(row) === 'open',
     connectionId: row.connectionId,
+    purpose: row.purpose,
     scopes: row.scopes,
   };
 }
@@ -200,8 +211,9 @@ export async function requireOpenLink(token: string, facts: ActFacts): Promise<L
  * @throws PublicError `gone`, `rate_limited`, `unavailable`
  */
 export async function beginByLink(token: string, facts: ActFacts): Promise<StartedConsent> {
-  const { party, connectionId, scopes } = await requireOpenLink(token, facts);
+  const { party, connectionId, purpose, scopes } = await requireOpenLink(token, facts);
   const { context, link } = party;
+  const begin = purpose === 'allowance' ? beginAllowance : beginConsent;
   return withTenant(context, async (tx) => {
     const connection = await lockConnection(tx, context, connectionId);
     const [begun] = await tx
@@ -215,6 +227,6 @@ export async function beginByLink(token: string, facts: ActFacts): Promise<Start
         ),
       );
     if ((begun?.total ?? 0) >= mostPerHour) throw usedTooOften();
-    return beginConsent(tx, party, connection, scopes);
+    return begin(tx, party, connection, scopes);
   });
 }

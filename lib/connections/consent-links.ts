@@ -148,7 +148,7 @@ async function withdrawOpen(
 /**
  * Hand a consent over to who is the administrator, or whose account it is: a link, and if wished the
  * mail that carries it.
- * @throws PublicError `not_found`, `rate_limited`, `unavailable`
+ * @throws PublicError `not_found`, `rate_limited`, `unavailable`, `conflict`
  */
 export function handOverConsent(
   context: MemberContext,
@@ -159,9 +159,10 @@ export function handOverConsent(
     const connection = await wishedConnection(tx, context, wish);
     const expiresAt = new Date(Date.now() + terms.days * day);
     const scopes = 'scopes' in wish ? wish.scopes : undefined;
+    const purpose = purposeOf(connection, terms);
     const { url } = await createConsentLink(tx, context, {
       connectionId: connection.id,
-      purpose: connection.accountId === null ? 'admin_consent' : 'reconsent',
+      purpose,
       forEmail: terms.forEmail,
       message: terms.message,
       scopes,
@@ -176,6 +177,7 @@ export function handOverConsent(
         asker: context.actor.name,
         tenantName: found(tenant).name,
         connection,
+        purpose,
         message: terms.message ?? null,
         expiresAt,
         url,
@@ -190,6 +192,16 @@ export function handOverConsent(
       mailed: terms.mail,
     };
   });
+}
+
+/** @throws PublicError `conflict` where nobody's leave is needed for people to connect */
+function purposeOf(
+  { provider, authority, accountId }: Connection,
+  { allowance }: LinkTerms,
+): ConsentPurpose {
+  if (!allowance) return accountId === null ? 'admin_consent' : 'reconsent';
+  if (requireWay(provider, authority).allowance) return 'allowance';
+  throw new PublicError('conflict', 'Nobody has to allow this first: connect the account itself.');
 }
 
 /**

@@ -1,4 +1,5 @@
 import { format } from 'date-fns';
+import type { ConsentPurpose } from '@/db/schema';
 import { env } from '@/lib/env';
 import { type Authority, type ProviderKey, providerNames } from '@/lib/providers';
 import { nameOf } from './contract';
@@ -13,6 +14,7 @@ interface LinkLetter {
   readonly asker: string;
   readonly tenantName: string;
   readonly connection: Named;
+  readonly purpose: ConsentPurpose;
   readonly message: string | null;
   readonly expiresAt: Date;
   readonly url: string;
@@ -21,8 +23,9 @@ interface LinkLetter {
 const whole = (provider: ProviderKey) => `${providerNames[provider]} for your whole organisation`;
 
 /** What is asked for, in a few words. */
-function subjectOf({ connection }: LinkLetter): string {
+function subjectOf({ connection, purpose }: LinkLetter): string {
   const { provider, authority, accountId } = connection;
+  if (purpose === 'allowance') return `allow Tenantry in ${providerNames[provider]}`;
   if (accountId !== null) return `renew the access to ${nameOf(connection)}`;
   return authority === 'application'
     ? `connect ${whole(provider)}`
@@ -31,15 +34,16 @@ function subjectOf({ connection }: LinkLetter): string {
 
 /** The letter that carries a link. */
 export function linkMail(letter: LinkLetter) {
-  const { asker, tenantName, message, expiresAt, url } = letter;
+  const { asker, tenantName, message, expiresAt, url, purpose } = letter;
   const what = subjectOf(letter);
+  const allowance = purpose === 'allowance';
   return {
     subject: `${asker} asks you to ${what}`,
     text: [
       'Hello,',
       '',
-      `${asker} of ${tenantName} asks you to ${what}, so that Tenantry can work with it for them.`,
-      'You can do this because you administer it, or because it is your account. You need no account at Tenantry.',
+      `${asker} of ${tenantName} asks you to ${what}, so that ${allowance ? 'they can connect their own account' : 'Tenantry can work with it for them'}.`,
+      `You can do this because you administer it${allowance ? '' : ', or because it is your account'}. You need no account at Tenantry.`,
       ...(message
         ? ['', `${asker} writes:`, '', ...message.split('\n').map((line) => `> ${line}`)]
         : []),
@@ -49,6 +53,21 @@ export function linkMail(letter: LinkLetter) {
       '',
       `The link is for you only and works once, until ${format(expiresAt, 'd MMMM yyyy')}.`,
       'If you did not expect this, leave it: nothing happens until you allow it.',
+    ].join('\n'),
+  };
+}
+
+/** Tells who asked that an administrator lets people connect, and what to do now. */
+export function allowedMail(forEmail: string, connection: Named) {
+  const provider = providerNames[connection.provider];
+  return {
+    subject: `Tenantry is allowed in ${provider}: connect your account now`,
+    text: [
+      'Hello,',
+      '',
+      `The link that you made for ${forEmail} was used: as ${provider} says, an administrator lets people connect their own accounts. Nothing is connected by that yet. Open the connection and give consent for the account:`,
+      '',
+      `${env.APP_URL}/connections/${connection.id}`,
     ].join('\n'),
   };
 }

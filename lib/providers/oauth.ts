@@ -159,6 +159,22 @@ export interface AdminConsent {
   ): Promise<VerifiedOrganization>;
 }
 
+/**
+ * Leave for the people of an organisation to let us in, which its administrator gives where they may
+ * not do so by themselves. It connects nothing: each of them still consents for an account of their own.
+ */
+export interface Allowance {
+  url(request: {
+    readonly state: string;
+    readonly redirectUri: string;
+    readonly scopes: readonly string[];
+    /** The organisation, where it is known already. */
+    readonly organizationId?: string | undefined;
+  }): string;
+  /** As with an administrator's consent, it proves nothing. */
+  read(answer: URLSearchParams): AdminConsentAnswer;
+}
+
 /** What a service account's key file says of it; nothing here is secret. */
 export interface ServiceAccountKey {
   readonly email: string;

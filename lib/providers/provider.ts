@@ -14,7 +14,7 @@ import type {
   ProviderKey,
   ProviderScope,
 } from './contract';
-import type { AdminConsent, ProviderOAuth, ServiceAccountConsent } from './oauth';
+import type { AdminConsent, Allowance, ProviderOAuth, ServiceAccountConsent } from './oauth';
 
 export type * from './actions';
 export type * from './oauth';
@@ -122,6 +122,8 @@ export interface ProviderWay {
   oauth(fetchImplementation?: typeof fetch): ProviderOAuth;
   /** For the form `admin_consent` only. */
   readonly adminConsent?: (fetchImplementation?: typeof fetch) => AdminConsent;
+  /** Where people may need an administrator's leave before they can connect their own accounts. */
+  readonly allowance?: () => Allowance;
   /** For the form `service_account` only. */
   readonly serviceAccount?: (fetchImplementation?: typeof fetch) => ServiceAccountConsent;
   client(transport: ProviderTransport): ProviderClient;

@@ -1,7 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { ProviderError } from '../contract';
-import type { AdminConsent, OrganizationPerson, ProviderOAuth, TokenSet } from '../provider';
+import type {
+  AdminConsent,
+  AdminConsentAnswer,
+  Allowance,
+  OrganizationPerson,
+  ProviderOAuth,
+  TokenSet,
+} from '../provider';
 import { mayConnect } from './administrators';
 import { adviceFor } from './advice';
 import type { MicrosoftConfig } from './config';
@@ -39,27 +46,9 @@ export function microsoftAdminConsent(
   const oauth = microsoftOAuth(config, 'application', send);
 
   return {
-    url({ state, redirectUri, organizationId = anyOrganization }) {
-      const url = new URL(`${config.login}/${organizationId}/v2.0/adminconsent`);
-      url.searchParams.set('client_id', config.clientId);
-      url.searchParams.set('scope', everythingConsented);
-      url.searchParams.set('redirect_uri', redirectUri);
-      url.searchParams.set('state', state);
-      return url.href;
-    },
+    url: (request) => adminConsentUrl(config, everythingConsented, request),
 
-    read(answer) {
-      const error = answer.get('error');
-      if (error) {
-        return { consented: false, error, description: answer.get('error_description') };
-      }
-      const organizationId = answer.get('tenant') ?? '';
-      const consented = /^true$/i.test(answer.get('admin_consent') ?? '');
-      if (!consented || !directoryId.test(organizationId)) {
-        return { consented: false, error: 'incomplete_answer', description: null };
-      }
-      return { consented: true, organizationId: organizationId.toLowerCase() };
-    },
+    read: readAnswer,
 
     proofUrl: ({ organizationId, ...request }) =>
       signInUrl(config, organizationId, { ...request, scopes: proofScopes }),
@@ -102,6 +91,45 @@ export function microsoftAdminConsent(
       return { account, domain: organization.domain, tokens, grant };
     },
   };
+}
+
+/** A permission by its whole name, which tells Graph's from those of other resources. */
+const wholeName = (scope: string) =>
+  scope.includes('.') ? `https://graph.microsoft.com/${scope}` : scope;
+
+/**
+ * Consent for everybody to what a person is asked for, where an organisation lets only its
+ * administrators allow apps.
+ * Source: https://learn.microsoft.com/entra/identity-platform/v2-admin-consent
+ */
+export const microsoftAllowance = (config: MicrosoftConfig): Allowance => ({
+  url: ({ scopes, ...request }) =>
+    adminConsentUrl(config, scopes.map(wholeName).join(' '), request),
+  read: readAnswer,
+});
+
+function adminConsentUrl(
+  config: MicrosoftConfig,
+  scope: string,
+  { state, redirectUri, organizationId = anyOrganization }: Parameters<AdminConsent['url']>[0],
+): string {
+  const url = new URL(`${config.login}/${organizationId}/v2.0/adminconsent`);
+  url.searchParams.set('client_id', config.clientId);
+  url.searchParams.set('scope', scope);
+  url.searchParams.set('redirect_uri', redirectUri);
+  url.searchParams.set('state', state);
+  return url.href;
+}
+
+function readAnswer(answer: URLSearchParams): AdminConsentAnswer {
+  const error = answer.get('error');
+  if (error) return { consented: false, error, description: answer.get('error_description') };
+  const organizationId = answer.get('tenant') ?? '';
+  const consented = /^true$/i.test(answer.get('admin_consent') ?? '');
+  if (!consented || !directoryId.test(organizationId)) {
+    return { consented: false, error: 'incomplete_answer', description: null };
+  }
+  return { consented: true, organizationId: organizationId.toLowerCase() };
 }
 
 /** A consent of this moment may not have reached every server yet: ask once more. */

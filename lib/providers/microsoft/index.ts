@@ -1,6 +1,6 @@
 import type { Authority } from '../contract';
 import type { Provider, ProviderClient, ProviderTransport } from '../provider';
-import { microsoftAdminConsent } from './admin-consent';
+import { microsoftAdminConsent, microsoftAllowance } from './admin-consent';
 import { microsoftCalendar } from './calendar';
 import { microsoftChannels } from './channels';
 import { demandedClaims } from './claims';
@@ -94,6 +94,7 @@ export const microsoft: Provider = {
       scopes: delegatedScopes,
       phases: delegatedPhases,
       oauth: (send) => microsoftOAuth(required(), 'delegated', send),
+      allowance: () => microsoftAllowance(required()),
       client: (transport) => microsoftClient(required(), 'delegated', transport),
       demandedClaims,
     },
