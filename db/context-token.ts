@@ -28,21 +28,27 @@ export function signContext(key: string, tenantId: TenantId, expiresAt: number):
   return claim + createHmac('sha256', key).update(claim).digest('base64');
 }
 
-interface Signed {
+/** A token, and until which second it is used again. */
+export interface SignedContext {
   readonly key: string;
   readonly token: string;
   readonly until: number;
 }
 
-const signed = new Map<TenantId, Signed>();
+const signed = new Map<TenantId, SignedContext>();
 
-/** A token for this tenant that holds for at least five more minutes. */
-export function contextToken(key: string, tenantId: TenantId): string {
+/** A token for this tenant that holds for at least five more minutes; the same one for as long. */
+export function signedContext(key: string, tenantId: TenantId): SignedContext {
   const now = Math.floor(Date.now() / 1_000);
   const known = signed.get(tenantId);
-  if (known && known.until > now && known.key === key) return known.token;
+  if (known && known.until > now && known.key === key) return known;
   if (signed.size >= KEPT) signed.clear();
-  const token = signContext(key, tenantId, now + LIFE);
-  signed.set(tenantId, { key, token, until: now + REUSE });
-  return token;
+  const made = { key, token: signContext(key, tenantId, now + LIFE), until: now + REUSE };
+  signed.set(tenantId, made);
+  return made;
+}
+
+/** The token alone. */
+export function contextToken(key: string, tenantId: TenantId): string {
+  return signedContext(key, tenantId).token;
 }

@@ -63,9 +63,17 @@ export function tenantQuery<P extends Record<string, unknown>, R>(
 ) => Promise<R> {
   if (name.length > NAME_LIMIT) throw new DoorMisuseError(`The name "${name}" is too long.`);
   let prepared: DoorPreparedQuery | undefined;
-  return async (context, parameters, options) => {
+  const run = (context: TenantContext, parameters: P, signal: AbortSignal | undefined) => {
     prepared ??= prepare(name, build);
-    const runner = new Statements(tenantEntry(context), options?.signal);
+    const runner = new Statements(tenantEntry(context), signal);
     return prepared.run(runner, { ...parameters, tenantId: context.tenantId }) as Promise<R>;
+  };
+  // Not `async`: a promise around the promise shows on a read that takes 60 µs.
+  return (context, parameters, options) => {
+    try {
+      return run(context, parameters, options?.signal);
+    } catch (error) {
+      return Promise.reject(error);
+    }
   };
 }

@@ -1,5 +1,5 @@
 import { contextKey, poolOf } from './connections';
-import { contextToken } from './context-token';
+import { type SignedContext, signedContext } from './context-token';
 import { DoorMisuseError } from './errors';
 import type { TenantId } from './ids';
 import type { Entry } from './wire/entry';
@@ -13,6 +13,9 @@ export interface TenantContext {
 /** RFC 9562 in its usual lower-case form, any version. */
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
+/** Scopes by their token: one is made every few minutes, rather than with each statement. */
+const scopes = new WeakMap<SignedContext, readonly Prelude[]>();
+
 /**
  * The statement that gives a transaction its tenant; the setting ends with the transaction. What it
  * sets is signed, and checked by every policy: SQL that got in from elsewhere cannot set another.
@@ -22,15 +25,14 @@ function scopeOf(context: TenantContext): readonly Prelude[] {
   if (typeof tenantId !== 'string' || !uuid.test(tenantId)) {
     throw new DoorMisuseError('This is not a tenant id.');
   }
-  const token = contextToken(contextKey(), tenantId);
-  return [
-    {
-      name: 'tenantry_scope',
-      text: 'select public.use_tenant($1)',
-      values: [token],
-      answer: token,
-    },
-  ];
+  const signed = signedContext(contextKey(), tenantId);
+  const known = scopes.get(signed);
+  if (known) return known;
+  const { token } = signed;
+  const text = 'select public.use_tenant($1)';
+  const scope = [{ name: 'tenantry_scope', text, values: [token], answer: token }];
+  scopes.set(signed, scope);
+  return scope;
 }
 
 /**

@@ -2,6 +2,7 @@ import { type Connection, DatabaseError, type QueryResult, type Submittable } fr
 import { Answer, type Shape } from './answer';
 import { leavesNothing } from './commands';
 import { Messages } from './messages';
+import { answered, type Sink, send } from './outbox';
 import type { WireValue } from './parameters';
 
 /** A statement that goes ahead of another in the same exchange. */
@@ -39,7 +40,7 @@ export type Outcome = Times &
 
 /** What `pg` gives a Submittable to write with; its types lag behind. */
 interface Wire {
-  readonly stream: { write(bytes: Buffer): void; readonly destroyed: boolean };
+  readonly stream: Sink;
   sendCopyFail(message: string): void;
   on(event: string, listener: () => void): void;
   off(event: string, listener: () => void): void;
@@ -62,6 +63,20 @@ const parsedKey = Symbol.for('tenantry.parsed');
 const shared = globalThis as unknown as { [parsedKey]?: WeakMap<Wire, ParsedNames> };
 shared[parsedKey] ??= new WeakMap();
 const parsed = shared[parsedKey];
+
+/** Preludes as they are sent once they are parsed: a tenant's is the same for minutes. */
+const bound = new WeakMap<Prelude, Buffer>();
+
+function boundOf(prelude: Prelude): Buffer {
+  const known = bound.get(prelude);
+  if (known) return known;
+  const messages = new Messages(256);
+  messages.bind(prelude.name ?? '', prelude.values);
+  messages.execute();
+  const bytes = messages.bytes();
+  bound.set(prelude, bytes);
+  return bytes;
+}
 
 /** Errors after which a connection's parsed statements cannot be relied on. */
 const staleStatements = new Set(['0A000', '26000', '42P05']);
@@ -114,10 +129,11 @@ export class Exchange implements Submittable {
     if (refusal) return refusal;
     const messages = new Messages();
     for (const prelude of this.#preludes) {
-      this.#add(messages, names, prelude, prelude.values);
-      messages.execute();
+      this.#parse(messages, names, prelude);
+      messages.append(boundOf(prelude));
     }
-    this.#add(messages, names, this.#statement, this.#values);
+    this.#parse(messages, names, this.#statement);
+    messages.bind(this.#statement.name ?? '', this.#values);
     const shape = names.get(this.#statement.name ?? '')?.shape;
     if (shape) this.#answer.shape = shape;
     else messages.describe();
@@ -125,7 +141,7 @@ export class Exchange implements Submittable {
     messages.sync();
     if (this.#parsing.length > 0) this.#listen('parseComplete', () => this.#parseComplete());
     this.#sentAt = performance.now();
-    wire.stream.write(messages.bytes());
+    send(wire.stream, messages.bytes());
     return null;
   }
 
@@ -146,19 +162,16 @@ export class Exchange implements Submittable {
     return !known && text.includes('\0') ? new Error('A statement has a zero byte.') : undefined;
   }
 
-  #add(
+  #parse(
     messages: Messages,
     names: ParsedNames,
     { name = '', text }: Pick<Statement, 'name' | 'text'>,
-    values: readonly WireValue[],
   ): void {
     // The same may go out several times in one exchange, before any of them is answered.
     const sent = name !== '' && this.#parsing.some((each) => each.name === name);
-    if (!names.has(name) && !sent) {
-      messages.parse(name, text);
-      this.#parsing.push({ name, text });
-    }
-    messages.bind(name, values);
+    if (names.has(name) || sent) return;
+    messages.parse(name, text);
+    this.#parsing.push({ name, text });
   }
 
   #parseComplete(): void {
@@ -249,6 +262,7 @@ export class Exchange implements Submittable {
     this.#over = true;
     for (const [event, listener] of this.#listeners) this.#wire?.off(event, listener);
     const sentAt = this.#sentAt;
+    if (sentAt !== undefined) answered();
     const readyAt = performance.now();
     this.#ended(
       this.#error

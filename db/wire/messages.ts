@@ -56,6 +56,13 @@ export class Messages {
     this.#end(this.#begin(0x53));
   }
 
+  /** Messages that were built before. */
+  append(messages: Buffer): void {
+    this.#room(messages.length);
+    messages.copy(this.#buffer, this.#at);
+    this.#at += messages.length;
+  }
+
   /** What has been built. */
   bytes(): Buffer {
     return this.#buffer.subarray(0, this.#at);

@@ -1,0 +1,39 @@
+/** Where bytes go: the socket of a connection. */
+export interface Sink {
+  readonly destroyed: boolean;
+  write(bytes: Buffer): void;
+}
+
+/** Exchanges whose answer is still to come. */
+let underWay = 0;
+
+interface Letter {
+  readonly sink: Sink;
+  readonly bytes: Buffer;
+}
+
+let waiting: Letter[] = [];
+
+function post(): void {
+  const letters = waiting;
+  waiting = [];
+  for (const { sink, bytes } of letters) if (!sink.destroyed) sink.write(bytes);
+}
+
+/**
+ * Send an exchange, which is over with `answered`.
+ *
+ * While others are under way it goes out when all sockets have been read that had something to be
+ * read: each writing wakes up a process of the server, which on a busy machine takes the place of
+ * this one in the middle of its work. One that is alone goes out at once.
+ */
+export function send(sink: Sink, bytes: Buffer): void {
+  underWay += 1;
+  if (underWay === 1) sink.write(bytes);
+  else if (waiting.push({ sink, bytes }) === 1) setImmediate(post);
+}
+
+/** An exchange that was sent is over, one way or another. */
+export function answered(): void {
+  underWay -= 1;
+}
