@@ -164,19 +164,13 @@ export async function finishDeletion(id: DeletionId): Promise<boolean> {
  * there were any, and when, is all that stays. What they have yet to tell is told to nobody any more.
  */
 export async function forgetEnded(tenantId: TenantId): Promise<void> {
-  const ended = 'd.tenant_id = $1 and d.ended_at is not null';
   await poolOf('engine').query({
-    name: 'forget-asked',
+    name: 'forget-ended',
     text: `update tenant_deletions d
               set reason = null, tenant_name = null, asked_by = null, asked_name = null,
-                  asked_email = null, error = null, told_end_at = coalesce(told_end_at, now())
-            where ${ended}`,
-    values: [tenantId],
-  });
-  // Who ended one is written, and so emptied, by the role that knows people.
-  await poolOf('identity').query({
-    name: 'forget-ended',
-    text: `update tenant_deletions d set ended_by = null, ended_name = null where ${ended}`,
+                  asked_email = null, ended_by = null, ended_name = null, error = null,
+                  told_end_at = coalesce(told_end_at, now())
+            where d.tenant_id = $1 and d.ended_at is not null`,
     values: [tenantId],
   });
 }

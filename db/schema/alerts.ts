@@ -79,6 +79,7 @@ export const alerts = controlTable(
         columns: ['acknowledged_at', 'acknowledged_by', 'acknowledged_name', 'note'],
       },
     ],
+    eraser: [{ privilege: 'update', columns: ['note'] }],
   },
   (table) => [
     uniqueIndex('alerts_open').on(table.rule, table.subject).where(sql`acknowledged_at is null`),

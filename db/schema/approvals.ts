@@ -68,6 +68,8 @@ export const approvals = controlTable(
         ],
       },
     ],
+    // What is about several tenants or none may name the erased one.
+    eraser: [{ privilege: 'update', columns: ['subject', 'reason', 'note', 'outcome', 'failure'] }],
   },
   (table) => [
     // The rule itself, whatever is asked of the database: nobody decides on what they asked for.

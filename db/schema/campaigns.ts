@@ -37,6 +37,7 @@ export const campaigns = controlTable(
       'insert',
       { privilege: 'update', columns: ['stopped_at', 'stopped_name'] },
     ],
+    eraser: [{ privilege: 'update', columns: ['message'] }],
   },
 );
 

@@ -100,7 +100,7 @@ export const savedViews = controlTable(
   },
   {
     platform: ['select', 'insert', 'update', 'delete'],
-    eraser: [{ privilege: 'update', columns: ['query'] }],
+    eraser: [{ privilege: 'update', columns: ['name', 'query'] }],
   },
   (table) => [uniqueIndex('saved_views_name').on(table.ownerId, table.list, table.name)],
 );

@@ -161,7 +161,15 @@ declareGrants('tenant_deletions', {
           ...['retry_at', 'revocations', 'checkpoint', 'keys_destroyed', 'files', 'certificate'],
           ...['mailed_at', 'mail_error', 'finished_at'],
           // Emptied at the end.
-          ...['reason', 'tenant_name', 'asked_by', 'asked_name', 'asked_email'],
+          ...[
+            'reason',
+            'tenant_name',
+            'asked_by',
+            'asked_name',
+            'asked_email',
+            'ended_by',
+            'ended_name',
+          ],
         ],
       },
     ],
@@ -180,6 +188,7 @@ export const retentionKinds = [
   'resources',
   'mails',
   'jobs',
+  'consents',
 ] as const;
 export type RetentionKind = (typeof retentionKinds)[number];
 

@@ -53,6 +53,8 @@ export const trustReports = controlTable(
   },
   {
     platform: ['select', 'insert'],
+    // A finding may name the tenant that it is about.
+    eraser: [{ privilege: 'update', columns: ['document'] }],
     app: [
       {
         privilege: 'select',

@@ -103,6 +103,39 @@ describe('a deletion whose grace is over', () => {
     expect(due.map(({ id }) => id)).not.toContain(earlier);
   });
 
+  it('takes the tenant’s id out of what is about others, or about the platform', async () => {
+    const { tenantId } = await inhabited();
+    const someone = newId();
+    const write = (text: string) =>
+      database.owner.query(text, [newId(), `of ${tenantId}`, someone]);
+    await write(
+      `insert into trust_reports (id, kind, started_at, finished_at, ok, passed, failed, summary,
+                                  document, version, digest)
+       values ($1, 'doctor', now(), now(), false, 0, 1, '{}', jsonb_build_object('finding', $2::text),
+               '1', $3::uuid::text)`,
+    );
+    await write(
+      `insert into approvals (id, kind, subject, reason, asked_by, expires_at)
+       values ($1, 'export.across', jsonb_build_object('what', $2::text), $2, $3, now())`,
+    );
+    await write(
+      `insert into alerts (id, rule, subject, first_seen_at, last_seen_at, denials, tenants,
+                           counted_until, note)
+       values ($1, 'actor_burst', $3, now(), now(), 3, 1, now(), $2)`,
+    );
+    await write(
+      `insert into saved_views (id, owner_id, owner_name, name, list, query)
+       values ($1, $3, 'Ada', $2, 'tenants', $2)`,
+    );
+    const id = await askedDeletion(database, tenantId);
+    expect([await advanceDeletion(id, at), (await rowOf(id)).error]).toEqual(['done', null]);
+    const { rows } = await database.owner.query(
+      'select reason from approvals where asked_by = $1',
+      [someone],
+    );
+    expect(rows).toEqual([{ reason: 'of erased' }]);
+  });
+
   it('does not wait for what is counted of the tenant by the hour', async () => {
     const { tenantId } = await inhabited();
     const counter = `stream-test:${tenantId}`;
