@@ -57,6 +57,17 @@ describe('an export across organisations', () => {
     expect(rows).toEqual([{ tenants: tenants.map(({ tenantId }) => tenantId).toSorted() }]);
   });
 
+  it('of one organisation is about it, which is there', async () => {
+    const { tenantId } = await database.createTenant('One');
+    const id = await askAcross(paula, { tenant: tenantId }, reason);
+    const { rows } = await database.owner.query('select tenant_id from approvals where id = $1', [
+      id,
+    ]);
+    expect(rows).toEqual([{ tenant_id: tenantId }]);
+    const nobody = askAcross(paula, { tenant: newId<TenantId>() }, reason);
+    await expect(nobody).rejects.toMatchObject({ code: 'not_found' });
+  });
+
   it('is on the record of each organisation that is in it, and of no other', async () => {
     const [one, two] = [await database.createTenant('One'), await database.createTenant('Two')];
     for (const { tenantId } of [one, one, two]) await happen(tenantId, 'x');
@@ -86,12 +97,12 @@ describe('an export across organisations', () => {
     expect((await told(two)).length).toBe(1);
   });
 
-  it('is not of everybody because the one it was asked of has been erased', async () => {
+  it('is not of everybody because part of its filter means nothing any more', async () => {
     const { tenantId } = await database.createTenant('One');
     await happen(tenantId, 'x');
     const id = await askAcross(paula, { tenant: tenantId }, reason);
     await approve(id);
-    // As the erasing of a tenant leaves what named it.
+    // As what named an erased tenant is left.
     await database.owner.query(
       `update approvals set subject = replace(subject::text, $1, 'erased')::jsonb`,
       [tenantId],

@@ -19,6 +19,7 @@ import {
   type PlatformAuditFilter,
   type PlatformAuditRow,
   platformAuditFilter,
+  requireTenant,
 } from '@/lib/platform';
 
 /** Events of one file at most: it is made while somebody waits. */
@@ -50,7 +51,8 @@ function wordsOf(filter: PlatformAuditFilter): string {
 }
 
 /**
- * Ask a second person to approve an export of the record across organisations.
+ * Ask a second person to approve an export of the record across organisations. Of one alone, the asking
+ * is about it: on its record once it is decided, and gone with it when it is erased.
  * @returns the approval's id
  */
 export function askAcross(
@@ -59,9 +61,11 @@ export function askAcross(
   reason: string,
 ): Promise<ApprovalId> {
   const look = { action: 'approval.asked', filter: { ...filter, kind } } as const;
-  return lookAsStaff(staff, look, (tx) => {
+  const tenantId = (filter.tenant ?? null) as TenantId | null;
+  return lookAsStaff(staff, tenantId ? { ...look, tenantId } : look, async (tx) => {
+    if (tenantId) await requireTenant(tx, tenantId);
     const subject = { what: wordsOf(filter), filter };
-    return askApproval(tx, staff, { kind, tenantId: null, subject, reason });
+    return askApproval(tx, staff, { kind, tenantId, subject, reason });
   });
 }
 

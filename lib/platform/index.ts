@@ -40,6 +40,7 @@ export { addNote, readNotes } from './notes';
 export { browseOutbox, openOutboxMail } from './outbox';
 export { listViews, removeView, saveView } from './saved-views';
 export { countStuckRuns, isStuck, isUnfinished } from './stuck-runs';
+export { requireTenant } from './tenant-acting';
 export { exportTenants } from './tenant-export';
 export { changeTenantLimits, readTenantLimits } from './tenant-limits';
 export { tenantNames } from './tenant-names';
