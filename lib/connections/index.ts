@@ -20,6 +20,7 @@ export {
   withdrawConsentLink,
 } from './consent-links';
 export { type ConsentParty, memberParty } from './consent-party';
+export { purgeConsents } from './consent-purge';
 export { type ConsentCookie, linkTokenIn } from './consent-secrets';
 export { type ConsentWish, type StartedConsent, startConsent } from './consent-start';
 export * from './contract';

@@ -124,6 +124,7 @@ export const retentionKinds = {
   mails: 'Mails that were sent',
   jobs: 'Requests for background work that was handed over',
   resources: 'Resources that are gone at the provider',
+  consents: 'Consents under way and links, once they are over',
 } as const;
 export type RetentionKind = keyof typeof retentionKinds;
 

@@ -12,6 +12,7 @@ import {
   withTenant,
 } from '@/db';
 import { mails, reportRows, reports, resources, runs } from '@/db/schema';
+import { purgeConsents } from '@/lib/connections';
 import { forgetOutboxMails } from '@/lib/mail';
 import type { RetentionKind } from '../contract';
 
@@ -118,4 +119,5 @@ export const purgeBatch: Readonly<Record<RetentionKind, Purge>> = {
   mails: purgeMails,
   jobs: byEngine('jobs'),
   resources: purgeResources,
+  consents: purgeConsents,
 };

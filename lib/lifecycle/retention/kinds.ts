@@ -6,6 +6,9 @@ const mostAccessDays = 90;
 /** Days that requests for background work are kept at least: work under way goes by them. */
 const leastJobDays = 30;
 
+/** Days for which a link that is over says so on its page; what came of it is on record. */
+const mostConsentDays = 30;
+
 /** How many days a tenant keeps each kind. */
 export function daysKept(limits: TenantLimits): Readonly<Record<RetentionKind, number>> {
   const { retentionRunsDays, retentionLogsDays, retentionResourcesDays } = limits;
@@ -16,5 +19,6 @@ export function daysKept(limits: TenantLimits): Readonly<Record<RetentionKind, n
     mails: retentionLogsDays,
     jobs: Math.max(retentionLogsDays, leastJobDays),
     resources: retentionResourcesDays,
+    consents: Math.min(retentionLogsDays, mostConsentDays),
   };
 }

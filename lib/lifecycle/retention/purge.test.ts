@@ -147,9 +147,37 @@ it('puts on record what went, and never touches the record itself', async () => 
     { kind: 'mails' },
     { kind: 'jobs' },
     { kind: 'resources' },
+    { kind: 'consents', days: 30 },
   ]);
   expect(await purgeTenant(tenant)).toEqual([]);
   expect(await withTenant(tenant, async () => true)).toBe(true);
+});
+
+it('forgets consents and links that are over, and none that is open', async () => {
+  const tenant = await database.createTenant();
+  const connection = newId();
+  await database.owner.query(
+    `insert into connections (tenant_id, id, provider, state, created_by) values ($1, $2, 'google', 'pending', $1)`,
+    [tenant.tenantId, connection],
+  );
+  for (const days of [-31, -29, 3]) {
+    const link = newId();
+    await database.owner.query(
+      `insert into consent_links (tenant_id, id, connection_id, purpose, token_hash, for_email, made_by, expires_at)
+       values ($1, $2, $3, 'reconsent', $4, 'it@b.example', $1, now() + make_interval(days => $5))`,
+      [tenant.tenantId, link, connection, `hash${days}`, days],
+    );
+    await database.owner.query(
+      `insert into consent_requests (tenant_id, id, connection_id, state_hash, session_hash,
+                                     sealed_verifier, link_id, scopes, expires_at)
+       values ($1, gen_random_uuid(), $2, $4, '', '', $3, '{}', now() + make_interval(days => $5))`,
+      [tenant.tenantId, connection, link, `state${days}`, days],
+    );
+  }
+  expect(await purgeTenant(tenant)).toMatchObject([{ kind: 'consents', days: 30, rows: 2 }]);
+  for (const table of ['consent_links', 'consent_requests']) {
+    expect(await count(table, tenant), table).toBe(2);
+  }
 });
 
 it('leaves what other tenants have', async () => {
