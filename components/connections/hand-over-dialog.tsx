@@ -18,7 +18,8 @@ export interface HandOverDialogProps {
 export function HandOverDialog({ connection, way, scopes, onHandOver }: HandOverDialogProps) {
   const router = useRouter();
   const { id, provider, authority, awaiting, connected } = connection;
-  const whose = connected && authority === 'delegated';
+  // Only where an administrator can let people connect is there anything to ask one for.
+  const whose = authority === 'delegated' && (connected || !way.allowance);
   return (
     <Dialog
       trigger={
