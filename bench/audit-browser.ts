@@ -53,7 +53,7 @@ async function indexesOf(planner: Planner, journey: string, tenant: string): Pro
   seen.add(query.fingerprint);
   const plan = await planner.plan(query, query.values, { tenant, mode: 'force_custom_plan' });
   const used = nodesOf(plan)
-    .filter((node) => /audit_events/.test(`${node['Relation Name']}${node['Index Name']}`))
+    .filter((node) => /audit_(events|index)/.test(`${node['Relation Name']}${node['Index Name']}`))
     .map((node) => node['Index Name'] ?? node['Node Type']);
   return [...new Set(used)].join(' + ');
 }

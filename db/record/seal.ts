@@ -13,6 +13,7 @@ import {
   treesOf,
   writeGrowth,
 } from './grow';
+import { indexEvents, indexMissing } from './index-rows';
 
 /**
  * The lock of who seals: one process of all at a time. The two numbers are "trec" as bytes, and 0. It
@@ -90,7 +91,8 @@ type Candidate = StoredEvent & { readonly transaction: string };
 
 /**
  * Events that the target's snapshot sees and the one before did not: all that was committed between the
- * two, in whatever order, and nothing twice.
+ * two, in whatever order, and nothing twice. Below its end only, so that what another cluster numbered
+ * higher is not read over and over.
  */
 async function nextEvents(
   client: ClientBase,
@@ -102,6 +104,7 @@ async function nextEvents(
     text: `${mark} select ${eventColumns}, e.written_in::text as transaction
              from audit_events e
             where e.written_in >= pg_snapshot_xmin($1::pg_snapshot)
+              and e.written_in < pg_snapshot_xmax($2::pg_snapshot)
               and (e.written_in, e.id) > ($3::xid8, $4::uuid)
               and not pg_visible_in_snapshot(e.written_in, $1::pg_snapshot)
               and pg_visible_in_snapshot(e.written_in, $2::pg_snapshot)
@@ -160,6 +163,7 @@ async function startOver(client: ClientBase, { here, now }: Window): Promise<Sea
       where not exists (select from record_leaves l where l.tenant_id = e.tenant_id and l.id = e.id)
      on conflict do nothing`,
   );
+  await indexMissing(client);
   await writeProgress(client, {
     cluster: here,
     done: now,
@@ -184,6 +188,8 @@ export function sealNext(limit: number, grow: Grow): Promise<Sealed> {
     const { cluster, here, done, now } = window;
     if (cluster !== here) return startOver(client, window);
     const events = await nextEvents(client, window, limit);
+    // Whether they get their leaf now or not: what was done is in the index, the rest in the tail.
+    await indexEvents(client, events);
     await growWith(client, grow, events);
     const target = window.target ?? now;
     const last = events.at(-1);

@@ -55,6 +55,18 @@ export const definerFunctions: readonly DefinerFunction[] = [
     digest: '3dcabda956bba58bdf5f11dbb8759ca64ca9fafa25e50125fa6cd764b76aa073',
   },
   {
+    signature: 'public.audit_tail_from()',
+    execute: ['app', 'platform'],
+    why: 'Says from which transaction on events may be missing in their index; nobody who serves people reads how far the sealing is.',
+    digest: '211afd219c282cb989aa4540faa6310dd8e2babcf1f89142a7e777045114cf79',
+  },
+  {
+    signature: 'public.audit_tail_to()',
+    execute: ['app', 'platform'],
+    why: 'The same, up to which: that of the statement, unless the numbers are of another cluster.',
+    digest: '062da72a2769697e35eaf291e326a47b03464919b892484a002ac01899e6089c',
+  },
+  {
     signature: 'lifecycle.close(uuid)',
     execute: ['engine'],
     why: 'Ends a grace that is over and closes its tenant; nothing else says so.',

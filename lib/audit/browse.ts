@@ -18,6 +18,7 @@ import { found } from '@/lib/errors';
 import { endOfDay, firstIdOf, startOfDay } from '@/lib/ids';
 import { decodeCursor, pageSize, type Slice, toSlice } from '@/lib/paging';
 import type { AuditEventDetail, AuditEventRow, AuditFilter } from './contract';
+import { eventsFound, type Findable } from './found';
 
 const position = z.tuple([z.uuid().transform((id) => id as AuditEventId)]);
 
@@ -46,13 +47,15 @@ const slackMs = 3_600_000;
 /**
  * The days of a filter. Ids are led by their time, so that the list, which goes by id, is not read
  * from its newest end to get to an old day; the row's own time draws the line exactly.
+ * @param of the table that they are asked of
  * @param id the event's id, in the words of the index that the list is read from
  */
 export function withinDays(
   { from, to }: Pick<AuditFilter, 'from' | 'to'>,
-  id: typeof auditEvents.id | SQL = auditEvents.id,
+  of: Findable = auditEvents,
+  id: Findable['id'] | SQL = of.id,
 ): SQL[] {
-  const { createdAt } = auditEvents;
+  const { createdAt } = of;
   return [
     ...(from
       ? [
@@ -66,19 +69,38 @@ export function withinDays(
   ];
 }
 
-/** What a filter shows of a tenant's record. */
-export function conditions(context: TenantContext, filter: AuditFilter): SQL[] {
-  const set = [eq(auditEvents.tenantId, context.tenantId), ...withinDays(filter)];
+/** What a filter shows of a tenant's record, in the columns of whichever table it is asked of. */
+export function conditions(context: TenantContext, filter: AuditFilter, of: Findable): SQL[] {
+  const set = [eq(of.tenantId, context.tenantId), ...withinDays(filter, of)];
   const { action, outcome, actor, run, connection, request } = filter;
-  if (action) set.push(eq(auditEvents.action, action));
-  if (outcome) set.push(eq(auditEvents.outcome, outcome));
+  if (action) set.push(eq(of.action, action));
+  if (outcome) set.push(eq(of.outcome, outcome));
   // Only what did not succeed is indexed by how it went.
-  if (outcome && outcome !== 'success') set.push(sql`${auditEvents.outcome} <> 'success'`);
-  if (actor) set.push(eq(auditEvents.actorId, actor));
-  if (run) set.push(eq(auditEvents.runId, run));
-  if (connection) set.push(eq(auditEvents.connectionId, connection));
-  if (request) set.push(eq(auditEvents.requestId, request));
+  if (outcome && outcome !== 'success') set.push(sql`${of.outcome} <> 'success'`);
+  if (actor) set.push(eq(of.actorId, actor));
+  if (run) set.push(eq(of.runId, run));
+  if (connection) set.push(eq(of.connectionId, connection));
+  if (request) set.push(eq(of.requestId, request));
   return set;
+}
+
+/** Whether more than days is asked for; nearly everything succeeds, and is found by reading on. */
+export function isNarrow({ action, outcome, actor, run, connection, request }: AuditFilter) {
+  const unusual = outcome !== undefined && outcome !== 'success';
+  return unusual || [action, actor, run, connection, request].some(Boolean);
+}
+
+/** The newest events that a filter shows, of those before one. */
+export function shownBy(
+  context: TenantContext,
+  filter: AuditFilter,
+  before: AuditEventId | undefined,
+  limit: number,
+): SQL | undefined {
+  const words = (of: Findable) => [...conditions(context, filter, of), before && lt(of.id, before)];
+  // Its whole record, or days of it, goes by the key.
+  if (!isNarrow(filter)) return and(...words(auditEvents));
+  return and(eq(auditEvents.tenantId, context.tenantId), eventsFound(words, { limit }));
 }
 
 /** An event, whole. */
@@ -102,12 +124,11 @@ export async function browseAudit(
   cursor?: string,
   size: number = pageSize,
 ): Promise<Slice<AuditEventRow>> {
-  const set = conditions(context, filter);
-  if (cursor) set.push(lt(auditEvents.id, decodeCursor(position, cursor)[0]));
+  const before = cursor ? decodeCursor(position, cursor)[0] : undefined;
   const rows = await tenantDb(context)
     .select(rowColumns)
     .from(auditEvents)
-    .where(and(...set))
+    .where(shownBy(context, filter, before, size + 1))
     .orderBy(desc(auditEvents.id))
     .limit(size + 1);
   const slice = toSlice(rows, (row) => [row.id], size);

@@ -8,6 +8,7 @@ export {
   auditActions,
   auditFilter,
 } from './contract';
+export { eventsFound, type Findable, type Newest, type Words } from './found';
 export { type OcsfEvent, ocsfMappingVersion, ocsfOf, ocsfVersion } from './ocsf';
 export { type AuditEntry, recordAudit } from './record';
 export { auditBatches, countAudit } from './walk';

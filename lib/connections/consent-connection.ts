@@ -1,5 +1,6 @@
 import { type AuditEventId, and, eq, lt, type TenantContext, type TenantTransaction } from '@/db';
 import { auditEvents, connections, consentLinks, consentRequests } from '@/db/schema';
+import { eventsFound } from '@/lib/audit';
 import type { ProviderAccount } from '@/lib/providers';
 import type { GivenConsent } from './consent-complete';
 import type { ConsentParty } from './consent-party';
@@ -37,10 +38,13 @@ async function hadConsent(
     .where(
       and(
         eq(auditEvents.tenantId, tenantId),
-        eq(auditEvents.connectionId, id),
-        eq(auditEvents.action, 'connection.consented'),
-        // Ids are led by the time that they were made at.
-        lt(auditEvents.id, requestId as AuditEventId),
+        eventsFound((of) => [
+          eq(of.tenantId, tenantId),
+          eq(of.connectionId, id),
+          eq(of.action, 'connection.consented'),
+          // Ids are led by the time that they were made at.
+          lt(of.id, requestId as AuditEventId),
+        ]),
       ),
     )
     .limit(1);

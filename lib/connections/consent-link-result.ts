@@ -1,6 +1,6 @@
 import { and, count, eq, gt, inArray, type TenantTransaction } from '@/db';
 import { auditEvents, consentLinks, users } from '@/db/schema';
-import { recordAudit } from '@/lib/audit';
+import { eventsFound, recordAudit } from '@/lib/audit';
 import { found, PublicError } from '@/lib/errors';
 import { queueMail } from '@/lib/mail';
 import { type FailedResult, type LinkResult, resultMail } from './consent-mail';
@@ -63,9 +63,12 @@ async function countAttempts(
     .where(
       and(
         eq(auditEvents.tenantId, context.tenantId),
-        eq(auditEvents.actorId, link?.id ?? ''),
-        inArray(auditEvents.action, attempts),
-        since && gt(auditEvents.createdAt, since),
+        eventsFound((of) => [
+          eq(of.tenantId, context.tenantId),
+          eq(of.actorId, link?.id ?? ''),
+          inArray(of.action, attempts),
+          since && gt(of.createdAt, since),
+        ]),
       ),
     );
   return tries?.total ?? 0;

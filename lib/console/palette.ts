@@ -10,6 +10,7 @@ import {
   users,
 } from '@/db/schema';
 import type { StaffContext } from '@/lib/access';
+import { eventsFound } from '@/lib/audit';
 import { type PaletteHit, type PaletteHits, shortestQuery } from '@/lib/palette/contract';
 import { lookAsStaff, type Shows } from '@/lib/platform';
 import { providerNames } from '@/lib/providers/contract';
@@ -104,7 +105,7 @@ async function withId(tx: PlatformTransaction, id: string, shows: Shows): Promis
     })
     .from(auditEvents)
     .innerJoin(tenants, eq(tenants.id, auditEvents.tenantId))
-    .where(sql`${everyEvent(auditEvents.id)} = ${id}::uuid`);
+    .where(eventsFound((of) => [sql`${everyEvent(of.id)} = ${id}::uuid`]));
   shows([run, connection, event].map((found) => found?.tenantId ?? null));
   return [
     ...(tenant ? [tenantHit(tenant)] : []),
@@ -153,7 +154,7 @@ async function requestCalled(tx: PlatformTransaction, q: string): Promise<Palett
   const [event] = await tx
     .select({ requestId: auditEvents.requestId })
     .from(auditEvents)
-    .where(sql`lower(${auditEvents.requestId}) = lower(${q})`)
+    .where(eventsFound((of) => [sql`lower(${of.requestId}) = lower(${q})`], { limit: 1 }))
     .limit(1);
   const [denial] = event
     ? [event]

@@ -13,7 +13,7 @@ import {
   withTenant,
 } from '@/db';
 import { auditEvents, memberships, users } from '@/db/schema';
-import { type AuditAction, recordAudit } from '@/lib/audit';
+import { type AuditAction, eventsFound, recordAudit } from '@/lib/audit';
 import { env } from '@/lib/env';
 import { handOver } from '@/lib/mail';
 import { logger } from '@/lib/observability';
@@ -76,7 +76,7 @@ async function onRecord(
     .where(
       and(
         eq(auditEvents.tenantId, tenantId),
-        eq(auditEvents.action, action),
+        eventsFound((of) => [eq(of.tenantId, tenantId), eq(of.action, action)]),
         sql`${auditEvents.details} ->> 'deletionId' = ${id}`,
       ),
     )

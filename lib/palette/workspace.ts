@@ -15,6 +15,7 @@ import {
   tenantDb,
 } from '@/db';
 import { auditEvents, automations, connections, resources, runs } from '@/db/schema';
+import { eventsFound } from '@/lib/audit';
 import { browseResources } from '@/lib/connections';
 import { nameOf } from '@/lib/connections/contract';
 import { providerNames } from '@/lib/providers/contract';
@@ -114,7 +115,12 @@ async function requestCalled(context: MemberContext, q: string): Promise<Palette
   const [row] = await tenantDb(context)
     .select({ requestId: auditEvents.requestId })
     .from(auditEvents)
-    .where(and(eq(auditEvents.tenantId, context.tenantId), eq(auditEvents.requestId, q)))
+    .where(
+      and(
+        eq(auditEvents.tenantId, context.tenantId),
+        eventsFound((of) => [eq(of.tenantId, context.tenantId), eq(of.requestId, q)], { limit: 1 }),
+      ),
+    )
     .limit(1);
   return row ? [requestHit(row.requestId)] : [];
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import {
   type AuditEventId,
   and,
+  desc,
   eq,
   inArray,
   type PlatformTransaction,
@@ -12,7 +13,7 @@ import {
 } from '@/db';
 import { auditEvents, everyEvent, tenants, users } from '@/db/schema';
 import type { StaffContext } from '@/lib/access';
-import { withinDays } from '@/lib/audit';
+import { eventsFound, type Findable, type Newest, withinDays } from '@/lib/audit';
 import { decodeCursor, pageSize, type Slice, toSlice } from '@/lib/paging';
 import type { PlatformAuditFilter, PlatformAuditRow } from './contract';
 import { lookAsStaff } from './look';
@@ -21,72 +22,85 @@ const position = z.tuple([z.uuid().transform((id) => id as AuditEventId)]);
 
 type ById = Pick<PlatformAuditFilter, 'tenant' | 'actor' | 'run' | 'connection' | 'request'>;
 
-/** Which events, and by what they are ordered: newest first, in the words of one index. */
+/** Which events: the newest of what a filter shows. */
 export interface EventList {
-  readonly where: SQL | undefined;
-  readonly order: readonly SQL[];
+  where(limit: number): SQL | undefined;
 }
-
-const { id, actorId, runId, connectionId, requestId, action: acted, outcome: ended } = auditEvents;
 
 /** What the indexes over all tenants' events begin with, as a tenant's own query never has it. */
 const across = {
-  request: sql`lower(${requestId})`,
-  run: sql`${runId}::text`,
-  connection: sql`${connectionId}::text`,
-  actor: sql`${actorId}::text`,
-  action: sql`lower(${acted})`,
-  outcome: sql`lower(${ended})`,
+  request: (of: Findable) => sql`lower(${of.requestId})`,
+  run: (of: Findable) => sql`${of.runId}::text`,
+  connection: (of: Findable) => sql`${of.connectionId}::text`,
+  actor: (of: Findable) => sql`${of.actorId}::text`,
+  action: (of: Findable) => sql`lower(${of.action})`,
+  outcome: (of: Findable) => sql`lower(${of.outcome})`,
 } as const;
+
+const narrowing = ['request', 'run', 'connection', 'actor', 'action'] as const;
+const unusual = ({ outcome }: PlatformAuditFilter) =>
+  outcome !== undefined && outcome !== 'success';
 
 /**
  * The order to read in. Across tenants an index is walked in order only when all that it begins with
  * stands there: under row security the planner does not draw from `lower(action) = …` that the rest is
  * in order, since `lower` is not leakproof, and would sort all that it finds.
  */
-function orderOf(filter: PlatformAuditFilter): readonly SQL[] {
-  const newest = sql`${id} desc`;
-  if (filter.tenant) return [newest];
-  const narrowed = (['request', 'run', 'connection', 'actor', 'action'] as const).find(
-    (each) => filter[each],
-  );
-  if (narrowed) return [sql`${across[narrowed]} desc`, newest];
-  if (filter.outcome && filter.outcome !== 'success') return [sql`${across.outcome} desc`, newest];
-  return [sql`${everyEvent(id)} desc`];
+function orderOf(filter: PlatformAuditFilter): Newest['order'] {
+  if (filter.tenant) return undefined;
+  const narrowed =
+    narrowing.find((each) => filter[each]) ?? (unusual(filter) ? 'outcome' : undefined);
+  if (narrowed) return (of) => [sql`${across[narrowed](of)} desc`, sql`${of.id} desc`];
+  return (of) => [sql`${everyEvent(of.id)} desc`];
+}
+
+/** What is asked for of one tenant's events. */
+function ofTenant(filter: PlatformAuditFilter, of: Findable): (SQL | undefined)[] {
+  const { tenant, actor, run, connection, request, action, outcome } = filter;
+  return [
+    eq(of.tenantId, tenant as TenantId),
+    actor ? eq(of.actorId, actor) : undefined,
+    run ? eq(of.runId, run) : undefined,
+    connection ? eq(of.connectionId, connection) : undefined,
+    request ? eq(of.requestId, request) : undefined,
+    action ? eq(of.action, action) : undefined,
+    outcome ? eq(of.outcome, outcome) : undefined,
+  ];
+}
+
+/** The same of all tenants', in the words of the indexes over them. */
+function ofAll(filter: PlatformAuditFilter, of: Findable): (SQL | undefined)[] {
+  const { actor, run, connection, request, action, outcome } = filter;
+  return [
+    actor ? sql`${across.actor(of)} = ${actor}` : undefined,
+    run ? sql`${across.run(of)} = ${run}` : undefined,
+    connection ? sql`${across.connection(of)} = ${connection}` : undefined,
+    request ? sql`${across.request(of)} = lower(${request})` : undefined,
+    action ? sql`${across.action(of)} = ${action}` : undefined,
+    outcome === 'success' ? eq(of.outcome, outcome) : undefined,
+    unusual(filter) ? sql`${across.outcome(of)} = ${outcome}` : undefined,
+  ];
 }
 
 /** What a filter shows, beyond a cursor. */
 export function conditions(filter: PlatformAuditFilter, cursor: string | undefined): EventList {
-  const { tenant, actor, run, connection, request, action, outcome } = filter;
+  const before = cursor ? decodeCursor(position, cursor)[0] : undefined;
+  const narrow = narrowing.some((each) => filter[each]) || unusual(filter);
+  const words = (of: Findable) => {
+    const walked = narrow || filter.tenant ? of.id : everyEvent(of.id);
+    return [
+      ...(filter.tenant ? ofTenant(filter, of) : ofAll(filter, of)),
+      // Only what did not succeed is indexed by how it went; the rest is met at every step.
+      unusual(filter) ? sql`${of.outcome} <> 'success'` : undefined,
+      ...withinDays(filter, of, walked),
+      before ? sql`${walked} < ${before}` : undefined,
+    ];
+  };
+  // One tenant's whole record, or days of it, goes by the key.
+  if (filter.tenant && !narrow) return { where: () => and(...words(auditEvents)) };
+  const own = filter.tenant ? eq(auditEvents.tenantId, filter.tenant as TenantId) : undefined;
   const order = orderOf(filter);
-  const walked = order.length === 1 && !tenant ? everyEvent(id) : id;
-  const own = tenant
-    ? [
-        eq(auditEvents.tenantId, tenant as TenantId),
-        actor ? eq(actorId, actor) : undefined,
-        run ? eq(runId, run) : undefined,
-        connection ? eq(connectionId, connection) : undefined,
-        request ? eq(requestId, request) : undefined,
-        action ? eq(acted, action) : undefined,
-        outcome ? eq(ended, outcome) : undefined,
-      ]
-    : [
-        actor ? sql`${across.actor} = ${actor}` : undefined,
-        run ? sql`${across.run} = ${run}` : undefined,
-        connection ? sql`${across.connection} = ${connection}` : undefined,
-        request ? sql`${across.request} = lower(${request})` : undefined,
-        action ? sql`${across.action} = ${action}` : undefined,
-        outcome === 'success' ? eq(ended, outcome) : undefined,
-        outcome && outcome !== 'success' ? sql`${across.outcome} = ${outcome}` : undefined,
-      ];
-  const where = and(
-    ...own,
-    // Only what did not succeed is indexed by how it went; the rest is met at every step.
-    outcome && outcome !== 'success' ? sql`${ended} <> 'success'` : undefined,
-    ...withinDays(filter, walked),
-    cursor ? sql`${walked} < ${decodeCursor(position, cursor)[0]}` : undefined,
-  );
-  return { where, order };
+  return { where: (limit) => and(own, eventsFound(words, { limit, order })) };
 }
 
 /** The events that carry an id, within a tenant or across all of them. */
@@ -143,7 +157,7 @@ async function namesOf(
  */
 export async function auditRowsWhere(
   tx: PlatformTransaction,
-  { where, order }: EventList,
+  list: EventList,
   size: number = pageSize,
 ): Promise<PlatformAuditRow[]> {
   const rows = await tx
@@ -162,8 +176,8 @@ export async function auditRowsWhere(
       connectionId: auditEvents.connectionId,
     })
     .from(auditEvents)
-    .where(where)
-    .orderBy(...order)
+    .where(list.where(size + 1))
+    .orderBy(desc(auditEvents.id))
     .limit(size + 1);
   const names = rows.length > 0 ? await namesOf(tx, rows) : new Map<string, string>();
   return rows.map((row) => ({

@@ -15,6 +15,7 @@ import {
 } from '@/db';
 import { auditEvents, invitations, memberships, runs, tenants } from '@/db/schema';
 import type { StaffContext } from '@/lib/access';
+import { eventsFound } from '@/lib/audit';
 import { PublicError } from '@/lib/errors';
 import { hasOwner, inviteMember, prepareTenant, revokeInvitation } from '@/lib/tenancy';
 import { lookAsStaff } from './look';
@@ -51,8 +52,11 @@ async function begun(
     .where(
       and(
         eq(auditEvents.tenantId, tenants.id),
-        eq(auditEvents.action, 'tenant.created'),
-        eq(auditEvents.actorId, userId),
+        eventsFound((of) => [
+          eq(of.tenantId, tenants.id),
+          eq(of.action, 'tenant.created'),
+          eq(of.actorId, userId),
+        ]),
       ),
     );
   const [tenant] = await tx
@@ -182,8 +186,11 @@ async function firstEvent(tx: PlatformTransaction, tenantId: TenantId, action: s
     .where(
       and(
         eq(auditEvents.tenantId, tenantId),
-        eq(auditEvents.action, action),
-        eq(auditEvents.outcome, 'success'),
+        eventsFound((of) => [
+          eq(of.tenantId, tenantId),
+          eq(of.action, action),
+          eq(of.outcome, 'success'),
+        ]),
       ),
     )
     .orderBy(asc(auditEvents.createdAt))

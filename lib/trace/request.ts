@@ -10,6 +10,7 @@ import {
   tenantDb,
 } from '@/db';
 import { auditEvents, automations, providerCalls, runs } from '@/db/schema';
+import { eventsFound } from '@/lib/audit';
 import { browseDenials } from '@/lib/denials';
 import type { RequestTrace, TracedCall, TracedRun } from './contract';
 
@@ -25,7 +26,14 @@ async function originsOf(context: TenantContext, requestId: string) {
       targetId: auditEvents.targetId,
     })
     .from(auditEvents)
-    .where(and(eq(auditEvents.tenantId, context.tenantId), eq(auditEvents.requestId, requestId)))
+    .where(
+      and(
+        eq(auditEvents.tenantId, context.tenantId),
+        eventsFound((of) => [eq(of.tenantId, context.tenantId), eq(of.requestId, requestId)], {
+          limit: mostEvents,
+        }),
+      ),
+    )
     .orderBy(desc(auditEvents.id))
     .limit(mostEvents);
   const runIds = new Set(rows.flatMap(({ runId }) => (runId ? [runId as RunId] : [])));

@@ -211,10 +211,10 @@ const sources: readonly SourceMutant[] = [
     taken: "A list is kept by 'use cache', in which the request and its tenant are lost.",
     file: 'lib/audit/browse.ts',
     find: `): Promise<Slice<AuditEventRow>> {
-  const set`,
+  const before`,
     instead: `): Promise<Slice<AuditEventRow>> {
   'use cache';
-  const set`,
+  const before`,
     noticedBy: examined,
   },
 ];

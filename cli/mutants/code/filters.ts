@@ -43,8 +43,8 @@ export const filters: readonly CodeMutant[] = [
     file: 'lib/audit/browse.ts',
     edits: [
       {
-        find: 'const set = [«eq(auditEvents.tenantId, context.tenantId)», ...withinDays(filter)];',
-        instead: 'gte(auditEvents.createdAt, new Date(0))',
+        find: 'const set = [«eq(of.tenantId, context.tenantId)», ...withinDays(filter, of)];',
+        instead: 'gte(of.createdAt, new Date(0))',
       },
     ],
     noticedBy: unit(withoutPolicies, 'no list, search or count holds another tenant’s rows'),

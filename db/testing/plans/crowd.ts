@@ -158,6 +158,8 @@ export async function fillCrowd(owner: Client): Promise<Crowd> {
     if (statement) await owner.query(statement);
   }
   for (const { definition } of indexes) await owner.query(definition);
+  // The sealing has come to all of it, as it has a second after anything is written.
+  await owner.query('update record_progress set done = pg_current_snapshot()::text');
   await owner.query('vacuum analyze');
   await owner.query('set session_replication_role = origin');
   const { rows: ends } = await owner.query<{ id: string }>(

@@ -10,6 +10,7 @@ import {
   tenantDb,
 } from '@/db';
 import { auditEvents, effects, providerCalls, runSteps, runs } from '@/db/schema';
+import { eventsFound } from '@/lib/audit';
 import { found } from '@/lib/errors';
 import type { StepDetail, WouldChange } from '../contract';
 import { type OutputRecord, stepColumns, toStep } from './step-columns';
@@ -32,7 +33,7 @@ async function eventsOf(
     .where(
       and(
         eq(auditEvents.tenantId, context.tenantId),
-        eq(auditEvents.runId, runId),
+        eventsFound((of) => [eq(of.tenantId, context.tenantId), eq(of.runId, runId)]),
         eq(auditEvents.targetType, 'effect'),
         inArray(
           auditEvents.targetId,

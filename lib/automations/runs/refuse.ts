@@ -1,6 +1,6 @@
 import { type AutomationId, and, eq, gte, type TenantTransaction } from '@/db';
 import { auditEvents } from '@/db/schema';
-import { recordAudit } from '@/lib/audit';
+import { eventsFound, recordAudit } from '@/lib/audit';
 import type { ActingContext } from '@/lib/tenancy';
 import { type RunsUsedUp, startOfDayId } from '@/lib/usage';
 import type { RunTrigger } from '../contract';
@@ -41,8 +41,11 @@ export async function recordSkip(
     .where(
       and(
         eq(auditEvents.tenantId, context.tenantId),
-        eq(auditEvents.action, 'run.refused'),
-        gte(auditEvents.id, startOfDayId()),
+        eventsFound((of) => [
+          eq(of.tenantId, context.tenantId),
+          eq(of.action, 'run.refused'),
+          gte(of.id, startOfDayId()),
+        ]),
         eq(auditEvents.targetId, automation.id),
       ),
     )
