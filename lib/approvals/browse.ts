@@ -92,6 +92,10 @@ const rows = (tx: PlatformTransaction) =>
 
 const open = () => and(isNull(approvals.decidedAt), gt(approvals.expiresAt, sql`now()`));
 
+/** What waits for a second person, as far as this one sees it: what their list of it shows. */
+export const waitingApprovals = (staff: ApprovingStaff): SQL | undefined =>
+  and(open(), visibleTo(staff));
+
 const position = z.tuple([z.uuid().transform((id) => id as ApprovalId)]);
 
 /**
@@ -107,8 +111,7 @@ export async function browseApprovals(
   const found = await rows(tx)
     .where(
       and(
-        visibleTo(staff),
-        waiting ? open() : undefined,
+        waiting ? waitingApprovals(staff) : visibleTo(staff),
         cursor ? lt(approvals.id, decodeCursor(position, cursor)[0]) : undefined,
       ),
     )
@@ -138,9 +141,8 @@ export async function countWaiting(
     .from(approvals)
     .where(
       and(
-        open(),
+        waitingApprovals(staff),
         ne(approvals.askedBy, staff.userId),
-        visibleTo(staff),
         sql`not (${approvals.kind} = 'staff.change'
                  and ${approvals.subject} ->> 'userId' = ${staff.userId}::text)`,
       ),

@@ -1,5 +1,5 @@
 export { type ApprovalRequest, type ApprovingStaff, askApproval } from './ask';
-export { browseApprovals, countWaiting, openApproval } from './browse';
+export { browseApprovals, countWaiting, openApproval, waitingApprovals } from './browse';
 export {
   type ApprovalKind,
   type ApprovalRow,

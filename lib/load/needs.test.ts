@@ -8,6 +8,7 @@ import { deletionFilter } from '@/lib/lifecycle';
 import { brokenConnectionFilter, listBrokenConnections } from '@/lib/platform';
 import { listPlatformStreams, platformStreamFilter } from '@/lib/streams';
 import { listSupportRequests, platformRequestFilter } from '@/lib/support';
+import { approvalFilter, listApprovals } from '@/lib/two-persons';
 import { consoleOverview } from '.';
 import { type NeedKind, needWords } from './contract';
 
@@ -73,6 +74,14 @@ const deletion = ({ tenantId }: TenantContext, stage: string, error: string | nu
     [tenantId, newId(), userId, stage, error],
   );
 
+const approval = (kind: string, { tenantId }: TenantContext) =>
+  write(
+    `insert into approvals (id, kind, tenant_id, subject, reason, asked_by, expires_at)
+     values ($1, $2, $3, '{"tenantName": "T", "sessionId": "S"}', 'A ticket', $4,
+             now() + interval '1 hour')`,
+    [newId(), kind, tenantId, newId()],
+  );
+
 beforeAll(async () => {
   harbour = await database.createTenant('Harbour');
   quarry = await database.createTenant('Quarry');
@@ -94,6 +103,8 @@ beforeAll(async () => {
   await deletion(harbour, 'grace', null);
   await deletion(quarry, 'ended', 'It does not answer.');
   await deletion(quarry, 'grace', 'It does not answer.');
+  await approval('tenant.delete', harbour);
+  await approval('support.write', quarry);
 });
 
 /** What stands in the address that a line leads to. */
@@ -132,6 +143,19 @@ describe('a line of what needs a person', () => {
     const listed = (await lists[kind]()).map(({ tenantId }) => names.get(tenantId));
     expect(listed.toSorted()).toEqual(whose);
     expect(needs.find((need) => need.kind === kind)).toMatchObject({ count: whose.length });
+  });
+
+  it.each([
+    ['platform_admin', ['Harbour', 'Quarry']],
+    ['support', ['Quarry']],
+  ] as const)('counts the approvals that its list shows to who looks: %s', async (role, whose) => {
+    const who = { ...staff, role };
+    const { needs } = await consoleOverview(who, {});
+    expect(needs.find(({ kind }) => kind === 'approvals')).toMatchObject({ count: whose.length });
+    const { show = 'waiting' } = approvalFilter.parse(asked('approvals'));
+    const { items } = await listApprovals(who, show);
+    const ids = items.map(({ tenantId }) => (tenantId === harbour.tenantId ? 'Harbour' : 'Quarry'));
+    expect(ids.toSorted()).toEqual(whose);
   });
 
   it('names those whose streams fail, whose exports failed, and who is asked for access', async () => {

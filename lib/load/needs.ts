@@ -8,6 +8,8 @@ import {
   tenantDeletions,
   tenantExports,
 } from '@/db/schema';
+import type { StaffContext } from '@/lib/access';
+import { waitingApprovals } from '@/lib/approvals';
 import { parkedAfter } from '@/lib/console/contract';
 import { failedExports } from '@/lib/exports';
 import { jobsMode } from '@/lib/jobs';
@@ -35,15 +37,15 @@ const whose = (tenantId: unknown, since: unknown) =>
  * What staff's own role may count, in one statement; each part is short, or has an index of its own. Each
  * is what the list that it leads to shows, by the same condition.
  */
-const counted = sql`
+const counted = (staff: StaffContext) => sql`
   select 'broken_connections' as kind, count(*)::int as count, min(${connections.stateChangedAt}) as oldest,
          null::uuid[] as "tenantIds"
     from ${connections} where ${brokenConnections}
   union all
   select 'alerts', count(*)::int, min(a.opened_at), null from ${alerts} a where a.acknowledged_at is null
   union all
-  select 'approvals', count(*)::int, min(a.asked_at), null
-    from ${approvals} a where a.decided_at is null and a.expires_at > now()
+  select 'approvals', count(*)::int, min(${approvals.askedAt}), null
+    from ${approvals} where ${waitingApprovals(staff)}
   union all
   select 'deletions', count(*)::int, min(d.asked_at), null
     from ${tenantDeletions} d where d.finished_at is null and d.ended_at is null
@@ -68,11 +70,14 @@ const counted = sql`
  * What needs a person now: how many of each, and since when. What the background engine alone may see,
  * its own queue, is counted by its role, which reads ids and times.
  */
-export async function readNeeds(tx: PlatformTransaction): Promise<readonly Need[]> {
+export async function readNeeds(
+  tx: PlatformTransaction,
+  staff: StaffContext,
+): Promise<readonly Need[]> {
   const embedded = jobsMode() === 'embedded';
   const none = { count: 0, oldest: null };
   const [{ rows }, stuck, parked] = await Promise.all([
-    tx.execute<Row>(counted),
+    tx.execute<Row>(counted(staff)),
     countStuckRuns(tx),
     embedded ? load.parkedRuns(parkedAfter) : none,
   ]);

@@ -152,7 +152,7 @@ export function consoleOverview(
   return lookAsStaff(staff, look, async (tx, shows) => {
     const starts = startsOf(window, at);
     const [needs, points, queues, status] = await Promise.all([
-      readNeeds(tx),
+      readNeeds(tx, staff),
       pointsOf(tx, window, starts),
       queuesOf(tx, window, starts),
       engineStatus(),
