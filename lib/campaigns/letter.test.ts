@@ -39,6 +39,16 @@ describe('a campaign’s letter names the button that is there', () => {
     expect(text).toContain('choose “Connect again”');
   });
 
+  it('and says to whom a link is to be handed', () => {
+    expect(told({}).text).toContain('If ada@example.com is somebody else’s account, hand this');
+    const whole = {
+      authority: 'application',
+      organizationName: 'Acme',
+      accountEmail: null,
+    } as const;
+    expect(told(whole).text).toContain('If somebody else administers Google Workspace');
+  });
+
   it('and holds a link only where there is one', () => {
     expect(told({}).text).toContain('hand this link to them');
     expect(letter({ connection, request }, null).text).not.toContain('hand this link to them');

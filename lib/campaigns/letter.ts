@@ -25,9 +25,15 @@ function buttonFor({ connection: { provider, authority, state }, request }: Aske
   return works && request.scopes.length > 0 && !byKey ? 'Allow …' : 'Connect again';
 }
 
+/** Whose consent it takes: one person's account is given again by that person, and by no administrator. */
+const holderOf = ({ connection }: Asked) =>
+  connection.authority === 'application'
+    ? `If somebody else administers ${providerNames[connection.provider]} in your organisation`
+    : `If ${nameOf(connection)} is somebody else’s account`;
+
 /**
  * What owners and admins of a tenant get by mail.
- * @param link for whoever administers the provider, without an account here, if there is one
+ * @param link for whoever can consent at the provider, without an account here, if there is one
  */
 export function letter(asked: Asked, link: string | null) {
   const { connection, request } = asked;
@@ -50,7 +56,7 @@ export function letter(asked: Asked, link: string | null) {
       ...(link === null
         ? []
         : [
-            `If somebody else administers ${provider} in your organisation, hand this link to them. It serves for this connection only, and they need no account here:`,
+            `${holderOf(asked)}, hand this link to them. It serves for this connection only, and they need no account here:`,
             link,
           ]),
       `Please do so by ${day}.`,
