@@ -241,4 +241,20 @@ describe('a connection that answers badly', () => {
     await signal(id, 'call_succeeded');
     expect(await tellIncidents(context)).toMatchObject({ recovered: 1 });
   });
+
+  it('and then needs somebody is told once more: they read that there is nothing to do', async () => {
+    const id = await connected('olivia@northwind.example');
+    await signal(id, 'unavailable');
+    await longAgo();
+    await noticeUnsteady();
+    await tellIncidents(context);
+    await signal(id, 'grant_lost');
+    await signal(id, 'policy_blocked');
+    expect(await jobs()).toBe(2);
+    expect(await tellIncidents(context)).toEqual({ broken: 1, recovered: 0 });
+    expect((await mails()).at(-1)?.subject).toMatch(/has to be connected again$/);
+    await signal(id, 'consented');
+    await signal(id, 'verified');
+    expect(await tellIncidents(context)).toEqual({ broken: 0, recovered: 1 });
+  });
 });

@@ -3,6 +3,7 @@ import {
   type ConnectionId,
   eq,
   type IncidentId,
+  isNotNull,
   isNull,
   newId,
   type TenantTransaction,
@@ -65,6 +66,7 @@ export async function openIncident(
   context: ActingContext,
   { connectionId, kind, reason, since }: Trouble,
 ): Promise<boolean> {
+  if (kind !== 'degraded') await tellAnew(tx, context, connectionId);
   const id = newId<IncidentId>();
   const [row] = await tx
     .insert(incidents)
@@ -85,6 +87,31 @@ export async function openIncident(
   const opened = row?.id === id;
   if (opened) await enqueueJob(tx, context, { kind: incidentChanged, subjectId: id });
   return opened;
+}
+
+/**
+ * What answered badly needs somebody now: those who were told that there is nothing to do have to hear
+ * of it.
+ */
+async function tellAnew(
+  tx: TenantTransaction,
+  context: ActingContext,
+  connectionId: ConnectionId,
+): Promise<void> {
+  const [row] = await tx
+    .update(incidents)
+    .set({ toldAt: null })
+    .where(
+      and(
+        eq(incidents.tenantId, context.tenantId),
+        eq(incidents.connectionId, connectionId),
+        eq(incidents.kind, 'degraded'),
+        isNotNull(incidents.toldAt),
+        isNull(incidents.endedAt),
+      ),
+    )
+    .returning({ id: incidents.id });
+  if (row) await enqueueJob(tx, context, { kind: incidentChanged, subjectId: row.id });
 }
 
 async function continueIncident(
