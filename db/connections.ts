@@ -3,6 +3,7 @@ import { env } from '@/lib/env';
 import { observePool } from './observe';
 import { type ServingRole, servingRoles } from './schema/roles';
 import type { ServingAccess } from './urls';
+import { readingInPlace } from './wire/socket';
 import { watchSettings } from './wire/soiled';
 
 interface Connections {
@@ -21,7 +22,7 @@ const LIFETIME = 1_800;
  */
 class LimitedClient extends Client {
   constructor(options: ClientConfig = {}) {
-    super({ ...options, connectionTimeoutMillis: CONNECT_LIMIT });
+    super({ ...options, connectionTimeoutMillis: CONNECT_LIMIT, stream: readingInPlace });
   }
 }
 
