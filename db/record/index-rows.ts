@@ -1,5 +1,8 @@
 import type { ClientBase } from 'pg';
 import type { AuditEventId, TenantId } from '../ids';
+import { acrossTenantsMark } from '../observe';
+
+const everybody = acrossTenantsMark('what all tenants have on record is indexed behind the writes');
 
 /** Characters of a text that are indexed; nobody asks for more than one fewer (`lib/audit/contract.ts`). */
 const most = 129;
@@ -32,7 +35,7 @@ export async function indexEvents(
 /** Put in every event that is not in it. */
 export async function indexMissing(client: ClientBase): Promise<void> {
   await client.query(
-    `insert into audit_index (${columns})
+    `${everybody} insert into audit_index (${columns})
      select ${values} from audit_events e
       where not exists (select from audit_index i where i.tenant_id = e.tenant_id and i.id = e.id)
      on conflict do nothing`,

@@ -158,7 +158,7 @@ async function growWith(
 /** After a restore into another cluster: what has no leaf waits for it, and the counting begins anew. */
 async function startOver(client: ClientBase, { here, now }: Window): Promise<Sealed> {
   const { rowCount } = await client.query(
-    `insert into record_waiting (tenant_id, id, reason)
+    `${mark} insert into record_waiting (tenant_id, id, reason)
      select tenant_id, id, 'restored' from audit_events e
       where not exists (select from record_leaves l where l.tenant_id = e.tenant_id and l.id = e.id)
      on conflict do nothing`,

@@ -125,11 +125,14 @@ describe('what a filter shows', () => {
     await seal();
     const names = await withTenant(context, async (tx) => {
       await recordIn(tx, context, 'own');
-      const words = [own(context), eventsFound((of) => [eq(of.action, filter.action)])];
+      const asked = eventsFound((of) => [
+        eq(of.tenantId, context.tenantId),
+        eq(of.action, filter.action),
+      ]);
       return tx
         .select({ name: auditEvents.targetName })
         .from(auditEvents)
-        .where(and(...words))
+        .where(and(own(context), asked))
         .orderBy(desc(auditEvents.id));
     });
     expect(names).toEqual([{ name: 'own' }]);

@@ -40,7 +40,8 @@ const all = (words: readonly (SQL | undefined)[]) => and(...words) ?? sql`true`;
 
 function limited(order: readonly SQL[], newest: Newest | undefined): SQL {
   if (!newest) return sql``;
-  return sql` order by ${sql.join([...order], sql`, `)} limit ${newest.limit}`;
+  // A number, and no parameter: the planner has to know how few rows go on from here.
+  return sql` order by ${sql.join([...order], sql`, `)} limit ${sql.raw(String(newest.limit))}`;
 }
 
 /**

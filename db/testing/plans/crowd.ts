@@ -13,6 +13,7 @@ const usual = { small: 10, large: 1_500 } as const;
 const rows: Readonly<Record<string, { readonly small: number; readonly large: number }>> = {
   resources: { small: 80, large: 200_000 },
   audit_events: { small: 30, large: 12_000 },
+  audit_index: { small: 30, large: 12_000 },
   provider_calls: { small: 20, large: 8_000 },
   run_steps: { small: 20, large: 8_000 },
   effects: { small: 15, large: 5_000 },

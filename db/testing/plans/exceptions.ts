@@ -111,7 +111,7 @@ export const planExceptions: readonly Exception[] = [
     table: 'audit_events',
     index: 'audit_events_written',
     condition:
-      /^\(\(\w+\.written_in >= (public\.)?audit_tail_from\(\)\) AND \(\w+\.written_in <= (public\.)?audit_tail_to\(\)\)\)$/,
+      /^\(\(\w+\.written_in >= (public\.)?audit_tail_from\(\)\) AND \(\w+\.written_in <= (public\.)?audit_tail_to\(\)\)( AND \(\w+\.id (<|>=) [^ ]+\))*\)$/,
     holds: 'audit_tail_from()',
     why: 'What the sealing has not come to is a second of all tenants’ events; where the tenant has many, that is less to read than what the tenant leads to.',
   },
