@@ -1,14 +1,6 @@
 import type { ReactNode } from 'react';
 import { type Ask, AskDialog } from '@/components/campaigns/ask-dialog';
-import {
-  Badge,
-  type Column,
-  DateTime,
-  EmptyState,
-  Nothing,
-  StatusBadge,
-  Table,
-} from '@/components/ui';
+import { type Column, DateTime, EmptyState, Nothing, StatusBadge, Table } from '@/components/ui';
 import { denialReasonLabel } from '@/lib/denials/contract';
 import type { TenantOverview } from '@/lib/platform/contract';
 import { authorityNames, providerNames } from '@/lib/providers/contract';
@@ -16,7 +8,6 @@ import { authorityNames, providerNames } from '@/lib/providers/contract';
 const capital = (word: string) => word.charAt(0).toUpperCase() + word.slice(1);
 
 type Connection = TenantOverview['connections'][number];
-type Member = TenantOverview['members'][number];
 type Run = TenantOverview['runs'][number];
 type Denial = TenantOverview['denials'][number];
 
@@ -52,13 +43,6 @@ const connectionColumns = (onAsk: Ask): readonly Column<Connection>[] => [
 
 /** States in which somebody has to give authority again. */
 const asksFor = new Set(['needs_scopes', 'needs_reconsent', 'blocked_by_policy']);
-
-const memberColumns: readonly Column<Member>[] = [
-  { key: 'name', header: 'Name', primary: true, cell: (row) => row.name },
-  { key: 'email', header: 'Mail', cell: (row) => row.email },
-  { key: 'role', header: 'Role', cell: (row) => <Badge>{capital(row.role)}</Badge> },
-  { key: 'since', header: 'Joined', cell: (row) => <DateTime value={row.since} /> },
-];
 
 const runColumns: readonly Column<Run>[] = [
   {
@@ -122,20 +106,6 @@ export function TenantConnections({
       rows={connections}
       rowKey={(row) => row.id}
       empty={empty('No provider is connected')}
-    />
-  );
-}
-
-/** Who belongs to the tenant. Staff see, and change nothing. */
-export function TenantMembers({ members }: { members: TenantOverview['members'] }) {
-  return (
-    <Table
-      caption="Members"
-      columns={memberColumns}
-      rows={members}
-      rowKey={(row) => row.id}
-      rowHref={(row) => `/admin/people/${row.id}`}
-      empty={empty('Nobody is a member')}
     />
   );
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type AuditEventRow, auditFilter } from '@/lib/audit/contract';
 import { type DenialRow, denialFilter } from '@/lib/denials/contract';
 import { idOf } from '@/lib/ids/contract';
-import { filterDay } from '@/lib/paging/contract';
+import { filterDay, type Slice } from '@/lib/paging/contract';
 import { type Authority, type ProviderKey, providerKeys } from '@/lib/providers/contract';
 import type { Onboarding, TenantInvitationRow, TenantSuspensionView } from './tenant-contract';
 
@@ -125,9 +125,18 @@ export interface TenantOverview {
   readonly onboarding: Onboarding;
   readonly invitations: readonly TenantInvitationRow[];
   readonly connections: readonly TenantConnectionRow[];
-  readonly members: readonly TenantMemberRow[];
+  readonly members: number;
   readonly runs: readonly TenantRunRow[];
   readonly denials: readonly TenantDenialRow[];
+}
+
+/** The people of one tenant, as staff see them. */
+export interface TenantPeople {
+  readonly tenant: TenantHead;
+  /** The first page. */
+  readonly members: Slice<TenantMemberRow>;
+  readonly invitations: readonly TenantInvitationRow[];
+  readonly onboarding: Onboarding;
 }
 
 /** Filters of the record across tenants. */

@@ -46,5 +46,6 @@ export { changeTenantLimits, readTenantLimits } from './tenant-limits';
 export { tenantNames } from './tenant-names';
 export { createCustomer, inviteOwner, withdrawOwner } from './tenant-onboarding';
 export { tenantHead, tenantOverview } from './tenant-overview';
+export { listTenantMembers, tenantPeople } from './tenant-people';
 export { resumeTenant, suspendTenant } from './tenant-suspension';
 export { listTenants } from './tenants';

@@ -15,10 +15,12 @@ import { encodeCursor, pageSize } from '@/lib/paging';
 import {
   browsePlatformAudit,
   browsePlatformDenials,
+  listTenantMembers,
   listTenants,
   platformAuditFilter,
   tenantFilter,
   tenantOverview,
+  tenantPeople,
 } from '.';
 
 const database = testDatabase();
@@ -112,8 +114,24 @@ describe("a tenant's page", () => {
     const before = await looks('tenant.opened');
     const overview = await tenantOverview(staff, tenant.tenantId);
     expect(overview.tenant.name).toBe('Opened');
-    expect(overview.members).toEqual([expect.objectContaining({ role: 'viewer' })]);
+    expect(overview.members).toBe(1);
     expect(await looks('tenant.opened')).toBe(before + 1);
+  });
+
+  it('lists its people by name, a page at a time', async () => {
+    const tenant = await database.createTenant('Crowded');
+    for (let n = 0; n < pageSize + 2; n += 1) await database.createMember(tenant);
+    const other = await database.createMember(await database.createTenant('Other'));
+    const before = await looks('tenant.opened');
+    const { members } = await tenantPeople(staff, tenant.tenantId);
+    const rest = await listTenantMembers(staff, tenant.tenantId, members.nextCursor ?? '');
+    const ids = [...members.items, ...rest.items].map(({ id }) => id);
+    expect(new Set(ids).size).toBe(pageSize + 2);
+    expect(ids).not.toContain(other.userId);
+    expect(rest.nextCursor).toBeNull();
+    expect(await looks('tenant.opened')).toBe(before + 2);
+    const nobody = listTenantMembers(staff, newId<TenantId>());
+    await expect(nobody).rejects.toMatchObject({ code: 'not_found' });
   });
 
   it('of a tenant that does not exist is not found', async () => {

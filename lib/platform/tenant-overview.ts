@@ -1,4 +1,4 @@
-import { and, desc, eq, isNull, type PlatformTransaction, type TenantId } from '@/db';
+import { and, count, desc, eq, isNull, type PlatformTransaction, type TenantId } from '@/db';
 import {
   connections,
   memberships,
@@ -6,7 +6,6 @@ import {
   tenantAccessLogs,
   tenantSuspensions,
   tenants,
-  users,
 } from '@/db/schema';
 import type { StaffContext } from '@/lib/access';
 import { found } from '@/lib/errors';
@@ -16,7 +15,8 @@ import { onboardingOf, openInvitations } from './tenant-onboarding';
 
 const recent = 10;
 
-async function headOf(tx: PlatformTransaction, tenantId: TenantId): Promise<TenantHead> {
+/** @throws PublicError `not_found` */
+export async function headOf(tx: PlatformTransaction, tenantId: TenantId): Promise<TenantHead> {
   const [tenant] = await tx
     .select({
       id: tenants.id,
@@ -64,7 +64,7 @@ export function tenantOverview(staff: StaffContext, tenantId: TenantId): Promise
       onboarding: await onboardingOf(tx, tenantId),
       invitations: await openInvitations(tx, tenantId),
       connections: await connectionsOf(tx, tenantId),
-      members: await membersOf(tx, tenantId),
+      members: await countMembers(tx, tenantId),
       runs: await runsOf(tx, tenantId),
       denials: await denialsOf(tx, tenantId),
     };
@@ -92,20 +92,12 @@ async function connectionsOf(tx: PlatformTransaction, tenantId: TenantId) {
   }));
 }
 
-async function membersOf(tx: PlatformTransaction, tenantId: TenantId) {
-  const rows = await tx
-    .select({
-      id: users.id,
-      name: users.name,
-      email: users.email,
-      role: memberships.role,
-      since: memberships.createdAt,
-    })
+async function countMembers(tx: PlatformTransaction, tenantId: TenantId): Promise<number> {
+  const [row] = await tx
+    .select({ total: count() })
     .from(memberships)
-    .innerJoin(users, eq(users.id, memberships.userId))
-    .where(eq(memberships.tenantId, tenantId))
-    .orderBy(users.name);
-  return rows.map((row) => ({ ...row, since: row.since.toISOString() }));
+    .where(eq(memberships.tenantId, tenantId));
+  return row?.total ?? 0;
 }
 
 async function runsOf(tx: PlatformTransaction, tenantId: TenantId) {

@@ -39,7 +39,7 @@ export default staffPage({ role: 'support', params }, async ({ staff, params: { 
         items={[
           { label: 'Tenant id', value: <code>{tenant.id}</code>, copy: tenant.id },
           { label: 'Created', value: <DateTime value={tenant.createdAt} format="absolute" /> },
-          { label: 'Members', value: members.length },
+          { label: 'Members', value: members },
           { label: 'Connections', value: connections.length },
         ]}
       />

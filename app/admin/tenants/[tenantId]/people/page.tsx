@@ -2,10 +2,11 @@ import type { Metadata } from 'next';
 import { z } from 'zod';
 import { TenantHeader } from '@/components/platform/tenant-header';
 import { TenantInvitations } from '@/components/platform/tenant-invitations';
-import { Section, TenantMembers } from '@/components/platform/tenant-sections';
+import { TenantMembers } from '@/components/platform/tenant-members';
+import { Section } from '@/components/platform/tenant-sections';
 import { staffPage } from '@/lib/access';
 import { idOf } from '@/lib/ids';
-import { tenantOverview } from '@/lib/platform';
+import { tenantPeople } from '@/lib/platform';
 import { invite, withdraw } from '../../actions';
 
 export const metadata: Metadata = { title: 'People of a tenant' };
@@ -13,7 +14,7 @@ export const metadata: Metadata = { title: 'People of a tenant' };
 const params = z.object({ tenantId: idOf('tenant') });
 
 export default staffPage({ role: 'support', params }, async ({ staff, params: { tenantId } }) => {
-  const { tenant, members, invitations, onboarding } = await tenantOverview(staff, tenantId);
+  const { tenant, members, invitations, onboarding } = await tenantPeople(staff, tenantId);
   const may = staff.role === 'platform_admin' && onboarding.joined === null;
   return (
     <>
@@ -22,7 +23,7 @@ export default staffPage({ role: 'support', params }, async ({ staff, params: { 
         part="people"
         description="Who belongs to it. Its owners and admins change that, staff do not."
       />
-      <TenantMembers members={members} />
+      <TenantMembers tenantId={tenantId} first={members} />
       <Section title="Open invitations">
         <TenantInvitations
           tenantId={tenantId}
