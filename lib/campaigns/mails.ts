@@ -69,7 +69,9 @@ async function take(tx: TenantTransaction, due: DueReconsent): Promise<Due | nul
         eq(reconsentRequests.id, request.id),
       ),
     )
-    .where(and(eq(connections.tenantId, due.tenantId), eq(connections.id, request.connectionId)));
+    .where(and(eq(connections.tenantId, due.tenantId), eq(connections.id, request.connectionId)))
+    // Whoever ends it now waits, and withdraws the link that is being made.
+    .for('update', { of: connections });
   if (!row) return null;
   const { connection, given, tenantState } = row;
   return { request, connection, given, suspended: tenantState !== 'active' };
