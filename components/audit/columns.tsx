@@ -1,5 +1,5 @@
 import { Bot, Link2, type LucideIcon, Server, ShieldUser, User } from 'lucide-react';
-import { Badge, type Column, StatusBadge } from '@/components/ui';
+import { Badge, type Column, longText, StatusBadge } from '@/components/ui';
 import { type AuditEventRow, auditActionLabel } from '@/lib/audit/contract';
 
 const actors: Readonly<Record<AuditEventRow['actorType'], { icon: LucideIcon; label: string }>> = {
@@ -17,7 +17,7 @@ export function ActorName({ actor }: { actor: Pick<AuditEventRow, 'actorType' | 
     <span className="inline-flex min-w-0 max-w-full items-center gap-1.5">
       <Icon aria-hidden className="size-3.5 shrink-0 text-faint" />
       <span className="sr-only">{label} </span>
-      <span className="min-w-0 max-md:wrap-anywhere md:truncate">{actor.actorName}</span>
+      <span className={longText}>{actor.actorName}</span>
     </span>
   );
 }
@@ -58,6 +58,7 @@ export const actionColumn = <Row extends Listed>(): Column<Row> => ({
   key: 'action',
   header: 'What',
   primary: true,
+  width: 'w-44',
   cell: (row) => auditActionLabel(row.action),
 });
 
@@ -80,7 +81,7 @@ export const targetColumn: Column<AuditEventRow> = {
   cell: (row) => (
     <span className="flex min-w-0 items-center gap-x-2 gap-y-0.5 max-md:flex-wrap">
       <Badge>{targetLabel(row.targetType)}</Badge>
-      <span className="min-w-0 max-md:wrap-anywhere md:truncate">{row.targetName}</span>
+      <span className={longText}>{row.targetName}</span>
     </span>
   ),
 };

@@ -5,8 +5,10 @@ import { useSlices } from '@/components/paging/use-slices';
 import {
   ButtonLink,
   type Column,
+  cn,
   DateTime,
   EmptyState,
+  longText,
   Nothing,
   StatusBadge,
 } from '@/components/ui';
@@ -24,11 +26,9 @@ const columns: readonly Column<AutomationRow>[] = [
       <span className="flex min-w-0 items-center gap-3">
         <TemplateIcon icon={row.icon} size="sm" />
         <span className="min-w-0">
-          <span className="block max-md:wrap-anywhere md:truncate">{row.name}</span>
+          <span className={cn('block', longText)}>{row.name}</span>
           {row.name !== row.templateTitle && (
-            <span className="block truncate font-normal text-muted text-xs">
-              {row.templateTitle}
-            </span>
+            <span className="block font-normal text-muted text-xs">{row.templateTitle}</span>
           )}
         </span>
       </span>
@@ -39,7 +39,7 @@ const columns: readonly Column<AutomationRow>[] = [
     key: 'connection',
     header: 'Connection',
     from: 'xl',
-    cell: (row) => <span className="block truncate">{row.connection.label}</span>,
+    cell: (row) => <span className={cn('block', longText)}>{row.connection.label}</span>,
   },
   {
     key: 'last',

@@ -1,7 +1,7 @@
 import { ActorName, actionColumn, outcomeColumn, targetLabel } from '@/components/audit/columns';
-import { Badge, type Column, Nothing, utcTimeColumn } from '@/components/ui';
+import { Badge, type Column, cn, longText, Nothing, utcTimeColumn } from '@/components/ui';
 import type { PlatformAuditRow } from '@/lib/platform/contract';
-import { type hrefs, RequestLink, To } from './links';
+import { type hrefs, RequestLink, shortId, To } from './links';
 
 type Row = PlatformAuditRow;
 
@@ -39,6 +39,9 @@ const targets: Readonly<Record<string, keyof typeof hrefs>> = {
   connection: 'connection',
 };
 
+/** What is one wholly: a path that ends in an id is shown in full. */
+const anId = /^[\da-f-]{36}$/;
+
 const target: Column<Row> = {
   key: 'target',
   header: 'On what',
@@ -51,8 +54,8 @@ const target: Column<Row> = {
         {to ? (
           <To to={to} id={row.targetId} />
         ) : (
-          <code title={row.targetId} className="truncate text-xs md:max-w-40">
-            {row.targetId}
+          <code title={row.targetId} className={cn('text-xs', longText)}>
+            {anId.test(row.targetId) ? shortId(row.targetId) : row.targetId}
           </code>
         )}
       </span>
@@ -85,6 +88,9 @@ export const eventColumns: readonly Column<Row>[] = [
   request,
   utcTimeColumn<Row>(),
 ];
+
+/** On the page of one tenant. */
+export const eventsOfTenantColumns = eventColumns.filter(({ key }) => key !== 'tenant');
 
 /** Where the tenant and the run go without saying. */
 export const eventsOfRunColumns: readonly Column<Row>[] = [

@@ -23,7 +23,7 @@ export interface ToProps {
 export function To({ to, id, children }: ToProps) {
   return (
     <Link href={hrefs[to](id)} className={plain} title={children ? undefined : id}>
-      {children ?? <code className="text-xs">{shortId(id)}</code>}
+      {children ?? <code className="whitespace-nowrap text-xs">{shortId(id)}</code>}
     </Link>
   );
 }

@@ -1,4 +1,4 @@
-import { type Column, Nothing } from '@/components/ui';
+import { type Column, cn, longText, Nothing } from '@/components/ui';
 import { type DenialRow, denialReasonLabel } from '@/lib/denials/contract';
 
 /** What was asked for: an address, or the name of an action or event. */
@@ -20,9 +20,9 @@ export function DeniedPerson({
   if (!denial.userId) return <Nothing label="no person" />;
   return (
     <span className="block min-w-0">
-      <span className="block truncate">{denial.actorName ?? denial.userId}</span>
+      <span className={cn('block', longText)}>{denial.actorName ?? denial.userId}</span>
       {denial.actorEmail && (
-        <span className="block truncate text-muted text-xs">{denial.actorEmail}</span>
+        <span className={cn('block text-muted text-xs', longText)}>{denial.actorEmail}</span>
       )}
     </span>
   );

@@ -19,17 +19,19 @@ const tenantColumn: Column<PlatformDenialRow> = {
 export interface PlatformDenialListProps {
   filter: PlatformDenialFilter;
   first: Slice<PlatformDenialRow>;
+  /** On a page of one tenant, whose name goes without saying. */
+  ofTenant?: boolean;
 }
 
 /** The record of denials across tenants. */
-export function PlatformDenialList({ filter, first }: PlatformDenialListProps) {
+export function PlatformDenialList({ filter, first, ofTenant }: PlatformDenialListProps) {
   return (
     <DenialList
       path="/api/admin/access-log"
       href="/admin/access-log"
       filter={filter}
       first={first}
-      tenantColumn={tenantColumn}
+      {...(!ofTenant && { tenantColumn })}
       requestHref={hrefs.request}
       personHref={hrefs.person}
     />

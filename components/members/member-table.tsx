@@ -1,5 +1,5 @@
 import Link from 'next/link';
-import { Avatar, Badge, type Column, DateTime, Table } from '@/components/ui';
+import { Avatar, Badge, type Column, cn, DateTime, longText, Table } from '@/components/ui';
 import {
   type MemberRole,
   type MemberSummary,
@@ -37,12 +37,12 @@ export function MemberTable(props: MemberTableProps) {
             <Link
               href={`/audit?actor=${member.userId}`}
               title="What they did"
-              className="min-w-0 wrap-anywhere rounded-sm hover:underline"
+              className={cn('rounded-sm hover:underline', longText)}
             >
               {member.name}
             </Link>
           ) : (
-            <span className="min-w-0 wrap-anywhere">{member.name}</span>
+            <span className={longText}>{member.name}</span>
           )}
           {member.userId === viewer.userId && <Badge>You</Badge>}
         </span>
@@ -51,14 +51,16 @@ export function MemberTable(props: MemberTableProps) {
     {
       key: 'email',
       header: 'Email',
-      cell: (member) => <span className="break-all text-muted">{member.email}</span>,
+      cell: (member) => <span className={cn('block text-muted', longText)}>{member.email}</span>,
     },
     { key: 'role', header: 'Role', cell: (member) => <RoleBadge role={member.role} /> },
     {
       key: 'joined',
       header: 'Joined',
       from: 'lg',
-      cell: (member) => <DateTime value={member.joinedAt} className="text-muted" />,
+      cell: (member) => (
+        <DateTime value={member.joinedAt} className="whitespace-nowrap text-muted" />
+      ),
     },
   ];
   if (manageable.length > 0) {

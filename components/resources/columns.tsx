@@ -1,5 +1,5 @@
 import { kindLooks } from '@/components/connections/kinds';
-import { type Column, DateTime, StatusBadge } from '@/components/ui';
+import { type Column, cn, DateTime, longText, StatusBadge } from '@/components/ui';
 import { nameOf, type ResourceView } from '@/lib/connections/contract';
 import { resourceKindNames } from '@/lib/providers/contract';
 
@@ -13,7 +13,7 @@ export const resourceColumns: readonly Column<ResourceView>[] = [
       return (
         <span className="inline-flex min-w-0 max-w-full items-center gap-2">
           <Icon aria-hidden className="size-4 shrink-0 text-faint" />
-          <span className="truncate">{name || 'Without a name'}</span>
+          <span className={longText}>{name || 'Without a name'}</span>
         </span>
       );
     },
@@ -22,7 +22,9 @@ export const resourceColumns: readonly Column<ResourceView>[] = [
   {
     key: 'connection',
     header: 'Connection',
-    cell: (resource) => <span className="block truncate text-muted">{nameOf(resource)}</span>,
+    cell: (resource) => (
+      <span className={cn('block text-muted', longText)}>{nameOf(resource)}</span>
+    ),
   },
   {
     key: 'presence',

@@ -9,6 +9,7 @@ import {
   DateTime,
   Duration,
   EmptyState,
+  longText,
   Nothing,
   StatusBadge,
 } from '@/components/ui';
@@ -22,7 +23,7 @@ const name: Column<RunRowView> = {
   primary: true,
   cell: (row) => (
     <span className="inline-flex min-w-0 max-w-full items-center gap-2">
-      <span className="truncate">{row.automationName}</span>
+      <span className={longText}>{row.automationName}</span>
       {row.dryRun && <Badge>Dry run</Badge>}
     </span>
   ),

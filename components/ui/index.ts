@@ -51,7 +51,7 @@ export { type Status, type StatusLook, statusLook } from './status';
 export { StatusBadge, type StatusBadgeProps } from './status-badge';
 export { Switch, type SwitchProps } from './switch';
 export { TabNav, type TabNavItem } from './tab-nav';
-export { type Column, Table, type TableProps } from './table';
+export { type Column, longText, Table, type TableProps } from './table';
 export { type Tab, Tabs, type TabsProps } from './tabs';
 export { Textarea } from './textarea';
 export { utcTimeColumn } from './time-column';

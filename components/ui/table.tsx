@@ -33,6 +33,12 @@ export interface TableProps<Row> {
   className?: string;
 }
 
+/**
+ * For what may be long in a cell, e.g. a name that somebody chose: it wraps wherever it must. Cut with
+ * an ellipsis it would not be cut at all, but push the columns behind it out of sight.
+ */
+export const longText = 'wrap-anywhere md:min-w-28';
+
 const fromWidth = { lg: 'md:max-lg:hidden', xl: 'md:max-xl:hidden' };
 
 /**

@@ -22,7 +22,11 @@ export default staffPage({ role: 'support', params }, async ({ staff, params: { 
         description="What its people were refused."
         actions={<ButtonLink href={`/admin/access-log?tenant=${tenantId}`}>Filter them</ButtonLink>}
       />
-      <PlatformDenialList filter={filter} first={await browsePlatformDenials(staff, filter)} />
+      <PlatformDenialList
+        ofTenant
+        filter={filter}
+        first={await browsePlatformDenials(staff, filter)}
+      />
     </>
   );
 });

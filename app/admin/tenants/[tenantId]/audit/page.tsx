@@ -25,7 +25,11 @@ export default staffPage({ role: 'support', params }, async ({ staff, params: { 
         actions={<ButtonLink href={`/admin/audit?tenant=${tenantId}`}>Filter them</ButtonLink>}
       />
       <RecordStandingLine standing={await recordStanding(tenantId)} />
-      <PlatformAuditList filter={filter} first={await browsePlatformAudit(staff, filter)} />
+      <PlatformAuditList
+        ofTenant
+        filter={filter}
+        first={await browsePlatformAudit(staff, filter)}
+      />
     </>
   );
 });
