@@ -114,8 +114,69 @@ test('an owner asks, undoes, asks again: then it is gone, with a certificate', a
     [deletion?.tenantId],
   );
   expect(left).toEqual([{ n: 0 }]);
+  // Nor who asked for the one that was undone; and staff's own record goes on telling of the rest.
+  const named = await sql<{ n: number }>(
+    server,
+    `select count(*)::int as n from tenant_deletions
+      where tenant_id = $1 and num_nonnulls(tenant_name, asked_name, asked_email, ended_name) > 0`,
+    [deletion?.tenantId],
+  );
+  expect(named).toEqual([{ n: 0 }]);
+  await staff.goto('/admin/looks');
+  const looks = staff.getByRole('table', { name: 'What staff looked at' });
+  await expect(looks.getByRole('row', { name: /Opened a deletion/ }).first()).toBeVisible();
   expect(await theirs()).toEqual(before);
   const neighbour = await visit(other?.owner.email);
   await neighbour.goto('/automations');
   await expect(neighbour.getByRole('heading', { level: 1 })).toHaveText('Automations');
+});
+
+test('two of the staff have an organisation deleted; its owner reads who and why, and undoes it', async ({
+  page,
+  visit,
+  server,
+}) => {
+  const organisation = `Quay ${Date.now().toString(36)}`;
+  await signUp(page, { organisation, name: 'Nora Quist', email: newAddress('nora') });
+  const [tenant] = await sql<{ id: string }>(server, 'select id from tenants where name = $1', [
+    organisation,
+  ]);
+  const { platformAdmin, secondAdmin } = people;
+
+  const paula = await visit(platformAdmin.email);
+  await paula.goto(`/admin/tenants/${tenant?.id}/lifecycle`);
+  const send = paula.getByRole('button', { name: 'Ask for approval' });
+  await paula.getByLabel('Reason').fill('Their contract has ended');
+  await paula.getByLabel(`Type ${organisation} to confirm`).fill('Quay');
+  await expect(send).toBeDisabled();
+  await paula.getByLabel(`Type ${organisation} to confirm`).fill(organisation);
+  await send.click();
+  await expect(paula.getByText('Another platform admin is asked to approve it.')).toBeVisible();
+  await page.goto('/overview');
+  await expect(page.getByText('is to be deleted on')).toHaveCount(0);
+
+  const amir = await visit(secondAdmin.email);
+  await amir.goto('/admin/approvals');
+  await amir.getByRole('link', { name: new RegExp(organisation) }).click();
+  await amir.getByLabel('Note').fill('I have seen the contract');
+  await fillCode(amir);
+  await amir.getByRole('button', { name: 'Approve' }).click();
+  await expect(amir.getByText(/Its time of grace ends on/).first()).toBeVisible();
+
+  await page.goto('/overview');
+  const notice = page.getByRole('status').filter({ hasText: 'is to be deleted on' });
+  await expect(notice).toContainText(`${platformAdmin.name} of Tenantry`);
+  const record = page.getByRole('table').getByRole('row');
+  await expect(async () => {
+    await page.goto('/audit');
+    const asked = record.filter({ hasText: 'Deletion of the organisation asked for' });
+    await expect(asked.first()).toContainText(platformAdmin.name, { timeout: 5_000 });
+  }).toPass(patiently);
+  await expect(record.filter({ hasText: 'Approved' }).first()).toContainText(secondAdmin.name);
+
+  await page.goto('/settings/deletion');
+  await page.getByRole('button', { name: 'Undo the deletion' }).click();
+  await expect(page.getByRole('heading', { name: 'Delete the organisation' })).toBeVisible();
+  await amir.goto(`/admin/tenants/${tenant?.id}/lifecycle`);
+  await expect(amir.getByRole('main')).toContainText('Stopped');
 });

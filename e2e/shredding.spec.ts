@@ -86,6 +86,8 @@ test('a note, an export across tenants and the end of its keys: by two persons, 
       const row = record.filter({ hasText: done }).first();
       await expect(row, done).toContainText(amirName);
     }
+    const taken = record.filter({ hasText: 'Audit exported' }).first();
+    await expect(taken).toContainText(paulaName);
     await expect(customer.getByRole('main')).not.toContainText('Pays late');
   });
 

@@ -1,4 +1,6 @@
 import type { Page } from '@playwright/test';
+import { callAction } from './support/actions';
+import { connectGoogle } from './support/connect';
 import { expect, people, test } from './support/fixtures';
 import { fillCode, newAddress, signUp } from './support/people';
 
@@ -138,7 +140,15 @@ test('with a second person’s approval a session mends, under the name of the s
   visit,
 }) => {
   const staff = await visit(people.support.email);
-  await helped(page, staff, 'Maud');
+  const { desk } = await helped(page, staff, 'Maud');
+  await connectGoogle(page, 'olivia@northwind.example');
+  const connectionId = page.url().match(/connections\/([0-9a-f-]{36})/)?.[1];
+  const made = await callAction(page.request, 'app/(tenant)/automations/actions.ts#create', {
+    ...{ name: 'Amok', connectionId, template: 'archive-newsletters' },
+    parameters: { label: 'Amok', olderThanDays: '7', limit: '30' },
+    trigger: { type: 'manual' },
+  });
+  await staff.goto(desk);
   await lookIn(staff, 'An automation runs amok');
   await banner(staff).getByRole('link', { name: 'Console' }).click();
   await staff.getByLabel('What do you want to mend?').fill('Switch it off until it is changed');
@@ -159,7 +169,14 @@ test('with a second person’s approval a session mends, under the name of the s
   await staff.goto('/automations');
   await expect(banner(staff)).toContainText('look and mend');
   await expect(staff.getByRole('link', { name: 'New automation' })).toHaveCount(0);
+  await staff.goto(made.redirect ?? '');
+  const on = staff.getByRole('switch', { name: 'Switched on' });
+  await expect(on).toBeChecked();
+  await on.click();
+  await expect(on).not.toBeChecked();
   await page.goto('/audit');
+  const changed = page.getByRole('row').filter({ hasText: 'Automation switched off' });
+  await expect(changed.first()).toContainText(staffName);
   for (const what of ['Support asked to mend', 'Support allowed to mend']) {
     await expect(page.getByRole('main').getByText(what).first()).toBeVisible();
   }
