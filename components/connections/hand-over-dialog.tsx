@@ -30,7 +30,7 @@ export function HandOverDialog({ connection, way, scopes, onHandOver }: HandOver
       title={`Ask somebody to allow ${nameOf(connection)}`}
       {...(awaiting
         ? {
-            description: `The link for ${awaiting.forEmail} stops working when you make a new one.`,
+            description: `The link for ${awaiting.forEmail} stops working when you make a new one of its kind.`,
           }
         : {})}
       onOpenChange={(open) => {

@@ -49,13 +49,7 @@ export function LinkOpen({ token, link, outcome, onBegin, onKey }: LinkOpenProps
         </>
       }
     >
-      {outcome && (
-        <Callout
-          role="alert"
-          tone="warning"
-          title={forGuest[outcome] ?? consentOutcomes[outcome].message}
-        />
-      )}
+      {outcome && <Callout role="alert" tone="warning" title={wordsFor(outcome, link)} />}
       {message && (
         <figure className="border-l-2 pl-4">
           <blockquote className="whitespace-pre-line text-pretty break-words">{message}</blockquote>
@@ -95,7 +89,6 @@ export function LinkOpen({ token, link, outcome, onBegin, onKey }: LinkOpenProps
 
 /** What somebody without an account is told differently. */
 const forGuest: Readonly<Partial<Record<ConsentOutcome, string>>> = {
-  needs_administrator: `Only an administrator may allow this at the provider. Pass the link on to whoever is one.`,
   other_account:
     'That was another account than the one this link is for. Nothing has changed: choose the same account.',
   other_organisation:
@@ -103,6 +96,16 @@ const forGuest: Readonly<Partial<Record<ConsentOutcome, string>>> = {
   expired: 'That took longer than ten minutes, so it was stopped to be safe. Please start again.',
   foreign: 'This was not begun in this browser, so it was refused. Please start again here.',
 };
+
+function wordsFor(outcome: ConsentOutcome, { authority, purpose, asker }: OpenConsentLink): string {
+  if (outcome === 'needs_administrator') {
+    // By a link for one person's account an administrator would connect their own.
+    return authority === 'application' || purpose === 'allowance'
+      ? 'Only an administrator may allow this at the provider. Pass the link on to whoever is one.'
+      : `Your organisation lets only its administrators allow this first. Tell ${asker}, who can make a link for one of them; yours stays good.`;
+  }
+  return forGuest[outcome] ?? consentOutcomes[outcome].message;
+}
 
 const where: Readonly<Record<ProviderKey, string>> = {
   google: 'in your Google account or the Admin console',

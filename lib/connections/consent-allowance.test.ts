@@ -124,6 +124,14 @@ describe('where only administrators allow apps', () => {
     expect(await connection(connectionId)).toMatchObject({ state: 'pending', account_email: null });
   });
 
+  it('it takes no link away from whose account it is', async () => {
+    const { token, connectionId } = await ask();
+    const owner = await handOverConsent(context, { connectionId }, { ...terms, mail: false });
+    await ask({ connectionId });
+    expect(await viewConsentLink(token, facts)).toMatchObject({ state: 'withdrawn' });
+    expect(await viewConsentLink(tokenOf(owner.url), facts)).toMatchObject({ state: 'open' });
+  });
+
   it('it is over with a connection that was discarded meanwhile', async () => {
     const { token, connectionId } = await ask();
     const { url } = await admin.startByLink(token);

@@ -6,6 +6,7 @@ import {
   eq,
   gt,
   isNull,
+  ne,
   newId,
   type SQL,
   sql,
@@ -73,6 +74,10 @@ export async function createConsentLink(
     await withdrawOpen(tx, context, 'replaced by a new link', [
       eq(consentLinks.connectionId, connection.id),
       isNull(consentLinks.campaignId),
+      // Who lets people connect, and whose account it is, are asked beside each other.
+      link.purpose === 'allowance'
+        ? eq(consentLinks.purpose, link.purpose)
+        : ne(consentLinks.purpose, 'allowance'),
     ]);
   }
   const token = newSecret();
