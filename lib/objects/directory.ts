@@ -52,6 +52,18 @@ async function* walk(base: string, within: string): AsyncGenerator<ObjectEntry> 
   }
 }
 
+/** Milliseconds after which a half-written file is nobody's any more: its process was killed. */
+const abandonedAfter = 86_400_000;
+
+/** Delete what processes that were killed have left half written. */
+async function sweep(incoming: string): Promise<void> {
+  for (const name of (await orNull(readdir(incoming))) ?? []) {
+    const path = join(incoming, name);
+    const facts = await orNull(stat(path));
+    if (facts && facts.mtimeMs < Date.now() - abandonedAfter) await rm(path, { force: true });
+  }
+}
+
 /**
  * Files in a directory of this machine. A file is written beside and put in place by renaming, so
  * that a reader never sees half of it. Only this user can read it.
@@ -82,6 +94,7 @@ export function directoryStore(root: string): ObjectStore {
       checkKey(key);
       await refuseRetained(key);
       await mkdir(incoming, { recursive: true, mode: 0o700 });
+      await sweep(incoming);
       const temporary = join(incoming, newId());
       try {
         const source = body instanceof Readable ? body : Readable.from([Buffer.from(body)]);

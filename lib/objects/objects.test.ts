@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -105,6 +105,16 @@ describe.each(Object.keys(stores))('a %s', (kind) => {
       await expect(store().delete(key)).rejects.toMatchObject({ fault: 'bad_key' });
     },
   );
+});
+
+it('a directory forgets within a day what a killed process left half written', async () => {
+  const [left, written] = [join(root, 'incoming', 'left'), join(root, 'incoming', 'written')];
+  for (const path of [left, written]) await writeFile(path, 'half');
+  const yesterday = new Date(Date.now() - 25 * 3_600_000);
+  await utimes(left, yesterday, yesterday);
+  await directoryStore(root).put('swept/x', 'x');
+  expect(await readdir(join(root, 'incoming'))).toEqual(['written']);
+  await rm(written);
 });
 
 it('a directory holds no half files', async () => {
