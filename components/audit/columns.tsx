@@ -79,7 +79,7 @@ export const targetColumn: Column<AuditEventRow> = {
   key: 'target',
   header: 'On what',
   cell: (row) => (
-    <span className="flex min-w-0 items-center gap-x-2 gap-y-0.5 max-md:flex-wrap">
+    <span className="flex min-w-0 items-center flex-wrap gap-x-2 gap-y-0.5">
       <Badge>{targetLabel(row.targetType)}</Badge>
       <span className={longText}>{row.targetName}</span>
     </span>

@@ -1,5 +1,5 @@
 import { ActorName, actionColumn, outcomeColumn, targetLabel } from '@/components/audit/columns';
-import { Badge, type Column, cn, longText, Nothing, utcTimeColumn } from '@/components/ui';
+import { Badge, type Column, Nothing, utcTimeColumn } from '@/components/ui';
 import type { PlatformAuditRow } from '@/lib/platform/contract';
 import { type hrefs, RequestLink, shortId, To } from './links';
 
@@ -49,12 +49,12 @@ const target: Column<Row> = {
   cell: (row) => {
     const to = targets[row.targetType];
     return (
-      <span className="flex min-w-0 items-center gap-2">
+      <span className="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-0.5">
         <Badge>{targetLabel(row.targetType)}</Badge>
         {to ? (
           <To to={to} id={row.targetId} />
         ) : (
-          <code title={row.targetId} className={cn('text-xs', longText)}>
+          <code title={row.targetId} className="wrap-anywhere text-xs md:min-w-24">
             {anId.test(row.targetId) ? shortId(row.targetId) : row.targetId}
           </code>
         )}

@@ -22,7 +22,9 @@ export function DeniedPerson({
     <span className="block min-w-0">
       <span className={cn('block', longText)}>{denial.actorName ?? denial.userId}</span>
       {denial.actorEmail && (
-        <span className={cn('block text-muted text-xs', longText)}>{denial.actorEmail}</span>
+        <span className="wrap-anywhere block text-muted text-xs md:min-w-40">
+          {denial.actorEmail}
+        </span>
       )}
     </span>
   );

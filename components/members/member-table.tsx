@@ -51,7 +51,9 @@ export function MemberTable(props: MemberTableProps) {
     {
       key: 'email',
       header: 'Email',
-      cell: (member) => <span className={cn('block text-muted', longText)}>{member.email}</span>,
+      cell: (member) => (
+        <span className="wrap-anywhere block text-muted md:min-w-44">{member.email}</span>
+      ),
     },
     { key: 'role', header: 'Role', cell: (member) => <RoleBadge role={member.role} /> },
     {

@@ -34,9 +34,7 @@ export function ConnectionList({ connections }: { connections: readonly Connecti
                 href={`/connections/${connection.id}`}
                 className="min-w-0 flex-1 rounded-sm text-sm hover:underline"
               >
-                <span className="block truncate font-medium">
-                  {providerName(connection.provider)}
-                </span>
+                <span className="block font-medium">{providerName(connection.provider)}</span>
                 {connection.account && (
                   <span className="wrap-anywhere block text-muted text-xs">
                     {connection.account}

@@ -32,7 +32,7 @@ export function RecentRuns({ runs }: { runs: readonly RecentRun[] }) {
               key={run.id}
               className="flex flex-wrap items-center gap-x-3 gap-y-1.5 px-4 py-2.5 sm:flex-nowrap sm:px-5"
             >
-              <div className="min-w-0 flex-[1_1_12rem] sm:flex-1">
+              <div className="min-w-0 flex-[1_1_9rem] sm:flex-1">
                 <Link
                   href={`/runs/${run.id}`}
                   className="block wrap-anywhere rounded-sm py-0.5 font-medium text-sm hover:underline sm:truncate"
@@ -43,8 +43,10 @@ export function RecentRuns({ runs }: { runs: readonly RecentRun[] }) {
                   <DateTime value={run.at} />
                 </p>
               </div>
-              {run.dryRun && <Badge>Dry run</Badge>}
-              <StatusBadge status={run.state} />
+              <div className="flex gap-2">
+                {run.dryRun && <Badge>Dry run</Badge>}
+                <StatusBadge status={run.state} />
+              </div>
             </li>
           ))}
         </ul>
