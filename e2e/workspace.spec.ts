@@ -181,3 +181,16 @@ test('a support person sees how tenants fare, and the record across them', async
     page.getByRole('main').getByRole('button', { name: /delete|edit|remove/i }),
   ).toHaveCount(0);
 });
+
+test('a dialog that a menu opened gives the focus back to the menu', async ({ visit }) => {
+  const page = await visit(people.tenants[0]?.owner.email);
+  await page.goto('/members');
+  const menu = page.getByRole('row', { name: /victor@/ }).getByRole('button', { name: /^Manage / });
+  for (const name of ['Change role', 'Remove']) {
+    await menu.click();
+    await page.getByRole('menuitem', { name }).click();
+    await expect(page.getByRole(/Remove/.test(name) ? 'alertdialog' : 'dialog')).toBeVisible();
+    await page.keyboard.press('Escape');
+    await expect(menu).toBeFocused();
+  }
+});

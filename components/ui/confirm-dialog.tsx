@@ -7,6 +7,7 @@ import { Callout } from './callout';
 import { cn } from './cn';
 import { Input } from './input';
 import { dialogPanel, overlay } from './overlay';
+import { useFocusReturn } from './overlay-parts';
 
 export interface ConfirmDialogProps {
   title: ReactNode;
@@ -40,6 +41,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
   const [fault, setFault] = useState<string | null>(null);
   const [pending, startTransition] = useTransition();
   const inputId = useId();
+  const focus = useFocusReturn();
   const open = props.open ?? ownOpen;
 
   function change(next: boolean) {
@@ -67,7 +69,11 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
       {props.trigger && <Primitive.Trigger asChild>{props.trigger}</Primitive.Trigger>}
       <Primitive.Portal>
         <Primitive.Overlay className={overlay} />
-        <Primitive.Content className={cn(dialogPanel, 'max-w-md')}>
+        <Primitive.Content
+          onOpenAutoFocus={focus.remember}
+          onCloseAutoFocus={focus.giveBack}
+          className={cn(dialogPanel, 'max-w-md')}
+        >
           <div className="min-h-0 overflow-y-auto px-5 py-4.5">
             <Primitive.Title className="font-semibold text-lg">{title}</Primitive.Title>
             <Primitive.Description className="mt-1 text-muted text-sm">

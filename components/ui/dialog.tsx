@@ -3,7 +3,7 @@ import { Dialog as Primitive } from 'radix-ui';
 import type { ReactNode } from 'react';
 import { cn } from './cn';
 import { dialogPanel, overlay } from './overlay';
-import { CloseCross, focusFirstField } from './overlay-parts';
+import { CloseCross, focusFirstField, useFocusReturn } from './overlay-parts';
 
 export interface DialogProps {
   title: ReactNode;
@@ -23,6 +23,7 @@ const widths = { sm: 'max-w-sm', md: 'max-w-lg', lg: 'max-w-3xl' };
 /** A question or a short task over the page. Esc and a press outside close it. */
 export function Dialog(props: DialogProps) {
   const { title, description, trigger, open, onOpenChange, size = 'md', footer, children } = props;
+  const focus = useFocusReturn();
   return (
     <Primitive.Root open={open} onOpenChange={onOpenChange}>
       {trigger && <Primitive.Trigger asChild>{trigger}</Primitive.Trigger>}
@@ -30,7 +31,11 @@ export function Dialog(props: DialogProps) {
         <Primitive.Overlay className={overlay} />
         <Primitive.Content
           {...(description ? {} : { 'aria-describedby': undefined })}
-          onOpenAutoFocus={focusFirstField}
+          onOpenAutoFocus={(event) => {
+            focus.remember();
+            focusFirstField(event);
+          }}
+          onCloseAutoFocus={focus.giveBack}
           className={cn(dialogPanel, widths[size])}
         >
           <header className="flex items-start justify-between gap-4 px-5 pt-4.5 pb-3">

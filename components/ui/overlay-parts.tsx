@@ -1,6 +1,7 @@
 'use client';
 import { X } from 'lucide-react';
 import { Dialog as Primitive } from 'radix-ui';
+import { useRef } from 'react';
 import { Button } from './button';
 import { cn } from './cn';
 
@@ -25,4 +26,29 @@ export function focusFirstField(event: Event): void {
     'input:not([type="hidden"]):not(:disabled), select:not(:disabled), textarea:not(:disabled)',
   );
   (field ?? panel)?.focus();
+}
+
+/** What somebody pressed to open an overlay; of an item in a menu, the button of the menu. */
+function originOf(element: Element | null): HTMLElement | null {
+  const menu = element?.closest('[role="menu"]')?.getAttribute('aria-labelledby');
+  const origin = menu ? document.getElementById(menu) : element;
+  return origin instanceof HTMLElement && origin !== document.body ? origin : null;
+}
+
+/**
+ * Gives the focus back when an overlay closes. The library does so only where it knows the trigger,
+ * and lets it fall to the start of the page where a menu or a row has opened one.
+ */
+export function useFocusReturn() {
+  const origin = useRef<HTMLElement | null>(null);
+  return {
+    remember: () => {
+      origin.current = originOf(document.activeElement);
+    },
+    giveBack: (event: Event) => {
+      if (!origin.current?.isConnected) return;
+      event.preventDefault();
+      origin.current.focus();
+    },
+  };
 }

@@ -3,7 +3,7 @@ import { Dialog as Primitive } from 'radix-ui';
 import type { ReactNode } from 'react';
 import { cn } from './cn';
 import { overlay } from './overlay';
-import { CloseCross, focusFirstField } from './overlay-parts';
+import { CloseCross, focusFirstField, useFocusReturn } from './overlay-parts';
 
 export interface SheetProps {
   open: boolean;
@@ -29,13 +29,18 @@ const sides = {
 export function Sheet(props: SheetProps) {
   const { open, onOpenChange, title, description, actions, footer, children } = props;
   const { side = 'right', size = 'md' } = props;
+  const focus = useFocusReturn();
   return (
     <Primitive.Root open={open} onOpenChange={onOpenChange}>
       <Primitive.Portal>
         <Primitive.Overlay className={overlay} />
         <Primitive.Content
           {...(description ? {} : { 'aria-describedby': undefined })}
-          onOpenAutoFocus={focusFirstField}
+          onOpenAutoFocus={(event) => {
+            focus.remember();
+            focusFirstField(event);
+          }}
+          onCloseAutoFocus={focus.giveBack}
           className={cn(
             'fixed inset-y-0 z-50 flex w-full flex-col bg-raised shadow-lg outline-none',
             sides[side],
