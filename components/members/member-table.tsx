@@ -1,5 +1,5 @@
 import Link from 'next/link';
-import { Avatar, Badge, type Column, cn, DateTime, longText, Table } from '@/components/ui';
+import { Avatar, Badge, type Column, DateTime, Table } from '@/components/ui';
 import {
   type MemberRole,
   type MemberSummary,
@@ -31,18 +31,18 @@ export function MemberTable(props: MemberTableProps) {
       header: 'Name',
       primary: true,
       cell: (member) => (
-        <span className="flex min-w-0 items-center gap-2.5">
+        <span className="flex items-center gap-2.5 md:min-w-40">
           <Avatar name={member.name} />
           {props.mayAudit ? (
             <Link
               href={`/audit?actor=${member.userId}`}
               title="What they did"
-              className={cn('rounded-sm hover:underline', longText)}
+              className="wrap-anywhere min-w-0 rounded-sm hover:underline"
             >
               {member.name}
             </Link>
           ) : (
-            <span className={longText}>{member.name}</span>
+            <span className="wrap-anywhere min-w-0">{member.name}</span>
           )}
           {member.userId === viewer.userId && <Badge>You</Badge>}
         </span>

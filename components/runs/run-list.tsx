@@ -9,7 +9,6 @@ import {
   DateTime,
   Duration,
   EmptyState,
-  longText,
   Nothing,
   StatusBadge,
 } from '@/components/ui';
@@ -22,8 +21,8 @@ const name: Column<RunRowView> = {
   header: 'Automation',
   primary: true,
   cell: (row) => (
-    <span className="inline-flex min-w-0 max-w-full items-center gap-2">
-      <span className={longText}>{row.automationName}</span>
+    <span className="inline-flex max-w-full items-center gap-2 md:min-w-40">
+      <span className="wrap-anywhere min-w-0">{row.automationName}</span>
       {row.dryRun && <Badge>Dry run</Badge>}
     </span>
   ),
