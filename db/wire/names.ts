@@ -14,12 +14,10 @@ const LIMIT = 300;
  */
 const passing = 'audit_tail_from()';
 
-/** By text; none for what is to be planned each time. */
-const names = new Map<string, string | null>();
+const names = new Map<string, string>();
 
 /** From the text alone: a bundler copies this module, and copies share connections, not counters. */
-function nameOf(text: string): string | null {
-  if (text.includes(passing)) return null;
+function nameOf(text: string): string {
   return `tenantry_s_${createHash('sha256').update(text).digest('hex').slice(0, 32)}`;
 }
 
@@ -38,9 +36,9 @@ export function named(
   if (!values.includes(tenantId)) return statement;
   let name = names.get(statement.text);
   if (name === undefined) {
-    if (names.size >= LIMIT) return statement;
+    if (names.size >= LIMIT || statement.text.includes(passing)) return statement;
     name = nameOf(statement.text);
     names.set(statement.text, name);
   }
-  return name === null ? statement : { ...statement, name };
+  return { ...statement, name };
 }
