@@ -1,12 +1,14 @@
 import { StatusBadge } from '@/components/ui';
-import type { ConnectionView } from '@/lib/connections/contract';
+import type { ConnectionState } from '@/lib/connections/contract';
 
 /** The state of a connection; one that somebody was asked to allow waits for them. */
 export function ConnectionBadge({
-  connection: { state, awaiting },
+  state,
+  handedOut,
 }: {
-  connection: Pick<ConnectionView, 'state' | 'awaiting'>;
+  state: ConnectionState;
+  /** Somebody was handed a link to connect it. */
+  handedOut: boolean;
 }) {
-  const waits = awaiting !== null && state === 'pending';
-  return <StatusBadge status={waits ? 'awaiting_admin' : state} />;
+  return <StatusBadge status={handedOut && state === 'pending' ? 'awaiting_admin' : state} />;
 }

@@ -27,7 +27,7 @@ export function ConnectionCard({ connection }: { connection: ConnectionView }) {
           </div>
         </div>
         <div className="flex flex-1 flex-col items-start gap-2 px-4 py-3.5">
-          <ConnectionBadge connection={connection} />
+          <ConnectionBadge state={state} handedOut={awaiting !== null} />
           {state !== 'active' && (
             <p className="text-pretty text-muted text-sm">
               {awaiting && !connected

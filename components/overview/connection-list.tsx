@@ -1,14 +1,9 @@
 import Link from 'next/link';
-import {
-  ButtonLink,
-  Card,
-  CardHeader,
-  EmptyState,
-  ProviderMark,
-  providerName,
-  StatusBadge,
-} from '@/components/ui';
+import { ConnectionBadge } from '@/components/connections/connection-badge';
+import { ButtonLink, Card, CardHeader, EmptyState, ProviderMark } from '@/components/ui';
+import { nameOf } from '@/lib/connections/contract';
 import type { ConnectionHealth } from '@/lib/overview/contract';
+import { providerNames } from '@/lib/providers/contract';
 
 /** Each connection with its state. */
 export function ConnectionList({ connections }: { connections: readonly ConnectionHealth[] }) {
@@ -34,14 +29,14 @@ export function ConnectionList({ connections }: { connections: readonly Connecti
                 href={`/connections/${connection.id}`}
                 className="min-w-0 flex-1 rounded-sm text-sm hover:underline"
               >
-                <span className="block font-medium">{providerName(connection.provider)}</span>
-                {connection.account && (
+                <span className="block font-medium">{providerNames[connection.provider]}</span>
+                {nameOf(connection) !== providerNames[connection.provider] && (
                   <span className="wrap-anywhere block text-muted text-xs">
-                    {connection.account}
+                    {nameOf(connection)}
                   </span>
                 )}
               </Link>
-              <StatusBadge status={connection.state} />
+              <ConnectionBadge state={connection.state} handedOut={connection.handedOut} />
             </li>
           ))}
         </ul>

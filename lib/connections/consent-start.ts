@@ -40,7 +40,7 @@ import {
 } from './consent-secrets';
 import { nameOf } from './contract';
 import { type Connection, findConnection } from './find';
-import { leadsOn } from './open-link';
+import { handedOut } from './open-link';
 
 export interface StartedConsent {
   readonly connectionId: ConnectionId;
@@ -133,11 +133,6 @@ export function wishedConnection(
     ? findConnection(tx, context, wish.connectionId)
     : pendingConnection(tx, context, wish);
 }
-
-const handedOut = sql`exists (
-  select from consent_links l
-  where l.tenant_id = connections.tenant_id and l.connection_id = connections.id and ${leadsOn}
-)`;
 
 /**
  * One's own connection that never got its consent, or a new one: starting over leaves no litter. One

@@ -37,5 +37,6 @@ export { ConnectionUnusable, EffectUnclear } from './errors';
 export { connectionFunctions } from './functions';
 export { type GivenBack, giveBack, heldConnections } from './give-back';
 export { listIncidents } from './incidents/read';
+export { handedOut } from './open-link';
 export { browseResources, readResource } from './resources';
 export { receiveGraphNotice, receiveSlackEvent } from './webhooks';

@@ -9,3 +9,9 @@ export const leadsOn = sql`l.used_at is null and l.revoked_at is null and l.expi
     select from memberships m
     where m.tenant_id = l.tenant_id and m.user_id = l.made_by and m.role in ('owner', 'admin')
   ))`;
+
+/** SQL: whether somebody was handed a link that leads on, to connect a row of `connections`. */
+export const handedOut = sql<boolean>`exists (
+  select from consent_links l
+  where l.tenant_id = connections.tenant_id and l.connection_id = connections.id and ${leadsOn}
+)`;

@@ -1,5 +1,6 @@
 import type { RunState } from '@/lib/automations/contract';
 import type { ConnectionState } from '@/lib/connections/contract';
+import type { ProviderKey } from '@/lib/providers/contract';
 
 /** How far an organisation has come, from nothing to a run on the record. */
 export interface SetupProgress {
@@ -15,10 +16,13 @@ export interface SetupProgress {
 
 export interface ConnectionHealth {
   readonly id: string;
-  readonly provider: string;
+  readonly provider: ProviderKey;
   readonly state: ConnectionState;
   readonly stateReason: string | null;
-  readonly account: string | null;
+  readonly accountEmail: string | null;
+  readonly organizationName: string | null;
+  /** Somebody was handed a link to connect it. */
+  readonly handedOut: boolean;
 }
 
 export interface RecentRun {

@@ -68,6 +68,23 @@ const run = (made: Made, given: Partial<typeof runs.$inferInsert> = {}, of = ten
     }),
   );
 
+it('says whose each connection is, and for which of them somebody was handed a link', async () => {
+  const [mine, theirs] = [await connect('pending'), await connect('pending')];
+  await database.owner.query(
+    "update connections set organization_name = 'Harbour Ltd' where id = $1",
+    [mine],
+  );
+  await database.owner.query(
+    `insert into consent_links (tenant_id, id, connection_id, purpose, token_hash, for_email, made_by, expires_at)
+     values ($1, gen_random_uuid(), $2, 'reconsent', 'hash', 'it@b.example', $3, now() + interval '1 day')`,
+    [tenant.tenantId, theirs, userId],
+  );
+  expect((await readOverview(tenant)).connections).toMatchObject([
+    { id: mine, organizationName: 'Harbour Ltd', handedOut: false },
+    { id: theirs, organizationName: null, handedOut: true },
+  ]);
+});
+
 describe('the first steps', () => {
   const setup = async () => (await readOverview(tenant)).setup;
 

@@ -15,6 +15,7 @@ import {
   tenantDb,
 } from '@/db';
 import { automations, connections, discoveries, runs } from '@/db/schema';
+import { handedOut } from '@/lib/connections';
 import type { ConnectionHealth, Overview, SetupProgress } from './contract';
 
 /** More connections than anybody has; a list without pages needs an end. */
@@ -32,7 +33,9 @@ const connectionsOf = (db: TenantStatements, tenant: Tenant) =>
       provider: connections.provider,
       state: connections.state,
       stateReason: connections.stateReason,
-      account: connections.accountEmail,
+      accountEmail: connections.accountEmail,
+      organizationName: connections.organizationName,
+      handedOut,
     })
     .from(connections)
     .where(and(eq(connections.tenantId, tenant), ne(connections.state, 'disconnected')))

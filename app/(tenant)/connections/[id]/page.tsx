@@ -62,7 +62,9 @@ export default tenantPage(
           breadcrumbs={[{ label: 'Connections', href: '/connections' }]}
           title={nameOf(connection)}
           description={connection.connected ? providerNames[provider] : 'Not connected yet'}
-          badge={<ConnectionBadge connection={connection} />}
+          badge={
+            <ConnectionBadge state={connection.state} handedOut={connection.awaiting !== null} />
+          }
           actions={
             <>
               {can(context.role, 'connections:discover') && (
