@@ -173,6 +173,11 @@ describe('a new key', () => {
       await prepareContext(own.owner, second);
       expect(await works(first)).toEqual(['Mine']);
       expect(await works(second)).toEqual(['Mine']);
+      // As long as there are two: what names neither is told from what is not there.
+      expect(await seenWith('')).toEqual([]);
+      for (const none of [tenantId, 'x', signContext(third, tenantId, soon())]) {
+        expect(await seenWith(none), none).toBe('TC001');
+      }
       await prepareContext(own.owner, third);
       expect(await works(first)).toBe('TC001');
       expect(await works(second)).toEqual(['Mine']);

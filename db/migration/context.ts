@@ -51,7 +51,8 @@ function keyOf(keyIds: readonly string[]): string {
  * connection, into the plan of the expression. Every name and operator says its schema, so that no
  * search path of the caller's matters: one of its own would cost a tenth of a point read. A token that
  * holds is found to do so in one expression, since PL/pgSQL makes each one ready anew in each
- * transaction; why another does not is asked afterwards.
+ * transaction; why another does not is asked afterwards. The time is read only from a token that was
+ * signed, which has one: of what is no token, or none at all, it would be an error of its own.
  */
 export function currentTenantBody(keyIds: readonly string[], hmac: string): string {
   const signed = `pg_catalog.encode(
@@ -61,7 +62,7 @@ export function currentTenantBody(keyIds: readonly string[], hmac: string): stri
 declare
   token pg_catalog.text := pg_catalog.current_setting('app.tenant', true);
 begin
-  if ${signed}
+  if (${signed}) is true
      and pg_catalog.to_timestamp(pg_catalog.substr(token, 45, 10)::pg_catalog.float8)
      operator(pg_catalog.>=) pg_catalog.now() then
     return pg_catalog.substr(token, 9, 36)::pg_catalog.uuid;
