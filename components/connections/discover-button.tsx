@@ -1,5 +1,6 @@
 'use client';
 import { RefreshCw } from 'lucide-react';
+import { useRouter } from 'next/navigation';
 import { toast } from 'sonner';
 import type { z } from 'zod';
 import { Form, SubmitButton } from '@/components/ui';
@@ -15,12 +16,17 @@ export interface DiscoverButtonProps {
 
 /** Looks once more at what a connection reaches; for those who may, while it works. */
 export function DiscoverButton({ connection, onDiscover }: DiscoverButtonProps) {
+  const router = useRouter();
   if (connection.state !== 'active' && connection.state !== 'degraded') return null;
   return (
     <Form<Input, unknown>
       action={onDiscover}
       read={() => ({ connectionId: connection.id })}
-      onFailure={({ message }) => void toast.error(message)}
+      onFailure={({ message }) => {
+        toast.error(message);
+        // It may have broken since the page was opened.
+        router.refresh();
+      }}
     >
       <SubmitButton variant="secondary" icon={<RefreshCw />} disabled={connection.discovering}>
         Discover again
