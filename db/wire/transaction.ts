@@ -33,6 +33,10 @@ function beginning(options: TransactionOptions): Prelude {
 /** Statements that wait for the next one, at most; a list of any length is not held back whole. */
 const mostAlong = 32;
 
+/** Made where it is thrown: its stack then leads to who did not wait, and no transaction pays for it. */
+const isOver = () =>
+  new DoorMisuseError('This transaction is over. Await each statement inside it.');
+
 const commit: Statement = { name: 'tenantry_commit', text: 'commit' };
 const rollback: Statement = { name: 'tenantry_rollback', text: 'rollback' };
 
@@ -49,7 +53,7 @@ export class Transaction {
   readonly #signal: AbortSignal | undefined;
   #held: Held | undefined;
   #open = false;
-  #over: Error | undefined;
+  #over: (() => Error) | undefined;
   #tail: Promise<unknown> = Promise.resolve();
   /** To go out ahead of the next statement, in one exchange with it. */
   #along: Along[] = [];
@@ -86,7 +90,7 @@ export class Transaction {
       return Promise.reject(error);
     }
     return this.#next(async () => {
-      if (this.#over) throw this.#over;
+      if (this.#over) throw this.#over();
       // That the transaction has failed already is for this statement to say.
       const failed = this.#held?.client.getTransactionStatus() === 'E';
       if (failed || this.#along.length >= mostAlong) await this.#run(statement, values);
@@ -104,7 +108,7 @@ export class Transaction {
   }
 
   async #run(statement: Statement, values: readonly WireValue[]): Promise<QueryResult> {
-    if (this.#over) throw this.#over;
+    if (this.#over) throw this.#over();
     const askedAt = performance.now();
     const { client } = await this.#hold();
     const outcome = await exchange(client, {
@@ -152,24 +156,21 @@ export class Transaction {
   #settle(outcome: Outcome): void {
     this.#open = true;
     if (outcome.error && outcome.broken) {
-      this.#close(callersError(outcome.error, this.#signal), true);
+      const error = callersError(outcome.error, this.#signal);
+      this.#close(() => error, true);
     } else if (this.#held?.client.getTransactionStatus() === 'I') {
       this.#close(
-        new DoorMisuseError(
-          'The transaction was ended by a statement inside it. Return or throw to end it.',
-        ),
+        () =>
+          new DoorMisuseError(
+            'The transaction was ended by a statement inside it. Return or throw to end it.',
+          ),
       );
     }
   }
 
-  #close(
-    reason: Error = new DoorMisuseError(
-      'This transaction is over. Await each statement inside it.',
-    ),
-    broken = false,
-  ): void {
+  #close(reason: () => Error = isOver, broken = false): void {
     this.#over ??= reason;
-    this.#held?.release(broken || !isClean(this.#held.client) ? reason : undefined);
+    this.#held?.release(broken || !isClean(this.#held.client) ? reason() : undefined);
     this.#held = undefined;
   }
 
@@ -193,7 +194,7 @@ export class Transaction {
    */
   commit(): Promise<void> {
     return this.#next(async () => {
-      if (this.#over) throw this.#over;
+      if (this.#over) throw this.#over();
       if (!this.#held && this.#along.length === 0) return this.#close();
       const outcome = await this.#finish(await this.#hold(), commit);
       if (outcome.error) throw callersError(outcome.error);

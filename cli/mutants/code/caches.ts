@@ -106,7 +106,7 @@ const code: readonly CodeMutant[] = [
     file: 'db/wire/transaction.ts',
     edits: [
       {
-        find: 'this.#held?.release(«broken || !isClean(this.#held.client) ? reason : undefined»);',
+        find: 'this.#held?.release(«broken || !isClean(this.#held.client) ? reason() : undefined»);',
         instead: 'undefined',
       },
     ],
