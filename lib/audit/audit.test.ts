@@ -1,35 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import {
-  type AuditEventId,
-  newId,
-  type RunId,
-  type TenantContext,
-  type UserId,
-  withTenant,
-} from '@/db';
+import { type AuditEventId, newId, type RunId, withTenant } from '@/db';
 import { testDatabase } from '@/db/testing';
+import { testMember } from '@/lib/connections/testing';
 import type { MemberContext } from '@/lib/tenancy';
 import { auditBatches, auditEvent, auditPeople, browseAudit, countAudit, recordAudit } from '.';
 import { auditFilter } from './contract';
 
 const database = testDatabase();
 
-async function memberOf(tenant: TenantContext): Promise<MemberContext> {
-  const { userId, email } = await database.createMember(tenant);
-  return {
-    ...tenant,
-    userId: userId as UserId,
-    role: 'owner',
-    email,
-    tenantName: 'Acme',
-    actor: { type: 'member', id: userId, name: 'Ada Example' },
-    requestId: 'request-1',
-  };
-}
-
-async function newMember(): Promise<MemberContext> {
-  return memberOf(await database.createTenant());
-}
+const newMember = () => testMember(database);
 
 function record(context: MemberContext, name: string, runId?: RunId): Promise<AuditEventId> {
   return withTenant(context, (tx) =>

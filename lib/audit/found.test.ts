@@ -7,29 +7,17 @@ import {
   newId,
   record as store,
   type TenantContext,
-  type UserId,
   withTenant,
 } from '@/db';
 import { auditEvents } from '@/db/schema';
 import { testDatabase } from '@/db/testing';
+import { testMember } from '@/lib/connections/testing';
 import type { MemberContext } from '@/lib/tenancy';
 import { browseAudit, countAudit, eventsFound, recordAudit } from '.';
 
 const database = testDatabase();
 
-async function newMember(): Promise<MemberContext> {
-  const tenant = await database.createTenant();
-  const { userId, email } = await database.createMember(tenant);
-  return {
-    ...tenant,
-    userId: userId as UserId,
-    role: 'owner',
-    email,
-    tenantName: 'Acme',
-    actor: { type: 'member', id: userId, name: 'Ada Example' },
-    requestId: 'request-1',
-  };
-}
+const newMember = () => testMember(database);
 
 type Transaction = Parameters<Parameters<typeof withTenant>[1]>[0];
 
