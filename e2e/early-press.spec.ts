@@ -127,6 +127,8 @@ test('without the server a button says so, and the page stays', async ({ visit, 
   expect(await runsOf(page, path)).toMatchObject([{ dryRun: true }]);
   await connectGoogle(page, owner);
   await discovered(page);
+  // The page has looked again after the discovery, and is not looking any more.
+  await expect(button(page, 'Discover again')).toBeEnabled();
   await page.context().setOffline(true);
   await button(page, 'Discover again').click();
   await expect(said).toBeVisible();

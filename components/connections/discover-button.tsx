@@ -22,10 +22,10 @@ export function DiscoverButton({ connection, onDiscover }: DiscoverButtonProps) 
     <Form<Input, unknown>
       action={onDiscover}
       read={() => ({ connectionId: connection.id })}
-      onFailure={({ message }) => {
+      onFailure={({ code, message }) => {
         toast.error(message);
-        // It may have broken since the page was opened.
-        router.refresh();
+        // It may have broken since the page was opened. Without a server the page would be lost.
+        if (code !== 'unavailable') router.refresh();
       }}
     >
       <SubmitButton variant="secondary" icon={<RefreshCw />} disabled={connection.discovering}>
