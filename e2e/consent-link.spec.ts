@@ -135,6 +135,8 @@ test('a link is for one browser and one use, and can be withdrawn', async ({
     await main(page).getByRole('link', { name: 'Google Workspace' }).click();
     await main(page).getByRole('button', { name: 'Withdraw the link' }).click();
     await page.getByRole('button', { name: 'Withdraw', exact: true }).click();
+    // Until it is withdrawn the dialog is open, and what lies behind it is out of sight.
+    await expect(page.getByRole('alertdialog')).toHaveCount(0);
     await expect(main(page).getByText('Waiting for it@tailspin.example')).toHaveCount(0);
     await other.goto(link);
     await expect(other.getByRole('heading', { name: 'This link was withdrawn' })).toBeVisible();
