@@ -50,7 +50,8 @@ function summarise(done: readonly Done[]): void {
       `${ok ? '✓' : '✗'} ${title.padEnd(28)} ${seconds.toFixed(1).padStart(6)} s  ${tests}`,
     );
   }
-  const { passed, failed, failures } = done.reduce(add, none);
+  const { passed, failed, failures, again } = done.reduce(add, none);
+  for (const one of again) console.log(`\n! Passed only when tried again: ${one}`);
   // Once more at the end, where those look who see only that.
   for (const failure of failures) console.log(`\n✗ ${failure.replace(root, '')}`);
   console.log(`\n${passed} passed, ${failed} failed`);

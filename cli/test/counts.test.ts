@@ -37,23 +37,24 @@ describe('vitestCounts', () => {
         'twice.test.ts › adds up twice: AssertionError: expected 3',
         'odd.test.ts: No such file',
       ],
+      again: [],
     });
   });
 });
 
 describe('playwrightCounts', () => {
   it('counts tests, and errors outside of them as failures, and names them', () => {
-    const spec = (title: string, ok: boolean, message?: string) => ({
-      ...{ title, file: 'page.spec.ts', ok },
-      tests: [{ results: [{ errors: message ? [{ message }] : [] }] }],
+    const spec = (title: string, status: string, ...messages: readonly string[]) => ({
+      ...{ title, file: 'page.spec.ts' },
+      tests: [{ status, results: [{ errors: messages.map((message) => ({ message })) }] }],
     });
     const report = {
       stats: { expected: 4, unexpected: 1, flaky: 1 },
       errors: [{ message: 'No browser' }],
       suites: [
         {
-          specs: [spec('opens', true)],
-          suites: [{ specs: [spec('closes', false, 'Error: it stays\nCall log')] }],
+          specs: [spec('opens', 'expected'), spec('turns', 'flaky', 'Error: it stuck')],
+          suites: [{ specs: [spec('closes', 'unexpected', 'Error: it stays\nCall log')] }],
         },
       ],
     };
@@ -61,6 +62,7 @@ describe('playwrightCounts', () => {
       passed: 5,
       failed: 2,
       failures: ['page.spec.ts › closes: Error: it stays', 'outside of the tests: No browser'],
+      again: ['page.spec.ts › turns: Error: it stuck'],
     });
   });
 });

@@ -6,17 +6,20 @@ export interface Counts {
   readonly failed: number;
   /** Where each failure is and the first line of what it says, as far as the report tells. */
   readonly failures: readonly string[];
+  /** What passed only when it was tried again, and what it said the first time. */
+  readonly again: readonly string[];
 }
 
-export const none: Counts = { passed: 0, failed: 0, failures: [] };
+export const none: Counts = { passed: 0, failed: 0, failures: [], again: [] };
 
 export const add = (one: Counts, other: Counts): Counts => ({
   passed: one.passed + other.passed,
   failed: one.failed + other.failed,
   failures: [...one.failures, ...other.failures],
+  again: [...one.again, ...other.again],
 });
 
-const unwritten: Counts = { passed: 0, failed: 1, failures: ['The runner wrote no report.'] };
+const unwritten: Counts = { ...none, failed: 1, failures: ['The runner wrote no report.'] };
 
 function readJson<Schema extends z.ZodType>(schema: Schema, file: string) {
   return existsSync(file) ? schema.parse(JSON.parse(readFileSync(file, 'utf8'))) : undefined;
@@ -59,6 +62,7 @@ export function vitestCounts(file: string): Counts {
       .map(({ fullName, failureMessages }) => said(`${name} › ${fullName}`, failureMessages?.[0])),
   );
   return {
+    ...none,
     passed: report.numPassedTests,
     failed: report.numFailedTests + unloaded.length,
     failures: [...failures, ...unloaded.map(({ name, message }) => said(name, message))],
@@ -72,8 +76,12 @@ const playwrightSuite = z.object({
     z.object({
       title: z.string(),
       file: z.string(),
-      ok: z.boolean(),
-      tests: z.array(z.object({ results: z.array(z.object({ errors: errors.default([]) })) })),
+      tests: z.array(
+        z.object({
+          status: z.string(),
+          results: z.array(z.object({ errors: errors.default([]) })),
+        }),
+      ),
     }),
   ),
   get suites() {
@@ -88,19 +96,19 @@ const playwrightReport = z.object({
   suites: z.array(playwrightSuite).default([]),
 });
 
-function failuresOf({ specs, suites }: PlaywrightSuite): readonly string[] {
-  const own = specs
-    .filter(({ ok }) => !ok)
-    .map(({ file, title, tests }) =>
-      said(
-        `${file} › ${title}`,
-        tests.flatMap(({ results }) => results.flatMap((result) => result.errors))[0]?.message,
+/** The tests of one status, each with the first line of the first thing it said. */
+function those(status: string, { specs, suites }: PlaywrightSuite): readonly string[] {
+  const own = specs.flatMap(({ file, title, tests }) =>
+    tests
+      .filter((one) => one.status === status)
+      .map(({ results }) =>
+        said(`${file} › ${title}`, results.flatMap((result) => result.errors)[0]?.message),
       ),
-    );
-  return [...own, ...suites.flatMap(failuresOf)];
+  );
+  return [...own, ...suites.flatMap((suite) => those(status, suite))];
 }
 
-/** Of Playwright's JSON report; a test that passed at a second try has passed. */
+/** Of Playwright's JSON report; a test that passed at a second try has passed, and is named. */
 export function playwrightCounts(file: string): Counts {
   const report = readJson(playwrightReport, file);
   if (!report) return unwritten;
@@ -109,8 +117,9 @@ export function playwrightCounts(file: string): Counts {
     passed: expected + flaky,
     failed: unexpected + report.errors.length,
     failures: [
-      ...report.suites.flatMap(failuresOf),
+      ...report.suites.flatMap((suite) => those('unexpected', suite)),
       ...report.errors.map(({ message }) => said('outside of the tests', message)),
     ],
+    again: report.suites.flatMap((suite) => those('flaky', suite)),
   };
 }
