@@ -110,6 +110,16 @@ export function removePermission(
   endAccessTokens(store, tid, oid);
 }
 
+/** The password was changed: what a person's sessions hold is over, the refresh tokens for good. */
+export function endSessions(store: Store, tid: string, oid: string): void {
+  for (const [token, row] of store.entries('refreshTokens', '')) {
+    if (row.tid === tid && row.oid === oid) {
+      store.put('refreshTokens', '', token, { ...row, ended: true });
+    }
+  }
+  expireAccessTokens(store, tid, oid);
+}
+
 /** Let the access tokens of a person, or with null of the app itself, run out now. */
 export function expireAccessTokens(store: Store, tid: string, oid: string | null): void {
   for (const [token, row] of store.entries('accessTokens', '')) {

@@ -18,7 +18,7 @@ function changeUser(store: Store, given: unknown): Response {
   const known = store.get('users', directory.tid, oid)?.user;
   const [givenName = '', ...rest] = displayName.split(' ');
   const user = {
-    ...{ oid, upn: account, jobTitle: '', roles: [], licensed: true, sessionsFrom: 0 },
+    ...{ oid, upn: account, jobTitle: '', roles: [], licensed: true },
     ...known,
     ...{ displayName, givenName, surname: rest.join(' ') },
   };

@@ -2,12 +2,14 @@ import { type AccountView, keptState, type ServiceDefinition, UnknownAccount } f
 import { applyTableChange } from '../tables';
 import {
   consentedScopes,
+  endSessions,
   expireAccessTokens,
   removePermission,
   revokeDirectory,
   revokePerson,
 } from './consent';
 import { control } from './control';
+import { deltaAge } from './graph/delta';
 import { sendLifecycle, subscriptionsOf } from './notifications';
 import { presets } from './presets';
 import { demoApp, type SeedOptions, seedState } from './seed';
@@ -51,16 +53,14 @@ function target(store: Store, account: string) {
   throw new UnknownAccount(account);
 }
 
-function endSessions(store: Store, tid: string, oid: string): void {
-  const row = store.get('users', tid, oid);
-  if (!row) return;
-  store.put('users', tid, oid, { ...row, user: { ...row.user, sessionsFrom: Date.now() } });
-  expireAccessTokens(store, tid, oid);
-}
-
 function changeDirectory(store: Store, tid: string, change: Partial<Directory>): void {
   const directory = store.get('directories', '', tid);
   if (directory) store.put('directories', '', tid, { ...directory, ...change });
+}
+
+/** By a count and no clock: a link may be given out in the very millisecond before or after. */
+function expireDeltas(store: Store, tid: string): void {
+  changeDirectory(store, tid, { deltaAge: deltaAge(store, tid) + 1 });
 }
 
 /** Graph tells subscribers that an administrator or a person took something back. */
@@ -92,7 +92,7 @@ async function act(store: Store, action: string, account: string, permission = '
       changeDirectory(store, tid, { onlyAdministratorsConsent: false });
       break;
     default:
-      changeDirectory(store, tid, { deltasFrom: Date.now() + 1 });
+      expireDeltas(store, tid);
   }
   store.commit();
   if (action === 'revoke' || action === 'remove_permission') {

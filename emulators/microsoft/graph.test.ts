@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Emulator, startEmulator } from '../index';
 import { RawClient, tids } from './testing';
 
@@ -20,6 +20,7 @@ beforeAll(async () => {
   await client.adminConsent({ email: olivia });
   app = (await client.appToken(tids.northwind)).body.access_token;
 });
+afterEach(() => void vi.useRealTimers());
 afterAll(() => emulator.close());
 
 /** Every row of a listing, over all its pages. */
@@ -105,6 +106,7 @@ describe('the directory', () => {
   });
 
   it('gives what changed, until the link has run out', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
     const { rows, deltaLink } = await all(app, '/users/delta?$select=displayName');
     expect(rows.map(({ displayName }) => displayName)).toContain('Olivia Marsh');
     expect((await all(app, deltaLink)).rows).toEqual([]);
@@ -118,6 +120,8 @@ describe('the directory', () => {
     const expired = await client.graph(app, deltaLink);
     expect([expired.status, expired.body.error.code]).toEqual([410, 'syncStateNotFound']);
     expect(expired.headers.get('location')).not.toContain('$deltatoken');
+    const again = await all(app, '/users/delta?$select=displayName');
+    expect((await all(app, again.deltaLink)).rows).toEqual([]);
   });
 });
 

@@ -1,6 +1,6 @@
 import { createHash, generateKeyPairSync, sign } from 'node:crypto';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Emulator, startEmulator } from '../index';
 import { demoApp } from './seed';
 import { claimsOf, RawClient, redirectUri, tids } from './testing';
@@ -19,6 +19,7 @@ beforeEach(() => {
   emulator.clearFaults();
   for (const account of [tids.northwind, tids.fabrikam, olivia, victor]) emulator.revoke(account);
 });
+afterEach(() => void vi.useRealTimers());
 afterAll(() => emulator.close());
 
 describe('a person’s consent', () => {
@@ -129,11 +130,14 @@ describe('a refresh token', () => {
     expect((await client.graph(tokens.access_token, '/me')).status).toBe(401);
   });
 
-  it('is no use once the password was changed', async () => {
+  it('is no use once the password was changed, be it in the same millisecond', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
     const tokens = await client.signIn(olivia);
     await emulator.act('end_sessions', olivia);
     const { body } = await refresh(tokens.refresh_token);
     expect(body).toMatchObject({ error: 'invalid_grant', error_codes: [50173] });
+    const { refresh_token: next } = await client.signIn(olivia);
+    expect((await refresh(next)).status).toBe(200);
   });
 
   it('meets our own secret’s end as our own fault', async () => {

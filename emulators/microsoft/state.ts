@@ -9,8 +9,8 @@ export interface Directory {
   readonly timeZone: string;
   /** Its people may not let any app in by themselves: an administrator does so for everybody. */
   readonly onlyAdministratorsConsent?: boolean;
-  /** Delta links given out before this moment are no longer good. */
-  readonly deltasFrom: number;
+  /** How often its delta links were let run out: those of an earlier age are no longer good. */
+  readonly deltaAge: number;
 }
 
 export interface User {
@@ -24,8 +24,6 @@ export interface User {
   readonly roles: readonly string[];
   /** Whether it has a mailbox, calendars and a OneDrive. */
   readonly licensed: boolean;
-  /** Sessions from before this moment are over: the password was changed. */
-  readonly sessionsFrom: number;
 }
 
 export interface Client {
@@ -70,6 +68,8 @@ export interface AuthorizationCode extends Grant {
 
 export interface RefreshToken extends Grant {
   readonly issuedAt: number;
+  /** Its session is over: the password was changed. */
+  readonly ended?: boolean;
 }
 
 export interface AccessToken {

@@ -1,4 +1,5 @@
 import { graphError } from '../errors';
+import type { Store } from '../state';
 import type { GraphCall } from './api';
 import { decodeToken, linkWith, ordered } from './odata';
 
@@ -19,6 +20,8 @@ interface Round {
   /** Place of that row; empty before the first. */
   readonly after: string;
   readonly issuedAt: number;
+  /** The age of the directory's delta links that it is of. */
+  readonly age: number;
 }
 
 /** How a service says that a link is too old, and from where to begin again. */
@@ -42,17 +45,21 @@ export const goneFor =
 const placeOf = (seq: number, id = '~') => `${String(Math.max(seq, 0)).padStart(12, '0')} ${id}`;
 const place = ({ seq, id }: Row) => placeOf(seq, id);
 
+/** The age that a directory's delta links are of now. */
+export const deltaAge = (store: Store, tid: string): number =>
+  store.get('directories', '', tid)?.deltaAge ?? 0;
+
 function roundOf(call: GraphCall, expired: Expired): Round {
   const { query, store, tid } = call;
   const until = store.seq();
+  const age = deltaAge(store, tid);
   const given = query.get('$deltatoken') ?? query.get('token');
   if (given === 'latest')
-    return { since: until, until, after: placeOf(until), issuedAt: Date.now() };
+    return { since: until, until, after: placeOf(until), issuedAt: Date.now(), age };
   const token = query.get('$skiptoken') ?? given;
-  if (!token) return { since: null, until, after: '', issuedAt: Date.now() };
+  if (!token) return { since: null, until, after: '', issuedAt: Date.now(), age };
   const round = decodeToken<Round>(token);
-  const from = store.get('directories', '', tid)?.deltasFrom ?? 0;
-  if (!(round.issuedAt >= from && round.issuedAt + tokenLifetime > Date.now())) {
+  if (!(round.age === age && round.issuedAt + tokenLifetime > Date.now())) {
     throw expired(call);
   }
   return query.has('$skiptoken') ? round : { ...round, until, after: placeOf(round.since ?? -1) };
@@ -75,7 +82,7 @@ export function delta<R extends Row>(
   }: { expired?: Expired; deltaToken?: '$deltatoken' | 'token' } = {},
 ): Record<string, unknown> {
   const round = roundOf(call, expired);
-  const { since, until, after, issuedAt } = round;
+  const { since, until, after, issuedAt, age } = round;
   const due = rows.filter(
     (row) => row.seq <= until && place(row) > after && !(since === null && row.deleted),
   );
@@ -85,9 +92,12 @@ export function delta<R extends Row>(
   const context = { '@odata.context': 'https://graph.microsoft.com/v1.0/$metadata#delta' };
   const last = given.at(-1);
   if (last && inOrder.length > size) {
-    const next = { since, until, after: place(last), issuedAt };
+    const next = { since, until, after: place(last), issuedAt, age };
     return { ...context, '@odata.nextLink': linkWith(call, '$skiptoken', next), value };
   }
-  const done: Round = { since: until, until, after: placeOf(until), issuedAt: Date.now() };
+  const done: Round = {
+    ...{ since: until, until, after: placeOf(until) },
+    ...{ issuedAt: Date.now(), age },
+  };
   return { ...context, '@odata.deltaLink': linkWith(call, deltaToken, done), value };
 }

@@ -109,7 +109,7 @@ function refresh(call: TokenCall) {
     throw invalidGrant(70000, 'The provided value for the refresh token is not valid.');
   }
   const user = requirePerson(store, row);
-  if (row.issuedAt < user.sessionsFrom) {
+  if (row.ended) {
     throw invalidGrant(
       50173,
       'The provided grant has expired due to it being revoked, a fresh auth token is needed. The user might have changed or reset their password.',

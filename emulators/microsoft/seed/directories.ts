@@ -62,7 +62,6 @@ function userOf(directory: SeedDirectory, user: string, name: string, title: str
     jobTitle: title,
     roles: directory.roles[user] ?? [],
     licensed: !directory.unlicensed.includes(user),
-    sessionsFrom: 0,
   };
 }
 

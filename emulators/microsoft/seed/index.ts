@@ -50,7 +50,7 @@ export function seedState(options: SeedOptions = {}): State {
   for (const directory of seedDirectories) {
     const { tid, organisation } = directory;
     const { name, domain, timeZone } = organisation;
-    store.put('directories', '', tid, { tid, name, domain, timeZone, deltasFrom: 0 });
+    store.put('directories', '', tid, { tid, name, domain, timeZone, deltaAge: 0 });
     for (const user of peopleOf(directory, options.people?.[domain] ?? 0)) {
       store.put('users', tid, user.oid, { id: user.oid, seq: store.nextSeq(), user });
     }
