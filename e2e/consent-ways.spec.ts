@@ -3,7 +3,7 @@ import type { Page } from '@playwright/test';
 import { tids } from '@/emulators/microsoft/testing';
 import { serviceAccountKey } from '@/emulators/testing/google';
 import { consentOutcomes } from '@/lib/connections/contract';
-import { connectGoogle, discovered } from './support/connect';
+import { atRest, connectGoogle, discovered } from './support/connect';
 import { sql } from './support/database';
 import { expect, test } from './support/fixtures';
 import { newAddress, signUp } from './support/people';
@@ -92,6 +92,8 @@ test('Microsoft 365 that another organisation is brought for is refused', async 
   await page.getByRole('button', { name: /olivia@northwind\.example/ }).click();
   await expect(told(page, 'connected')).toBeVisible(patience);
   const { pathname } = new URL(page.url());
+  // A discovery that is going on still would say how the connection stands.
+  await atRest(server, pathname);
   await sql(server, `update connections set state = 'needs_reconsent' where id = $1`, [
     pathname.split('/').at(-1),
   ]);
@@ -131,6 +133,7 @@ test('a Slack workspace, and one permission more when it is needed', async ({ pa
     expect(row?.scopes).toEqual(['channels:manage', 'channels:read', 'chat:write', 'users:read']);
   });
   await test.step('another workspace is refused', async () => {
+    await atRest(server, pathname);
     await sql(server, `update connections set state = 'needs_reconsent' where id = $1`, [
       pathname.split('/').at(-1),
     ]);

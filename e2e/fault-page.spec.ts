@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { discovered } from './support/connect';
+import { discovered, findsOut } from './support/connect';
 import { expect, test } from './support/fixtures';
 import { newAddress, signUp } from './support/people';
 
@@ -40,8 +40,7 @@ test('a connection is broken and brought back', async ({ page }) => {
     await expect(row).toHaveCount(0);
   });
   await test.step('the product finds out, and says so', async () => {
-    await page.getByRole('button', { name: 'Discover again' }).click();
-    await expect(main(page).getByText('Needs reconsent').first()).toBeVisible(patience);
+    await findsOut(page, 'Needs reconsent');
   });
   await test.step('and one button brings it back', async () => {
     const before = page.url().replace(/\?.*/, '');

@@ -1,4 +1,6 @@
 import { expect, type Page } from '@playwright/test';
+import { sql } from './database';
+import type { TestServer } from './server';
 
 /** Discoveries take seconds; a slow machine may take a minute. */
 const patience = { timeout: 60_000 };
@@ -24,6 +26,30 @@ export async function connectGoogle(page: Page, account: string): Promise<void> 
   await page.getByRole('button', { name: new RegExp(account) }).click();
   await expect(page).toHaveURL(/\/connections\/[0-9a-f-]{36}/);
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(account);
+}
+
+/**
+ * Wait until nobody looks at what this connection has: what is done to its row from outside stays,
+ * and a fault that is set now strikes nobody else. @param path of its page
+ */
+export async function atRest(server: TestServer, path: string): Promise<void> {
+  const going = async () => {
+    const statement = `select id from discoveries
+                        where connection_id = $1 and state in ('queued', 'running')`;
+    return (await sql(server, statement, [path.split('/').at(-1)])).length;
+  };
+  await expect.poll(going, patience).toBe(0);
+}
+
+/**
+ * Have the connection on this page used, and wait until the page says how it stands then. What looks
+ * after connections by the minute, or a word of its provider, may have found out before the press.
+ */
+export async function findsOut(page: Page, state: string): Promise<void> {
+  const found = page.getByRole('main').getByText(state, { exact: true });
+  const again = page.getByRole('button', { name: 'Discover again' });
+  await found.or(again).first().click();
+  await expect(found.first()).toBeVisible({ timeout: 90_000 });
 }
 
 /** Wait until the discovery of the connection on this page is through. */
