@@ -1,9 +1,9 @@
 import type { Page } from '@playwright/test';
 import { answerConsent } from '@/emulators/testing';
-import { consentOutcomes } from '@/lib/connections/contract';
-import { connectGoogle, discovered } from './support/connect';
+import { type ConnectionView, consentOutcomes } from '@/lib/connections/contract';
+import { connectGoogle, discovered, findsOut } from './support/connect';
 import { sql } from './support/database';
-import { expect, people, test } from './support/fixtures';
+import { alive, expect, people, test } from './support/fixtures';
 import { newAddress, signUp } from './support/people';
 
 /** Consents that are refused, forged, late or badly answered, and providers in trouble. */
@@ -13,6 +13,8 @@ const patience = { timeout: 90_000 };
 
 const [, fabrikam] = people.tenants;
 const account = 'leo@tailspin.example';
+/** Nobody else's in these tests: what another test left to be discovered would take its faults. */
+const troubled = 'ines@tailspin.example';
 
 const main = (page: Page) => page.getByRole('main');
 
@@ -38,6 +40,15 @@ async function catchCallback(page: Page): Promise<string> {
   return (await answerConsent(page.url(), { email: account })).href;
 }
 
+/** What is connected and how; not what its own work changes by the minute. */
+async function connectionsOf(page: Page) {
+  const answer = await page.request.get('/api/connections');
+  const all = (await answer.json()) as readonly ConnectionView[];
+  return all.map(({ id, provider, authority, accountEmail, organization, scopes, createdAt }) => ({
+    ...{ id, provider, authority, accountEmail, organization, scopes, createdAt },
+  }));
+}
+
 /** The words for how a consent ended. */
 const told = (page: Page, outcome: keyof typeof consentOutcomes) =>
   main(page).getByText(consentOutcomes[outcome].message);
@@ -57,6 +68,7 @@ test.describe('consent', () => {
     await leaveForConsent(page);
     await page.getByRole('button', { name: 'Cancel' }).click();
     await expect(told(page, 'denied')).toBeVisible();
+    await alive(page);
     await page.getByRole('button', { name: 'Give consent' }).click();
     await consent(page);
   });
@@ -72,6 +84,7 @@ test.describe('consent', () => {
     const needed = main(page).getByRole('listitem').filter({ hasNotText: '· optional' });
     const missing = needed.getByRole('img', { name: 'Not given' });
     await expect(missing).toHaveCount(1);
+    await alive(page);
     await page.getByRole('button', { name: 'Connect again' }).click();
     await consent(page);
     await expect(missing).toHaveCount(0);
@@ -85,17 +98,20 @@ test.describe('consent', () => {
     await newcomer(page, 'Rightful Owner');
     const callback = await catchCallback(page);
     const thief = await visit(fabrikam?.owner.email);
-    const before = await thief.request.get('/api/connections');
+    const before = await connectionsOf(thief);
     await thief.goto(callback);
     await expect(told(thief, 'foreign')).toBeVisible();
-    expect(await (await thief.request.get('/api/connections')).json()).toEqual(await before.json());
-    const [denials] = await sql<{ n: number }>(
-      server,
-      `select count(*)::int as n from tenant_access_logs l join users u on u.id = l.user_id
-       where l.reason = 'consent_state' and u.email = $1`,
-      [fabrikam?.owner.email],
-    );
-    expect(denials?.n).toBe(1);
+    expect(await connectionsOf(thief)).toEqual(before);
+    const denials = async () => {
+      const [row] = await sql<{ n: number }>(
+        server,
+        `select count(*)::int as n from tenant_access_logs l join users u on u.id = l.user_id
+         where l.reason = 'consent_state' and u.email = $1`,
+        [fabrikam?.owner.email],
+      );
+      return row?.n;
+    };
+    await expect.poll(denials).toBe(1);
     await test.step('whose it is can still use it, once', async () => {
       await page.goto(callback);
       await expect(told(page, 'connected')).toBeVisible();
@@ -135,6 +151,7 @@ test.describe('consent', () => {
       await page.getByRole('button', { name: new RegExp(account) }).click();
       await expect(told(page, 'provider_failed')).toBeVisible(patience);
       await google.clearFaults();
+      await alive(page);
       await page.getByRole('button', { name: 'Give consent' }).click();
       await consent(page);
     });
@@ -148,10 +165,16 @@ test.describe('a provider in trouble', () => {
   }) => {
     await newcomer(page, 'Patient Harbour');
     await google.fault(
-      { account, path: '/drive/v3/files', status: 200, body: '<html>Oops</html>', times: 1 },
-      { account, path: '/calendar/*', status: 500, body: { error: { code: 500 } }, times: 2 },
+      {
+        ...{ account: troubled, path: '/drive/v3/files', times: 1 },
+        ...{ status: 200, body: '<html>Oops</html>' },
+      },
+      {
+        ...{ account: troubled, path: '/calendar/*', times: 2 },
+        ...{ status: 500, body: { error: { code: 500 } } },
+      },
     );
-    await connectGoogle(page, account);
+    await connectGoogle(page, troubled);
     await discovered(page);
     expect(await google.fired()).toEqual([1, 2]);
     await expect(page.getByRole('link', { name: /^Files/ })).toBeVisible();
@@ -165,11 +188,11 @@ test.describe('a provider in trouble', () => {
     await discovered(page);
     const connection = new URL(page.url()).pathname;
     await google.revoke(account);
-    await page.getByRole('button', { name: 'Discover again' }).click();
-    await expect(main(page).getByText('Needs reconsent')).toBeVisible(patience);
+    await findsOut(page, 'Needs reconsent');
     await page.goto('/overview');
     await main(page).getByRole('link', { name: 'Put it right' }).click();
     await expect(page).toHaveURL(connection);
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(account);
     await page.getByRole('button', { name: 'Connect again' }).click();
     await consent(page);
     expect(new URL(page.url()).pathname).toBe(connection);

@@ -50,6 +50,9 @@ const wired = () =>
     Object.keys(button).some((key) => key.startsWith('__reactProps')),
   );
 
+/** Wait until a page that was opened by a provider's, or anew, reacts to what is pressed there. */
+export const alive = async (page: Page): Promise<void> => void (await page.waitForFunction(wired));
+
 /**
  * Have whoever opens a page by its address see it as a person does, who takes a moment to read: a
  * press that comes before the page reacts is lost.
@@ -58,7 +61,7 @@ function openAsAPersonDoes(page: Page): void {
   const goto = page.goto.bind(page);
   page.goto = async (url, options) => {
     const response = await goto(url, options);
-    if (options?.waitUntil === undefined) await page.waitForFunction(wired);
+    if (options?.waitUntil === undefined) await alive(page);
     return response;
   };
 }
