@@ -84,14 +84,16 @@ test.describe('a denial', () => {
     const runId = crypto.randomUUID();
     const { result } = await callAction(request, 'app/(tenant)/runs/actions.ts#cancel', { runId });
     const id = result?.ok === false ? result.error.requestId : '';
-    expect(await denials(server, id)).toMatchObject([
-      {
-        reason: 'forbidden',
-        method: 'ACTION',
-        path: 'runs.cancel',
-        details: { action: 'runs.cancel', asked: { runId }, permission: 'runs:mend' },
-      },
-    ]);
+    await expect
+      .poll(() => denials(server, id))
+      .toMatchObject([
+        {
+          reason: 'forbidden',
+          method: 'ACTION',
+          path: 'runs.cancel',
+          details: { action: 'runs.cancel', asked: { runId }, permission: 'runs:mend' },
+        },
+      ]);
   });
 
   test('of somebody who enters an organisation that is not theirs is on their own’s record', async ({
@@ -108,14 +110,16 @@ test.describe('a denial', () => {
       { tenantId: other?.id, next: '/overview' },
     );
     const id = result?.ok === false ? result.error.requestId : '';
-    expect(await denials(server, id)).toMatchObject([
-      {
-        reason: 'not_found',
-        path: 'sign-in.enterOrganisation',
-        actor_email: olivia,
-        details: { asked: { tenantId: other?.id } },
-      },
-    ]);
+    await expect
+      .poll(() => denials(server, id))
+      .toMatchObject([
+        {
+          reason: 'not_found',
+          path: 'sign-in.enterOrganisation',
+          actor_email: olivia,
+          details: { asked: { tenantId: other?.id } },
+        },
+      ]);
   });
 
   test('tells apart an id of ours from one that its caller chose', async ({ visit, server }) => {
@@ -125,9 +129,13 @@ test.describe('a denial', () => {
     await request.get(address, {
       headers: { 'x-request-id': chosen, 'x-request-id-given': '0' },
     });
-    expect(await denials(server, chosen)).toMatchObject([{ details: { requestIdBy: 'caller' } }]);
+    await expect
+      .poll(() => denials(server, chosen))
+      .toMatchObject([{ details: { requestIdBy: 'caller' } }]);
     const own = (await request.get(address, { headers: { 'x-request-id-given': '1' } })).headers();
-    const [denial] = await denials(server, own['x-request-id'] ?? '');
+    const left = () => denials(server, own['x-request-id'] ?? '');
+    await expect.poll(left).toHaveLength(1);
+    const [denial] = await left();
     expect(denial?.details).not.toHaveProperty('requestIdBy');
   });
 });
@@ -157,19 +165,22 @@ test.describe('the owner of an organisation', () => {
     await expect(table.getByRole('row')).toHaveCount(2);
     await page.goto('/access-log?reason=forged_job');
     await expect(page.getByText('Nothing on record matches these filters')).toBeVisible();
-    const [count] = await sql<{ n: number }>(
-      server,
-      `select count(*)::int as n from tenant_access_logs l join tenants t on t.id = l.tenant_id
-       where t.name = 'Petra & Daughters'`,
-    );
-    expect(count?.n).toBe(60);
+    const count = async () => {
+      const [row] = await sql<{ n: number }>(
+        server,
+        `select count(*)::int as n from tenant_access_logs l join tenants t on t.id = l.tenant_id
+         where t.name = 'Petra & Daughters'`,
+      );
+      return row?.n;
+    };
+    await expect.poll(count).toBe(60);
   });
 
   test('sees nothing of another’s, whatever is asked', async ({ visit, server }) => {
     const { request: other } = await visit(omar);
     const secret = `/api/runs/${crypto.randomUUID()}`;
     const refused = (await other.get(secret)).headers()['x-request-id'] ?? '';
-    expect(await denials(server, refused)).toHaveLength(1);
+    await expect.poll(() => denials(server, refused)).toHaveLength(1);
     const { request } = await visit(olivia);
     const seen = await request.get(`/api/access-log?request=${refused}`);
     expect(await seen.json()).toEqual({ items: [], nextCursor: null });
@@ -186,12 +197,12 @@ test.describe('an alert', () => {
     const [other] = await sql<{ id: string }>(server, 'select id from tenants where name = $1', [
       ours?.name,
     ]);
-    const since = Date.now();
+    // A sign-in may have to wait for the next code, which is no part of the minute.
+    const support = await visit(people.support.email);
     for (let n = 0; n < 3; n += 1) {
       await page.request.get('/api/runs', { headers: { 'x-tenant-id': other?.id ?? '' } });
     }
 
-    const support = await visit(people.support.email);
     const row = support.getByRole('row', { name: new RegExp(email) });
     await support.goto('/admin/alerts?state=open&rule=tenant_header');
     // The list asks again by itself.
@@ -201,13 +212,22 @@ test.describe('an alert', () => {
     const told = support.getByText(email.replaceAll('.', '. '));
     await expect(async () => {
       await support.goto('/admin/outbox');
-      await mail.first().click({ timeout: 2_000 });
-      await expect(told).toBeVisible({ timeout: 2_000 });
-    }).toPass({ timeout: 60_000 });
-    expect(Date.now() - since).toBeLessThan(60_000);
+      await mail.first().click({ timeout: 5_000 });
+      await expect(told).toBeVisible({ timeout: 10_000 });
+    }).toPass({ timeout: 90_000 });
+    // By the server's own clock: how fast this test looks says nothing.
+    const [mailed] = await sql<{ seconds: number }>(
+      server,
+      `select extract(epoch from max(m.sent_at) - min(a.first_seen_at))::float8 as seconds
+         from alerts a join alert_mails m on m.alert_id = a.id
+        where a.actor_email = $1 and a.rule = 'tenant_header'`,
+      [email],
+    );
+    expect(mailed?.seconds).toBeLessThan(60);
 
     // The mail leads to it.
     await support.locator(`a[href*="/admin/alerts/"]`).last().click();
+    await expect(support).toHaveURL(/\/admin\/alerts\/[0-9a-f-]{36}/);
     await support.goto('/admin/alerts?state=open&rule=tenant_header');
     await row.getByRole('link').first().click();
     await expect(support.getByRole('heading', { level: 1 })).toHaveText(
