@@ -90,7 +90,7 @@ export const test = base.extend<
       await use(server);
       await server.stop();
     },
-    { scope: 'worker', timeout: 150_000 },
+    { scope: 'worker', timeout: 300_000 },
   ],
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names out of the pattern
   sessions: [async ({}, use) => use(new Map()), { scope: 'worker' }],

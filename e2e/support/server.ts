@@ -34,7 +34,7 @@ export interface TestServer {
 }
 
 /** Milliseconds; a first start on a busy machine makes a database and the demo's people. */
-const startLimit = 120_000;
+const startLimit = 270_000;
 
 const marks: Readonly<Record<Exclude<PartName, 'supervisor'>, RegExp>> = {
   web: /cli\/web\.mjs/,
