@@ -39,6 +39,8 @@ export function hideRewrites(response) {
 
 /** Bytes: the largest body that anything here takes, which the framework's own limit is as well. */
 const largestBody = 256 * 1024;
+/** Milliseconds for which the rest of a larger one is heard, and thrown away. */
+const hearingOut = 5_000;
 
 /**
  * Refuse a body that says itself that it is too large, before anything reads it: the framework would
@@ -60,14 +62,21 @@ export function refuseLargeBody(request, response) {
     code: 'too_large',
     request_id: requestId,
   };
+  const said = JSON.stringify(problem);
   response.writeHead(413, {
     'content-type': 'application/problem+json',
+    'content-length': Buffer.byteLength(said),
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',
     'x-request-id': requestId,
     connection: 'close',
   });
-  response.end(JSON.stringify(problem));
-  request.resume();
+  response.write(said);
+  // Closed with something of it unread the connection would be reset, and the answer lost with it.
+  const heard = setTimeout(() => response.end(), hearingOut).unref();
+  request.resume().once('close', () => {
+    clearTimeout(heard);
+    response.end();
+  });
   return true;
 }

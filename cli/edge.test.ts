@@ -1,5 +1,5 @@
 import { createServer, get, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 
 interface Edge {
@@ -91,6 +91,28 @@ describe('a body', () => {
     expect(answer.statusCode).toBe(413);
     expect(answer.headers['content-type']).toBe('application/problem+json');
     expect(answer.headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  it('is heard to its end, so that whoever still sends it gets the answer', async () => {
+    const server = createServer((request, response) => {
+      edge.refuseLargeBody(request, response);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    closing.push(() => server.close());
+    const body = Buffer.alloc(8 * 1024 * 1024, 'a');
+    const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+    socket.write(`POST / HTTP/1.1\r\nhost: here\r\ncontent-length: ${body.length}\r\n\r\n`);
+    let answer = '';
+    socket.once('data', () => socket.write(body));
+    const ended = new Promise<string>((resolve, reject) => {
+      socket.on('data', (chunk) => {
+        answer += chunk;
+      });
+      socket.on('error', reject).on('end', () => resolve(answer));
+    });
+    expect(await ended).toMatch(/^HTTP\/1\.1 413 /);
+    expect(socket.bytesWritten).toBeGreaterThan(body.length);
+    expect(socket.writableLength).toBe(0);
   });
 
   it.each(['0', undefined])('of length %s goes on', async (length) => {
