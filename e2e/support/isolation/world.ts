@@ -81,9 +81,7 @@ const lifelike: Readonly<Record<string, (mark: string) => Row>> = {
   }),
   support_sessions: () => ({ ending: null }),
   support_requests: () => ({ decision: null, decided_by: null }),
-  // Beside the tree that the product grows of this tenant's events.
   record_checkpoints: (mark) => ({
-    size: -another(),
     note: `${mark}.example/tenants\n0\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n\n`,
     published_at: new Date(),
   }),
@@ -131,6 +129,9 @@ interface Making {
 /** Numbers that only one row of a tenant has, far from those that the product counts up. */
 const numbers = new Set(['record_leaves.sequence', 'record_tiles.position']);
 
+/** Beside the tree that the product grows of a tenant's events meanwhile, and smaller than any. */
+const below = new Set(['record_checkpoints.size']);
+
 function chosenFor(table: string, column: Column, { tenant, person, mark, made }: Making): unknown {
   const { name } = column;
   const type = column.getSQLType();
@@ -142,6 +143,7 @@ function chosenFor(table: string, column: Column, { tenant, person, mark, made }
   if (type === 'text[]') return [`${mark} ${name}`];
   if (type === 'uuid[]') return [person];
   if (numbers.has(`${table}.${name}`)) return 1_000_000_000 + another();
+  if (below.has(`${table}.${name}`)) return -another();
   if (type === 'jsonb') return { mark: `${mark} ${table}.${name}` };
   if (type === 'boolean') return true;
   if (type.startsWith('timestamp')) return (moments[`${table}.${name}`] ?? tomorrow)();
