@@ -3,6 +3,7 @@ import { testCertificate } from '@/lib/streams/testing/certificate';
 import { startSyslogReceiver } from '@/lib/streams/testing/receivers';
 import { expect, people, test } from './support/fixtures';
 import { newAddress, signUp } from './support/people';
+import { tells } from './support/told';
 
 /** A record that goes to a collector by syslog over TLS, and to a bucket; staff see when it does not. */
 
@@ -28,15 +29,17 @@ test('events go to syslog and to a bucket, and staff are led to the one that fai
     await dialog.getByRole('button', { name: 'Add the stream' }).click();
     await expect(dialog).toBeHidden();
     const item = page.getByRole('listitem').filter({ hasText: name });
-    await item.getByRole('button', { name: 'Send a test' }).click();
-    await expect(page.getByText(/The test arrived, in \d+ ms/).first()).toBeVisible();
+    const send = item.getByRole('button', { name: 'Send a test' });
+    await expect(send).toBeVisible();
+    await tells(page, /The test arrived, in \d+ ms/, () => send.click());
     return item;
   };
   const rename = async (name: string) => {
     await page.goto('/settings');
     await page.getByLabel('Name of the organisation').fill(name);
-    await page.getByRole('button', { name: 'Save name' }).click();
-    await expect(page.getByText('The organisation has its new name.')).toBeVisible();
+    await tells(page, 'The organisation has its new name.', () =>
+      page.getByRole('button', { name: 'Save name' }).click(),
+    );
   };
   try {
     await signUp(page, { organisation, name: 'Una Voss', email: newAddress('una') });
