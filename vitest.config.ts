@@ -6,10 +6,11 @@ export default defineConfig({
   test: {
     include: ['{app,cli,components,db,emulators,lib,bench}/**/*.test.{ts,tsx}'],
     globalSetup: ['./db/testing/global-setup.ts'],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // Far beyond what any takes: they are there to end what hangs, not to measure.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     // What a test waits for comes in its own time; its default of a second is that of a quiet machine.
-    expect: { poll: { timeout: 30_000 } },
+    expect: { poll: { timeout: 90_000 } },
     // It imports `next/server` as only a bundler finds it.
     server: { deps: { inline: ['next-auth'] } },
     pool: 'forks',
