@@ -2,7 +2,7 @@ import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type AlertId, alerting, appFaults, newId, type UserId } from '@/db';
-import { endedRuns, eventually, runEngine } from '@/lib/jobs/testing/harness';
+import { eventually, firstEndedRun, runEngine } from '@/lib/jobs/testing/harness';
 import { listOutbox, readOutboxMail } from '@/lib/mail';
 import { acknowledge, openAlert, watchDenials } from '.';
 import { alertFunctions, alertLook } from './functions';
@@ -20,8 +20,8 @@ describe('delivery', () => {
     await database.owner.query(
       "update engine.crons set next_at = now() where function_id like '%alert-look'",
     );
-    const [run] = await endedRuns('alert-look');
-    expect(JSON.parse(run?.output ?? '')).toEqual({ opened: 1, mails: 1 });
+    const run = await firstEndedRun('alert-look');
+    expect(JSON.parse(run.output)).toEqual({ opened: 1, mails: 1 });
     const { rows } = await database.owner.query(
       `select next_at <= now() + interval '1 minute' as soon from engine.crons
         where function_id like '%alert-look'`,

@@ -205,7 +205,9 @@ describe('after a crash', () => {
 
   it('one that may be under way elsewhere is left alone for a while', async () => {
     await crashed(1_000, false);
-    await expect(perform()).rejects.toMatchObject({ name: 'RetryLater', seconds: 29 });
+    // Thirty seconds, less the one that went by and what the test itself took.
+    const rest = expect.toSatisfy((seconds: number) => seconds > 0 && seconds <= 29);
+    await expect(perform()).rejects.toMatchObject({ name: 'RetryLater', seconds: rest });
     expect(google.requests()).toEqual([]);
   });
 
@@ -218,7 +220,8 @@ describe('after a crash', () => {
   it('one that is looked at by two at once is sent by one of them', async () => {
     await crashed(attemptLimit + 1, false);
     const results = await Promise.allSettled([perform(), perform()]);
-    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    const sent = results.filter((one) => one.status === 'fulfilled' && !one.value.replayed);
+    expect(sent).toHaveLength(1);
     expect(await arrived()).toBe(1);
   });
 });

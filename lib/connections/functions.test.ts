@@ -31,8 +31,7 @@ beforeEach(async () => {
 afterEach(() => relay.stop());
 
 const latest = async () => (await readConnection(context, connectionId)).discovery;
-const untilState = (state: string) =>
-  expect.poll(async () => (await latest())?.state, { timeout: 15_000 }).toBe(state);
+const untilState = (state: string) => expect.poll(async () => (await latest())?.state).toBe(state);
 
 describe('the background function', () => {
   it('discovers what a connection has when it is asked to', async () => {

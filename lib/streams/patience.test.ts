@@ -59,7 +59,7 @@ describe('a bucket', () => {
     ],
   ])('that %s is given up', async (_what, listener) => {
     const { target, gone } = await serve(listener);
-    const bounds = { milliseconds: 250, bytes: 1_000 };
+    const bounds = { milliseconds: 1_500, bytes: 1_000 };
     await expect(sendToBucket(target, 'x', 'x', bounds)).rejects.toMatchObject({
       name: 'DeliveryError',
       message: expect.stringContaining('does not answer in time'),
