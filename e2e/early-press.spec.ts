@@ -2,6 +2,7 @@ import type { Page } from '@playwright/test';
 import { connectGoogle, discovered } from './support/connect';
 import { sql } from './support/database';
 import { expect, people, test } from './support/fixtures';
+import { newAddress, signUp } from './support/people';
 import { ended } from './support/runs';
 
 /** What is pressed before a page is alive, or while the server is out of reach, is not lost. */
@@ -64,6 +65,20 @@ test('a sign-in that is refused keeps what was typed', async ({ visit }) => {
   arrive();
   await expect(page.getByRole('main').getByRole('alert')).toBeVisible();
   await expect(page.getByLabel('Email')).toHaveValue(owner);
+});
+
+test('a consent is given, by two presses as by one', async ({ page }) => {
+  await signUp(page, { organisation: 'Early Yes', name: 'Kim Doe', email: newAddress('kim') });
+  await page.goto('/connections');
+  await button(page, 'Connect an account').click();
+  await page.getByRole('radio', { name: 'Google Workspace' }).check();
+  await button(page, 'Go on to Google Workspace').click();
+  await button(page, 'Cancel').click();
+  await expect(button(page, 'Give consent')).toBeVisible();
+  const arrive = await openUnalive(page, new URL(page.url()).pathname);
+  await button(page, 'Give consent').dblclick();
+  arrive();
+  await expect(page.getByRole('heading', { name: 'Choose an account' })).toBeVisible();
 });
 
 test('a discovery is begun', async ({ visit, server }) => {

@@ -3,6 +3,7 @@ import { ArrowUpRight } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Button, Callout } from '@/components/ui';
 import type { ConnectionView, ScopeView } from '@/lib/connections/contract';
+import { BeginForm } from './begin-form';
 import { type Connect, useConnect } from './use-connect';
 
 export interface AllowNoticeProps {
@@ -64,18 +65,22 @@ export function AllowButton({ connection, scopes, onConnect, quiet }: AllowButto
   const label = quiet ? 'Allow' : `Allow ${named}`;
   return (
     <span className="inline-flex flex-col gap-1">
-      <Button
-        variant={quiet ? 'secondary' : 'primary'}
-        size="sm"
-        loading={pending}
-        iconEnd={<ArrowUpRight />}
-        aria-label={quiet && first ? `Allow “${first.title}”` : undefined}
-        onClick={() =>
+      <BeginForm
+        onBegin={() =>
           begin({ connectionId: connection.id, scopes: scopes.map(({ scope }) => scope) })
         }
       >
-        {label}
-      </Button>
+        <Button
+          type="submit"
+          variant={quiet ? 'secondary' : 'primary'}
+          size="sm"
+          loading={pending}
+          iconEnd={<ArrowUpRight />}
+          aria-label={quiet && first ? `Allow “${first.title}”` : undefined}
+        >
+          {label}
+        </Button>
+      </BeginForm>
       {fault && (
         <span role="alert" className="text-danger text-xs">
           {fault}

@@ -9,6 +9,7 @@ import {
   nameOf,
   wantsReconnect,
 } from '@/lib/connections/contract';
+import { BeginForm } from './begin-form';
 import { KeyForm } from './key-form';
 import { type Connect, type ConnectKey, useConnect } from './use-connect';
 
@@ -35,15 +36,17 @@ export function ReconnectButton(props: ReconnectButtonProps) {
   if (!wantsReconnect(connection.state) || !way) return null;
   if (way.keySetUp) return <NewKey connection={connection} way={way} onKey={onKey} />;
   return (
-    <Button
-      variant="primary"
-      size="sm"
-      loading={pending}
-      iconEnd={<ArrowUpRight />}
-      onClick={() => begin({ connectionId: connection.id, scopes: [...scopes] })}
-    >
-      {labelOf(connection)}
-    </Button>
+    <BeginForm onBegin={() => begin({ connectionId: connection.id, scopes: [...scopes] })}>
+      <Button
+        type="submit"
+        variant="primary"
+        size="sm"
+        loading={pending}
+        iconEnd={<ArrowUpRight />}
+      >
+        {labelOf(connection)}
+      </Button>
+    </BeginForm>
   );
 }
 

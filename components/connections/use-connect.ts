@@ -1,5 +1,5 @@
 'use client';
-import { useState, useTransition } from 'react';
+import { useRef, useState, useTransition } from 'react';
 import type { z } from 'zod';
 import type { connectInput, connectKeyInput, KeyOutcome } from '@/lib/connections/contract';
 import type { ActionResult } from '@/lib/errors/contract';
@@ -17,12 +17,19 @@ export function useConnect<Input = Wish>(
   const [pending, startTransition] = useTransition();
   const [leaving, setLeaving] = useState(false);
   const [fault, setFault] = useState<string | null>(null);
+  const begun = useRef(false);
 
   function begin(wish: Input) {
+    // Several presses are one, also those that are only now made good.
+    if (begun.current) return;
+    begun.current = true;
     setFault(null);
     startTransition(async () => {
-      const result = await onConnect(wish);
+      const result = await onConnect(wish).finally(() => {
+        begun.current = false;
+      });
       if (!result.ok) return setFault(result.error.message);
+      begun.current = true;
       setLeaving(true);
       window.location.assign(result.data.url);
     });

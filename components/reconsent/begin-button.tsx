@@ -1,5 +1,6 @@
 'use client';
 import { ArrowUpRight } from 'lucide-react';
+import { BeginForm } from '@/components/connections/begin-form';
 import { useConnect } from '@/components/connections/use-connect';
 import { Button, Callout } from '@/components/ui';
 import type { ActionResult } from '@/lib/errors/contract';
@@ -16,16 +17,18 @@ export function BeginButton({ token, label, onBegin }: BeginButtonProps) {
   return (
     <div className="grid gap-3">
       {fault && <Callout tone="danger" role="alert" title={fault} />}
-      <Button
-        variant="primary"
-        size="lg"
-        block
-        loading={pending}
-        iconEnd={<ArrowUpRight />}
-        onClick={() => begin({ token })}
-      >
-        {label}
-      </Button>
+      <BeginForm onBegin={() => begin({ token })}>
+        <Button
+          type="submit"
+          variant="primary"
+          size="lg"
+          block
+          loading={pending}
+          iconEnd={<ArrowUpRight />}
+        >
+          {label}
+        </Button>
+      </BeginForm>
     </div>
   );
 }
