@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 import { StartFailure } from './failure';
 
@@ -34,15 +35,22 @@ export async function requirePort(port: number): Promise<void> {
   }
 }
 
-/** A port that is free now, chosen by the system. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen({ host: '127.0.0.1', port: 0 }, () => {
-      const address = server.address();
-      const port = typeof address === 'object' && address ? address.port : 0;
-      server.close(() => resolve(port));
-    });
-  });
+/**
+ * Where free ports are looked for: below those that systems give to outgoing connections (Linux from
+ * 32768, others from 49152 as RFC 6335, 8.1.2, has it). One of those may be taken again at any time
+ * before somebody listens there.
+ */
+const [lowest, beyond] = [20_000, 32_768];
+const tries = 100;
+
+/** A port of both loopback addresses that is free now. @throws Error when none was found */
+export async function freePort(): Promise<number> {
+  for (let tried = 0; tried < tries; tried += 1) {
+    const port = randomInt(lowest, beyond);
+    const faults = await Promise.all(loopback.map((host) => fault(host, port)));
+    // A machine without IPv6 has the other address alone.
+    const usable = [undefined, 'EADDRNOTAVAIL', 'EAFNOSUPPORT'];
+    if (faults.includes(undefined) && faults.every((each) => usable.includes(each))) return port;
+  }
+  throw new Error(`No port is free between ${lowest} and ${beyond}.`);
 }
