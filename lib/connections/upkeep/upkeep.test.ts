@@ -47,7 +47,7 @@ const posts = () => google.requests({ path: '/token' }).length;
 async function credential() {
   const { rows } = await database.owner.query<Record<string, unknown>>(
     `select token_version as version, refresh_failures as failures,
-            extract(epoch from refresh_retry_at - now())::int as wait
+            ceil(extract(epoch from refresh_retry_at - now()) / 60)::int as minutes
        from credentials where connection_id = $1`,
     [id],
   );
@@ -116,9 +116,11 @@ describe('a token', () => {
 /** Connections that nobody could use, with tokens that can be looked up by their times. */
 const crowd = ({ tenantId, userId }: MemberContext, count: number) =>
   database.owner.query(
+    // Their moments lie where their ids say: the same ones each time.
     `with made as (
        insert into connections (tenant_id, id, provider, state, created_by)
-       select $1, gen_random_uuid(), 'google', 'active', $2 from generate_series(1, $3)
+       select $1, md5('connection ' || n)::uuid, 'google', 'active', $2
+         from generate_series(1, $3) n
        returning id
      )
      insert into credentials (tenant_id, id, connection_id, generation, sealed, access_expires_at)
@@ -131,15 +133,15 @@ describe('a renewal that fails', () => {
     await given({ ends: 60 });
     google.fault({ path: '/token', status: 503, body: '' });
     expect(await refreshAhead()).toBe(0);
-    expect(await credential()).toMatchObject({ version: 1, failures: 1, wait: 60 });
+    expect(await credential()).toMatchObject({ version: 1, failures: 1, minutes: 1 });
     expect(await state()).toBe('active');
     await database.owner.query('update credentials set refresh_retry_at = now()');
     await refreshAhead();
-    expect(await credential()).toMatchObject({ failures: 2, wait: 120 });
+    expect(await credential()).toMatchObject({ failures: 2, minutes: 2 });
     google.clearFaults();
     await database.owner.query('update credentials set refresh_retry_at = now()');
     expect(await refreshAhead()).toBe(1);
-    expect(await credential()).toMatchObject({ version: 2, failures: 0, wait: null });
+    expect(await credential()).toMatchObject({ version: 2, failures: 0, minutes: null });
   });
 
   it('after the token has ended does not make the connection unsteady by itself', async () => {
