@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { testDatabase } from '@/db/testing';
 import { inngest } from './client';
-import { endedRuns, gate, runEngine } from './testing/harness';
+import { countRuns, endedRuns, eventually, gate, runEngine } from './testing/harness';
 
 testDatabase();
 
@@ -30,12 +30,15 @@ it('a run whose step outlasts a turn goes on, each step executed once', async ()
 it('a run that has had its turn gives way to another tenant when all slots are taken', async () => {
   const order: string[] = [];
   const begun = gate();
+  const waiting = gate();
   const fn = inngest.createFunction(
     { id: 'yielding', triggers: [{ event: 'turns/yield' }] },
     async ({ event, step }) => {
       await step.run('long', async () => {
         begun.open();
-        await delay(event.data.long ? LONG_MS : 0);
+        if (!event.data.long) return;
+        await waiting.opened;
+        await delay(LONG_MS);
       });
       await step.run('again', () => delay(event.data.long ? LONG_MS : 0));
       await step.run('rest', () => order.push(event.data.tenantId));
@@ -45,6 +48,8 @@ it('a run that has had its turn gives way to another tenant when all slots are t
   await inngest.send({ name: 'turns/yield', data: { tenantId: 'slow', long: true } });
   await begun.opened;
   await inngest.send({ name: 'turns/yield', data: { tenantId: 'quick', long: false } });
+  await eventually(async () => expect(await countRuns('yielding')).toBe(2));
+  waiting.open();
   await endedRuns('yielding', 2);
   expect(order).toEqual(['quick', 'slow']);
 });
