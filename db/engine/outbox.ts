@@ -22,8 +22,12 @@ export interface FoundJob extends JobRow {
 const held = (tenant: string) =>
   `exists (select from tenants where tenants.id = ${tenant} and tenants.state <> 'active')`;
 
-const columns = `id, tenant_id as "tenantId", kind, subject_id as "subjectId",
-  requested_by as "requestedBy", request_id as "requestId", created_at as "createdAt"`;
+/**
+ * Texts are cut where they are longer than any of ours, as only SQL that got into a statement writes
+ * them: one of hundreds of megabytes, read together with everybody's, would hold up everybody.
+ */
+const columns = `id, tenant_id as "tenantId", left(kind, 256) as kind, subject_id as "subjectId",
+  requested_by as "requestedBy", left(request_id, 128) as "requestId", created_at as "createdAt"`;
 
 /**
  * Hand jobs that nobody has dispatched to `send`, and mark them if it succeeds. Those of a tenant that

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { newId, sql, type TenantContext, withTenant } from '@/db';
+import { newId, sql, type TenantContext, tenantDb, withTenant } from '@/db';
 import { testDatabase } from '@/db/testing';
 import type { ActingContext } from '@/lib/tenancy';
 import { inngest } from './client';
@@ -102,6 +102,33 @@ describe('a job', () => {
       }),
     );
     expect(await countRuns('relayed')).toBe(5);
+  });
+
+  it.each([
+    ['without a name', ''],
+    ['with too long a name', 'x'.repeat(10_000)],
+    ['of Inngest itself', 'inngest/function.failed'],
+  ])('is sent although one stands before it that can be no event: %s', async (_what, kind) => {
+    const context = acting(await database.createTenant());
+    const { tenantId } = await database.createTenant('Intruder');
+    const name = `outbox/after-${kind.length}`;
+    const fn = inngest.createFunction(
+      { id: `after-${kind.length}`, triggers: [{ event: name }] },
+      async () => {},
+    );
+    await runEngine([fn]);
+    // As SQL that got into a statement may: older than everybody's, for good.
+    await tenantDb({ tenantId }).execute(
+      sql`insert into jobs (tenant_id, id, created_at, kind, subject_id, request_id)
+          values (${tenantId}, ${newId()}, '2000-01-01', ${kind}, ${newId()}, 'request-2')`,
+    );
+    await withTenant(context, (tx) => enqueueJob(tx, context, asked(name)));
+    await relaying(() => endedRuns(`after-${kind.length}`));
+    await eventually(async () =>
+      expect(await denials()).toContainEqual(
+        expect.objectContaining({ tenantId, reason: 'forged_job', requestId: 'request-2' }),
+      ),
+    );
   });
 });
 

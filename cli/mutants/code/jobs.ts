@@ -70,7 +70,7 @@ export const jobMutants: readonly CodeMutant[] = [
     file: 'lib/jobs/relay.ts',
     edits: [
       {
-        find: 'jobs.map(({ id, tenantId, kind }) => («{ id, name: kind, data: { jobId: id, tenantId } }»)),',
+        find: '.map(({ id, tenantId, kind }) => («{ id, name: kind, data: { jobId: id, tenantId } }»));',
         instead:
           "{ id, name: kind, data: { jobId: id, tenantId, requestedBy: 'jo@harbour.example' } }",
       },
