@@ -3,7 +3,7 @@ import { fillCode, newAddress, ownPassword, signIn, signUp } from './support/peo
 
 /** What takes two persons: one of the staff asks, another decides, the customer sees it. */
 
-test.setTimeout(150_000);
+test.setTimeout(240_000);
 
 test('one platform admin asks, is refused their own approval, and another one approves', async ({
   visit,

@@ -99,13 +99,18 @@ test('staff follow a person to their request, run and calls, and stop a run that
   await customer.getByRole('main').getByRole('link', { name: 'Shared outside' }).first().click();
   await expect(customer).toHaveURL(`/runs/${ids.run}`);
 
-  const looks = await sql<{ action: string }>(
-    server,
-    `select distinct l.action from staff_access_logs l join users u on u.id = l.user_id
-      where u.email = $1`,
-    [people.support.email],
-  );
-  expect(looks.map(({ action }) => action)).toEqual(
-    expect.arrayContaining(['palette.searched', 'person.opened', 'request.opened', 'run.opened']),
-  );
+  const looks = async () => {
+    const rows = await sql<{ action: string }>(
+      server,
+      `select distinct l.action from staff_access_logs l join users u on u.id = l.user_id
+        where u.email = $1`,
+      [people.support.email],
+    );
+    return rows.map(({ action }) => action);
+  };
+  await expect
+    .poll(looks)
+    .toEqual(
+      expect.arrayContaining(['palette.searched', 'person.opened', 'request.opened', 'run.opened']),
+    );
 });

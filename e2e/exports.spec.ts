@@ -29,6 +29,7 @@ test('an owner takes everything away, encrypted, and counts it', async ({ page }
 
   // It goes on, whoever looks.
   await page.getByRole('link', { name: 'Overview', exact: true }).click();
+  await expect(page).toHaveURL('/overview');
   await page.goto('/settings/exports');
   const link = made.getByRole('link', { name: 'Download' });
   await expect(link).toBeVisible(patience);
@@ -74,6 +75,7 @@ test('an owner has the record streamed to a receiver of theirs', async ({ page }
     await page.goto('/settings');
     await page.getByLabel('Name of the organisation').fill('Quarry Tiles & Sons');
     await page.getByRole('button', { name: 'Save name' }).click();
+    await expect(page.getByText('The organisation has its new name.')).toBeVisible();
     const renamed = () => receiver.received.some(({ body }) => body.includes('tenant.renamed'));
     await expect.poll(renamed, patience).toBe(true);
     await page.goto('/settings/streams');
