@@ -11,14 +11,14 @@ select c.function_id as id from engine.crons c
  order by 1`;
 
 test('everything that runs by the clock runs through', async ({ server }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(240_000);
   const due = await sql<{ readonly at: string }>(
     server,
     'update engine.crons set next_at = now() returning now()::text as at',
   );
   expect(due.length).toBeGreaterThan(1);
   await expect
-    .poll(() => sql(server, notRunThrough, [due[0]?.at]), { timeout: 90_000 })
+    .poll(() => sql(server, notRunThrough, [due[0]?.at]), { timeout: 180_000 })
     .toEqual([]);
   const failed = await sql(
     server,
