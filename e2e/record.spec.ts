@@ -25,7 +25,7 @@ test('an owner sees how far the record is verified, and proves one event elsewhe
   const verified = page.getByRole('region', { name: 'Verification' });
   await expect(async () => {
     await page.goto('/audit');
-    await expect(verified).toContainText('signed for', { timeout: 1_000 });
+    await expect(verified).toContainText('signed for', { timeout: 2_000 });
   }).toPass(patience);
 
   await page.getByRole('link', { name: 'Organisation created' }).first().click();

@@ -53,7 +53,7 @@ test('a note, an export across tenants and the end of its keys: by two persons, 
     await paula.getByRole('button', { name: 'Ask for approval' }).click();
     await expect(paula).toHaveURL(/\/admin\/approvals\/[0-9a-f-]{36}$/);
     await approve(amir, /audit record/i, 'The auditor wrote to both of us');
-    await paula.reload();
+    await paula.goto(paula.url());
     const arriving = paula.waitForEvent('download');
     await paula.getByRole('button', { name: 'Download' }).click();
     const csv = readFileSync(await (await arriving).path(), 'utf8');
