@@ -12,6 +12,8 @@ type Rule = readonly [using: string | null, check: string | null];
 /** What isolates a table's rows from other tenants, as PostgreSQL prints it. */
 const isolation: Readonly<Record<string, Rule>> = {
   tenants: [`(id = ${READ})`, `(id = ${WRITTEN})`],
+  // Written one row a statement.
+  audit_events: [`(tenant_id = ${READ})`, `(tenant_id = ${READ})`],
   users: [
     `(EXISTS ( SELECT 1
    FROM memberships m

@@ -11,7 +11,7 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core';
 import type { AuditEventId, DenialId, UserId } from '../ids';
-import { instant, tenantTable } from './table';
+import { currentTenant, instant, tenantTable } from './table';
 
 /** A guest is somebody without an account, who was handed a link. */
 export const actorTypes = ['member', 'guest', 'staff', 'automation', 'system'] as const;
@@ -106,6 +106,8 @@ export const auditEvents = tenantTable<AuditEventId>()(
     // By their key goes a tenant's whole record; by what they are, events are found in `audit_index`.
     index('audit_events_written').on(table.writtenIn, table.id),
   ],
+  // Each event is a statement of its own: docs/decisions/0035.
+  currentTenant,
 );
 
 /**

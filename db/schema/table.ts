@@ -114,6 +114,8 @@ const tenantColumns = <Id extends string>() => ({
  * @param columns the table's own columns
  * @param grants who may do what; the app role gets all four privileges unless said otherwise
  * @param extra keys, indexes and checks; every unique key must start with `tenantId`
+ * @param written the tenant for rows that are written; `currentTenant` where no statement writes
+ *   several, since asking it once for all of them costs more than it saves for one
  */
 export function tenantTable<Id extends string>() {
   return <Name extends string, Columns extends Record<string, PgColumnBuilderBase>>(
@@ -123,6 +125,7 @@ export function tenantTable<Id extends string>() {
     extra?: (
       table: BuildExtraConfigColumns<Name, Columns & ReturnType<typeof tenantColumns<Id>>, 'pg'>,
     ) => PgTableExtraConfigValue[],
+    written: SQL = currentTenantOnce,
   ) => {
     const app = grants.app ?? (['select', 'insert', 'update', 'delete'] as const);
     const eraser = [...(grants.eraser ?? []), 'select', 'delete'] as const;
@@ -137,7 +140,7 @@ export function tenantTable<Id extends string>() {
           for: 'all',
           to: appRole,
           using: sql`${own.tenantId} = ${currentTenant}`,
-          withCheck: sql`${own.tenantId} = ${currentTenantOnce}`,
+          withCheck: sql`${own.tenantId} = ${written}`,
         }),
         ...others.map((role) =>
           pgPolicy(`${role}_access`, {

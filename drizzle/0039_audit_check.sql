@@ -1,0 +1,1 @@
+ALTER POLICY "tenant_isolation" ON "audit_events" TO tenantry_app USING ("audit_events"."tenant_id" = public.current_tenant()) WITH CHECK ("audit_events"."tenant_id" = public.current_tenant());
