@@ -27,6 +27,11 @@ const labels = (token: string) =>
     headers: { authorization: `Bearer ${token}` },
   });
 
+it('ends no idle connection, which a client that was held up might be writing to', async () => {
+  const { headers } = await ask('GET', '/__faults');
+  expect([headers.get('connection'), headers.get('keep-alive')]).toEqual(['keep-alive', null]);
+});
+
 describe('a fault', () => {
   it('hits the account, path and number of requests it names, after those it lets through', async () => {
     const [one, other] = await Promise.all([
@@ -51,6 +56,15 @@ describe('a fault', () => {
     await expect(labels(tokens.accessToken)).rejects.toThrow();
     await ask('DELETE', '/__faults');
     expect((await labels(tokens.accessToken)).status).toBe(200);
+  });
+
+  it('delays until it is cleared, at the longest', async () => {
+    const { tokens } = await connectAs(emulator, olivia);
+    emulator.fault({ path: '/gmail/*', delay: 600_000, times: 1 });
+    const held = labels(tokens.accessToken);
+    await expect.poll(async () => (await (await ask('GET', '/__faults')).json())[0]?.fired).toBe(1);
+    emulator.clearFaults();
+    expect((await held).status).toBe(200);
   });
 
   it('only delays when it says nothing else', async () => {

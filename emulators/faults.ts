@@ -16,7 +16,7 @@ export const faultSchema = z.strictObject({
   times: z.int().min(1).optional(),
   /** `after`: the request takes effect and only its answer is spoilt. */
   when: z.enum(['before', 'after']).default('before'),
-  /** Milliseconds before anything else happens. */
+  /** Milliseconds before anything else happens, or until the faults are cleared. */
   delay: z.int().min(0).optional(),
   /** Cut the connection instead of answering. */
   reset: z.boolean().default(false),
@@ -58,6 +58,7 @@ function pathPattern(path: string): RegExp {
 /** The faults that are set, in the order in which they were. */
 export class Faults {
   #armed: ArmedFault[] = [];
+  readonly #delayed = new Set<() => void>();
 
   /**
    * Set a fault; a named one takes the place of the same for the same account.
@@ -88,8 +89,23 @@ export class Faults {
     return this.#armed.map(({ id, name, fired, fault }) => ({ id, name, fired, fault }));
   }
 
+  /** Hold a request for a fault's delay, or until the faults are cleared. */
+  hold(milliseconds: number): Promise<void> {
+    return new Promise((resolve) => {
+      const end = () => {
+        clearTimeout(timer);
+        this.#delayed.delete(end);
+        resolve();
+      };
+      const timer = setTimeout(end, milliseconds);
+      this.#delayed.add(end);
+    });
+  }
+
+  /** Forget all faults, and let go on what a delay holds. */
   clear(): void {
     this.#armed = [];
+    for (const end of this.#delayed) end();
   }
 
   #due(armed: ArmedFault, { method, path, account }: FaultTarget): boolean {

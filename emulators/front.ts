@@ -64,9 +64,10 @@ async function answer(
 async function faulty(
   service: Service,
   request: Request,
+  faults: Faults,
   fault: Fault | null,
 ): Promise<Response | null> {
-  if (fault?.delay) await wait(fault.delay);
+  if (fault?.delay) await faults.hold(fault.delay);
   const instead = fault && faultAnswer(fault);
   const spoilt = fault?.reset || instead;
   if (!spoilt) {
@@ -117,7 +118,7 @@ export async function listen(
     const account = await service.accountOf(request.clone());
     const { method } = request;
     const fault = faults.take({ method, path, account });
-    const response = await faulty(service, request, fault);
+    const response = await faulty(service, request, faults, fault);
     log.add({
       at: new Date(started).toISOString(),
       method,
@@ -131,7 +132,9 @@ export async function listen(
     else incoming.socket.resetAndDestroy();
   }
 
-  const server = createServer((incoming, outgoing) => {
+  // It never ends an idle connection: a client that was held up might be writing to it just then,
+  // and take the reset for a fault.
+  const server = createServer({ keepAliveTimeout: 0 }, (incoming, outgoing) => {
     handle(incoming, outgoing).catch((error: unknown) => {
       process.stderr.write(`emulator: ${error instanceof Error ? error.stack : error}\n`);
       if (!outgoing.headersSent) outgoing.writeHead(500);

@@ -1,4 +1,5 @@
-import { createHash, generateKeyPairSync, sign } from 'node:crypto';
+import { createHash, generateKeyPair, sign } from 'node:crypto';
+import { promisify } from 'node:util';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Emulator, startEmulator } from '../index';
@@ -192,7 +193,7 @@ describe('an administrator’s consent', () => {
 
 describe('a client assertion', () => {
   it('that no registered certificate made is refused', async () => {
-    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const { privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 });
     const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url');
     const x5t = createHash('sha256').update('other').digest('base64url');
     const now = Math.floor(Date.now() / 1_000);

@@ -29,7 +29,7 @@ beforeAll(async () => {
   client = new RawClient(emulator.url);
   await client.adminConsent({ email: olivia });
   app = (await client.appToken(tids.northwind)).body.access_token;
-  listener = createServer(async (request, response) => {
+  listener = createServer({ keepAliveTimeout: 0 }, async (request, response) => {
     const url = new URL(request.url ?? '/', 'http://localhost');
     const body = await bodyOf(request);
     const token = url.searchParams.get('validationToken');

@@ -26,7 +26,7 @@ let answers: number[] = [];
 
 beforeAll(async () => {
   emulator = await startEmulator('slack');
-  listener = createServer(async (request, response) => {
+  listener = createServer({ keepAliveTimeout: 0 }, async (request, response) => {
     let text = '';
     for await (const chunk of request) text += chunk;
     const { headers } = request;

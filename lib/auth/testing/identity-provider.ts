@@ -19,7 +19,9 @@ const encoded = (value: unknown) => Buffer.from(JSON.stringify(value)).toString(
 export class IdentityProvider {
   readonly #keys = generateKeyPairSync('rsa', { modulusLength: 2048 });
   readonly #grants = new Map<string, Grant>();
-  readonly #server: Server = createServer((request, response) => this.#answer(request, response));
+  readonly #server: Server = createServer({ keepAliveTimeout: 0 }, (request, response) =>
+    this.#answer(request, response),
+  );
 
   async start(): Promise<void> {
     await new Promise<void>((resolve) => this.#server.listen(0, 'localhost', resolve));

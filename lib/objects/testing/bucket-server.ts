@@ -140,7 +140,7 @@ function one(
  */
 export async function startBucketServer(): Promise<BucketServer> {
   const keys = { accessKeyId: 'AKIATEST', secretAccessKey: 'test-secret' };
-  const http: Server = createServer((request, response) => {
+  const http: Server = createServer({ keepAliveTimeout: 0 }, (request, response) => {
     void bodyOf(request).then((body) => {
       if (server.fail !== null) return refuse(response, server.fail, 'SlowDown');
       const fault = signatureFault(request, body, keys);

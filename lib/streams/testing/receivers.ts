@@ -19,7 +19,7 @@ export interface WebhookReceiver {
 
 /** Somebody who takes webhooks in, by HTTP on loopback. */
 export async function startWebhookReceiver(): Promise<WebhookReceiver> {
-  const server = createServer(async (request, response) => {
+  const server = createServer({ keepAliveTimeout: 0 }, async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const { status, location } = receiver.answer;

@@ -46,7 +46,7 @@ export function testReceiver(receive: (delivery: Delivery) => Promise<Response>)
   readonly answers: number[];
 } {
   const answers: number[] = [];
-  const server = createServer(async (incoming, outgoing) => {
+  const server = createServer({ keepAliveTimeout: 0 }, async (incoming, outgoing) => {
     const chunks: Buffer[] = [];
     for await (const chunk of incoming) chunks.push(chunk);
     const request = new Request(new URL(incoming.url ?? '/', 'http://localhost'), {

@@ -46,7 +46,7 @@ export class KeyServer {
   /** What it was asked, in order; faults count too. */
   readonly calls: KeyCall[] = [];
   readonly #double: KeyServiceDouble;
-  readonly #server = createServer((request, response) => {
+  readonly #server = createServer({ keepAliveTimeout: 0 }, (request, response) => {
     void this.#serve(request, response);
   });
 
