@@ -206,10 +206,11 @@ describe('a flow that is over', () => {
     const { connectionId } = await flows.consent(await flows.start(), { email: olivia });
     const flow = await flows.reconnect(connectionId);
     const back = await answerConsentPage(flow.url, { email: olivia });
-    google.fault({ path: '/v1/userinfo', delay: 1_000 });
+    google.fault({ path: '/v1/userinfo', delay: 15_000 });
     const coming = flows.comeBack(flow, back);
     await expect.poll(claimed).toBe(2);
     await database.owner.query(`update connections set state = 'disconnected'`);
+    google.clearFaults();
     expect((await coming).outcome).toBe('ended');
     expect(await flows.connection(connectionId)).toMatchObject({
       ...{ state: 'disconnected', generation: 1 },
@@ -219,10 +220,11 @@ describe('a flow that is over', () => {
   it('is overtaken by a discarded connection while its code is exchanged', async () => {
     const flow = await flows.start();
     const back = await answerConsentPage(flow.url, { email: olivia });
-    google.fault({ path: '/v1/userinfo', delay: 1_000 });
+    google.fault({ path: '/v1/userinfo', delay: 15_000 });
     const coming = flows.comeBack(flow, back);
     await expect.poll(claimed).toBe(1);
     await disconnect(flows.context, flow.connectionId, 'Google Workspace');
+    google.clearFaults();
     expect(await coming).toEqual({ outcome: 'ended', connectionId: null, denied: false });
   });
 

@@ -89,12 +89,13 @@ describe('disconnecting', () => {
 
   it('leaves a consent alone that comes while the provider is asked', async () => {
     const { connectionId } = await flows.consent(await flows.start(), { email: olivia });
-    google.fault({ path: '/revoke', delay: 1_500 });
+    google.fault({ path: '/revoke', delay: 15_000 });
     const disconnecting = disconnect(flows.context, connectionId as ConnectionId, olivia);
     await eventually(async () => {
       expect(await flows.connection(connectionId)).toMatchObject({ state: 'disconnected' });
     });
     await flows.consent(await flows.reconnect(connectionId), { email: olivia });
+    google.clearFaults();
     expect(await disconnecting).toMatchObject({ kept: true });
     expect(await flows.connection(connectionId)).toMatchObject({ state: 'active', generation: 2 });
   });

@@ -98,7 +98,7 @@ describe('a grant that the provider did not take back at once', () => {
   it('that a refresh under way has renewed meanwhile is taken back as it is now', async () => {
     const old = await credential();
     if (!old) throw new Error('nothing is held');
-    google.fault({ path: '/revoke', delay: 1_000, times: 1 });
+    google.fault({ path: '/revoke', delay: 15_000, times: 1 });
     const disconnecting = disconnect(context, id, olivia);
     await eventually(async () => {
       const faults = await fetch(`${google.url}/__faults`);
@@ -106,6 +106,7 @@ describe('a grant that the provider did not take back at once', () => {
     });
     const renewed = { ...old, refreshToken: 'renewed', expiresAt: new Date(), scopes: [] };
     await withTenant(context, (tx) => storeRefreshed(tx, context, id, old, renewed, ''));
+    google.clearFaults();
     expect(await disconnecting).toEqual({ kept: true, revoked: true });
     expect(revocations()).toHaveLength(2);
     expect(await credential()).toBeNull();

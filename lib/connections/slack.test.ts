@@ -89,12 +89,13 @@ describe('a token that was revoked while its consent stands', () => {
     slack.fault({
       path: '/api/conversations.*',
       body: { ok: false, error: 'token_revoked' },
-      ...{ delay: 1_000, times: 1 },
+      ...{ delay: 15_000, times: 1 },
     });
     const finding = find();
     await underWay();
     const { tokens } = await connectWorkspace(slack, 'northwind');
     await withTenant(context, (tx) => replaceCredential(tx, context, connectionId, tokens));
+    slack.clearFaults();
     expect(await finding).toMatchObject({ archived: false });
     expect(await state()).toBe('active');
   });
@@ -104,12 +105,13 @@ it('a refusal of the consent that was replaced meanwhile says nothing of the new
   slack.fault({
     path: '/api/conversations.*',
     body: { ok: false, error: 'missing_scope', needed: 'channels:read', provided: '' },
-    ...{ delay: 1_000, times: 1 },
+    ...{ delay: 15_000, times: 1 },
   });
   const finding = outcome();
   await underWay();
   const { tokens } = await connectWorkspace(slack, 'northwind');
   await withTenant(context, (tx) => replaceCredential(tx, context, connectionId, tokens));
+  slack.clearFaults();
   expect(await finding).toMatchObject({ name: 'RetryLater', seconds: 1 });
   expect(await state()).toBe('active');
   expect(await find()).toMatchObject({ archived: false });
