@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type CatalogueCheck, inspectCatalogue, inspectWith } from '@/db/catalogue';
-import { testDatabase } from '@/db/testing';
+import { testDatabase, undone } from '@/db/testing';
 
 const database = testDatabase();
 
@@ -9,13 +9,10 @@ const found = (checks: readonly CatalogueCheck[]) =>
 
 /** Break something, look, and undo it: nobody else ever sees it broken, not even its roles. */
 async function whenBroken(breaking: string): Promise<CatalogueCheck[]> {
-  await database.owner.query('begin');
-  try {
+  return undone(database.owner, async () => {
     await database.owner.query(breaking);
-    return await inspectWith(database.owner);
-  } finally {
-    await database.owner.query('rollback');
-  }
+    return inspectWith(database.owner);
+  });
 }
 
 describe('inspectCatalogue', () => {

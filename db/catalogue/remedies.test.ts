@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { inspectWith } from '@/db/catalogue';
-import { testDatabase } from '@/db/testing';
+import { testDatabase, undone } from '@/db/testing';
 import { versionFinding } from './code';
 
 const database = testDatabase();
@@ -27,16 +27,13 @@ describe('what a finding says to do', () => {
     'grant set on parameter session_replication_role to tenantry_app',
     'alter default privileges for role tenantry_owner grant select on tables to tenantry_app',
   ])('puts it right: %s', async (breaking) => {
-    await database.owner.query('begin');
-    try {
+    await undone(database.owner, async () => {
       await database.owner.query(breaking);
       const fixes = (await findings()).map(({ fix }) => fix);
       expect(fixes.length).toBeGreaterThan(0);
       for (const fix of fixes) await database.owner.query(fix);
       expect(await findings()).toEqual([]);
-    } finally {
-      await database.owner.query('rollback');
-    }
+    });
   });
 });
 

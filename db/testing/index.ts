@@ -131,6 +131,23 @@ export class TestDatabase {
   }
 }
 
+/**
+ * Do something in a transaction and undo it. Roles belong to the cluster: where another file has just
+ * changed the same one, it is done over.
+ */
+export async function undone<T>(client: Client, work: () => Promise<T>): Promise<T> {
+  for (;;) {
+    await client.query('begin');
+    try {
+      return await work();
+    } catch (error) {
+      if (!/tuple concurrently (updated|deleted)/.test(String(error))) throw error;
+    } finally {
+      await client.query('rollback');
+    }
+  }
+}
+
 async function onServer<T>(server: TestServer, work: (client: Client) => Promise<T>): Promise<T> {
   const client = new Client(server.url);
   await client.connect();
