@@ -1,4 +1,4 @@
-import { beforeAll } from 'vitest';
+import { afterEach, beforeAll, beforeEach, vi } from 'vitest';
 import {
   type AutomationId,
   type ConnectionId,
@@ -24,8 +24,9 @@ import { firstIdAt } from '../id-time';
 
 /** Milliseconds. */
 export const hour = 3_600_000;
+const begun = Date.now();
 /** A while after the running hour began. */
-export const now = new Date(Math.floor(Date.now() / hour) * hour + 20 * 60_000);
+export const now = new Date(Math.floor(begun / hour) * hour + 20 * 60_000);
 
 /** A tenant to whom things happen. */
 export interface World extends TenantContext {
@@ -88,6 +89,9 @@ export async function counted(of: World) {
 export function usageWorld() {
   const database = testDatabase();
   beforeAll(() => holdTestKey());
+  // The running hour is the same one for all that looks at the clock, however long that takes.
+  beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'], now: begun }));
+  afterEach(() => void vi.useRealTimers());
 
   async function world(name: string): Promise<World> {
     const made = await database.createTenant(name);
