@@ -1,4 +1,4 @@
-import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type UserId, withIdentity } from '@/db';
 import { testDatabase } from '@/db/testing';
 import { holdTestKey } from '@/lib/vault/testing';
@@ -25,11 +25,15 @@ let tenantId: string;
 
 beforeAll(() => holdTestKey());
 beforeEach(async () => {
+  // A code holds for half a minute: none ends while a test runs.
+  vi.useFakeTimers({ toFake: ['Date'] });
   await database.owner.query('truncate users, rate_limits cascade');
   const tenant = await database.createTenant();
   tenantId = tenant.tenantId;
   ({ userId } = await database.createMember(tenant, { email }));
 });
+
+afterEach(() => void vi.useRealTimers());
 
 async function begun(): Promise<string> {
   await beginEnrolment(userId);
