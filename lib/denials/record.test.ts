@@ -152,7 +152,7 @@ describe('under attack', () => {
     expect(found.reduce((sum, row) => sum + row.times, 0)).toBe(many);
     const beyond = found.filter((row) => row.overflow);
     expect(beyond).toMatchObject([{ user_id: ada.userId, reason: 'not_found', method: 'MANY' }]);
-  }, 60_000);
+  });
 
   it('what else is refused in that minute still says who and why', async () => {
     const eve = { userId: newId<UserId>(), name: 'Eve', email: 'eve@example.com' };
@@ -182,7 +182,9 @@ describe('while the record is out of reach', () => {
         await opened;
       }),
     );
-    await vi.waitFor(() => expect(holding).toBe(env.DATABASE_POOL), { timeout: 10_000 });
+    await vi.waitFor(() => expect(holding).toBe(env.DATABASE_POOL), {
+      timeout: 90_000,
+    });
     const from = performance.now();
     await putOnRecord(denial({ path: '/while-full' }));
     expect(performance.now() - from).toBeLessThan(4_000);
@@ -190,7 +192,7 @@ describe('while the record is out of reach', () => {
     open();
     await Promise.all(held);
     await vi.waitFor(async () => expect(await rows()).toMatchObject([{ path: '/while-full' }]), {
-      timeout: 10_000,
+      timeout: 90_000,
     });
   });
 

@@ -133,7 +133,7 @@ it('puts on record what went, and never touches the record itself', async () => 
   );
   await purgeTenant(tenant);
   const { rows } = await database.owner.query(
-    `select action, details from audit_events where tenant_id = $1 order by created_at limit 2`,
+    `select action, details from audit_events where tenant_id = $1 order by created_at, id limit 2`,
     [tenant.tenantId],
   );
   expect(rows).toMatchObject([
