@@ -1,6 +1,7 @@
 import { type Placeholder, type SQLWrapper, sql } from 'drizzle-orm';
 import { DoorMisuseError } from './errors';
 import { type TenantContext, tenantEntry } from './tenant-scope';
+import { onlyReads } from './wire/lanes';
 import { DoorPreparedQuery, type Runner } from './wire/prepared';
 import { type TypedStatements, typedStatements } from './wire/session';
 import { Statements } from './wire/statements';
@@ -50,6 +51,9 @@ function prepare<P, R>(
  * const [resource] = await resourceById(context, { id });
  * ```
  *
+ * Beside others of its kind a read may ride behind them on one connection (decision 0034), and may be
+ * asked twice: what it calls must have no effect beside its answer.
+ *
  * @param name unique in the program; at most 52 characters
  * @throws DoorMisuseError at first use when the query does not bind `tenantId`
  */
@@ -63,9 +67,13 @@ export function tenantQuery<P extends Record<string, unknown>, R>(
 ) => Promise<R> {
   if (name.length > NAME_LIMIT) throw new DoorMisuseError(`The name "${name}" is too long.`);
   let prepared: DoorPreparedQuery | undefined;
+  let reads = false;
   const run = (context: TenantContext, parameters: P, signal: AbortSignal | undefined) => {
-    prepared ??= prepare(name, build);
-    const runner = new Statements(tenantEntry(context), signal);
+    if (!prepared) {
+      prepared = prepare(name, build);
+      reads = onlyReads(prepared.getQuery().sql);
+    }
+    const runner = new Statements(tenantEntry(context), signal, reads);
     return prepared.run(runner, { ...parameters, tenantId: context.tenantId }) as Promise<R>;
   };
   // Not `async`: a promise around the promise shows on a read that takes 60 µs.

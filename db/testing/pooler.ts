@@ -70,6 +70,8 @@ class Session {
   readonly #waiting: Buffer[] = [];
   #backend: Backend | undefined;
   #asking = false;
+  /** Whether the backend has been sent a Sync that it has not answered. */
+  #synced = false;
   #gone = false;
   last: Backend | undefined;
 
@@ -119,9 +121,14 @@ class Session {
     this.#flush(backend);
   }
 
+  /** Send what there is up to a Sync: what follows it is another transaction, and another backend's. */
   #flush(backend: Backend): void {
-    for (const frame of this.#waiting.splice(0))
+    while (!this.#synced) {
+      const frame = this.#waiting.shift();
+      if (!frame) return;
       backend.stream.write(this.#rewrite(frame, backend));
+      this.#synced = ['S', 'Q'].includes(typeOf(frame));
+    }
   }
 
   /** Give statements names that all clients of a backend can share. */
@@ -157,10 +164,14 @@ class Session {
 
   receive(frame: Buffer, transactionOver: boolean): void {
     this.#socket.write(frame);
-    if (!transactionOver || !this.#backend) return;
-    const backend = this.#backend;
-    this.#backend = undefined;
-    this.#pool.giveBack(backend);
+    if (typeOf(frame) === 'Z') this.#synced = false;
+    if (!this.#backend) return;
+    if (transactionOver) {
+      const backend = this.#backend;
+      this.#backend = undefined;
+      this.#pool.giveBack(backend);
+      if (this.#waiting.length > 0) void this.#ask();
+    } else if (typeOf(frame) === 'Z') this.#flush(this.#backend);
   }
 
   #leave(): void {

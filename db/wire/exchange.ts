@@ -1,9 +1,16 @@
-import { type Connection, DatabaseError, type QueryResult, type Submittable } from 'pg';
+import {
+  type Connection,
+  DatabaseError,
+  type PoolClient,
+  type QueryResult,
+  type Submittable,
+} from 'pg';
 import { Answer, type Shape } from './answer';
 import { leavesNothing } from './commands';
 import { Messages } from './messages';
-import { answered, type Sink, send } from './outbox';
+import { answered, begun, type Sink, send } from './outbox';
 import type { WireValue } from './parameters';
+import { type ParsedNames, parsedOn } from './parsed';
 
 /** A statement that goes ahead of another in the same exchange. */
 export interface Prelude {
@@ -46,24 +53,6 @@ interface Wire {
   off(event: string, listener: () => void): void;
 }
 
-/** A statement that a connection has parsed, with the shape of its answer once that is known. */
-interface Parsed {
-  readonly text: string;
-  shape: Shape | undefined;
-}
-
-/**
- * The names that each connection has parsed. The shape of an answer is kept: PostgreSQL refuses to
- * run a named statement whose answer has changed its shape (0A000), so it need not be told again.
- * Once per process like the pools: a bundler copies this module, and a copy that did not know would
- * parse a name twice.
- */
-type ParsedNames = Map<string, Parsed>;
-const parsedKey = Symbol.for('tenantry.parsed');
-const shared = globalThis as unknown as { [parsedKey]?: WeakMap<Wire, ParsedNames> };
-shared[parsedKey] ??= new WeakMap();
-const parsed = shared[parsedKey];
-
 /** Preludes as they are sent once they are parsed: a tenant's is the same for minutes. */
 const bound = new WeakMap<Prelude, Buffer>();
 
@@ -104,6 +93,7 @@ export class Exchange implements Submittable {
   #error: Error | undefined;
   #broken = false;
   #over = false;
+  #sent = false;
   #sentAt: number | undefined;
 
   constructor(
@@ -121,12 +111,35 @@ export class Exchange implements Submittable {
 
   /** Called by `pg` when it is this exchange's turn. */
   submit(connection: Connection): Error | null {
-    const wire = connection as unknown as Wire;
+    // What rides was sent behind others. From here on the answers are its own.
+    if (!this.#sent) {
+      const wire = connection as unknown as Wire;
+      this.#wire = wire;
+      const names = parsedOn(wire);
+      const refusal = this.#refusal(names);
+      if (refusal) return refusal;
+      const bytes = this.#written(names);
+      if (this.#parsing.length > 0) this.#listen('parseComplete', () => this.#parseComplete());
+      this.#sent = true;
+      send(wire.stream, bytes);
+    }
+    this.#sentAt = performance.now();
+    return null;
+  }
+
+  /**
+   * Have it ride: its bytes are sent by the caller, behind other exchanges that are still to be
+   * answered, and `pg` gets it when they are. Only where the connection `knows` all that it sends.
+   */
+  ride(client: PoolClient): Buffer {
+    const wire = client.connection as unknown as Wire;
     this.#wire = wire;
-    const names = parsed.get(wire) ?? new Map<string, Parsed>();
-    parsed.set(wire, names);
-    const refusal = this.#refusal(names);
-    if (refusal) return refusal;
+    this.#sent = true;
+    begun();
+    return this.#written(parsedOn(wire));
+  }
+
+  #written(names: ParsedNames): Buffer {
     const messages = new Messages();
     for (const prelude of this.#preludes) {
       this.#parse(messages, names, prelude);
@@ -139,10 +152,7 @@ export class Exchange implements Submittable {
     else messages.describe();
     messages.execute();
     messages.sync();
-    if (this.#parsing.length > 0) this.#listen('parseComplete', () => this.#parseComplete());
-    this.#sentAt = performance.now();
-    send(wire.stream, messages.bytes());
-    return null;
+    return messages.bytes();
   }
 
   /** Hear of what `pg` does not pass on, until the end. Rare: most exchanges need none of it. */
@@ -177,7 +187,7 @@ export class Exchange implements Submittable {
   #parseComplete(): void {
     const done = this.#parsing.shift();
     if (!done?.name || !this.#wire) return;
-    parsed.get(this.#wire)?.set(done.name, { text: done.text, shape: undefined });
+    parsedOn(this.#wire).set(done.name, { text: done.text, shape: undefined });
   }
 
   handleRowDescription(message: { fields: Shape['fields'] }): void {
@@ -246,7 +256,7 @@ export class Exchange implements Submittable {
       this.#fail(new Error('The server answered another number of statements than sent.'), true);
     }
     if (!this.#error && this.#wire && this.#statement.name) {
-      const known = parsed.get(this.#wire)?.get(this.#statement.name);
+      const known = parsedOn(this.#wire).get(this.#statement.name);
       if (known) known.shape = this.#answer.shape;
     }
     this.#end();
@@ -261,8 +271,8 @@ export class Exchange implements Submittable {
     if (this.#over) return;
     this.#over = true;
     for (const [event, listener] of this.#listeners) this.#wire?.off(event, listener);
+    if (this.#sent) answered();
     const sentAt = this.#sentAt;
-    if (sentAt !== undefined) answered();
     const readyAt = performance.now();
     this.#ended(
       this.#error

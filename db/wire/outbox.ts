@@ -20,6 +20,16 @@ function post(): void {
   for (const { sink, bytes } of letters) if (!sink.destroyed) sink.write(bytes);
 }
 
+/** Whether the answer to any exchange is still to come. */
+export function busy(): boolean {
+  return underWay > 0;
+}
+
+/** An exchange is sent by somebody else; it too is over with `answered`. */
+export function begun(): void {
+  underWay += 1;
+}
+
 /**
  * Send an exchange, which is over with `answered`.
  *

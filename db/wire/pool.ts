@@ -35,7 +35,7 @@ const unreachable = (cause: Error | undefined): Error =>
   new ConnectionLostError('The database cannot be reached.', { cause });
 
 /** Take a connection, by callback: a promise more or less shows on a read that takes 60 µs. */
-function take(pool: Pool, signal: AbortSignal | undefined, taken: Taken): void {
+export function take(pool: Pool, signal: AbortSignal | undefined, taken: Taken): void {
   // Nor is there need of a timer, or of hearing of an abort, where one is lying ready.
   if (signal || pool.idleCount <= pool.waitingCount) {
     wait(pool, signal, taken);
@@ -120,6 +120,30 @@ export function exchange(client: PoolClient, work: Work): Promise<Outcome> {
   return new Promise((resolve) => run(client, work, resolve));
 }
 
+/** How an exchange that was to leave its connection idle has ended, seeing how it left it. */
+export function judged(client: PoolClient, outcome: Outcome): Outcome {
+  const open = client.getTransactionStatus() !== 'I';
+  return open && !outcome.broken ? { ...outcome, broken: true } : outcome;
+}
+
+/**
+ * Give a connection back; what is not as it was is closed.
+ * @param outcome of the exchange that may have broken it
+ */
+export function giveBack({ client, release }: Held, outcome: Outcome | undefined): void {
+  const usable = !outcome?.broken && isClean(client);
+  release(usable ? undefined : (outcome?.error ?? new Error('Something was left on it.')));
+}
+
+/** Run one exchange on a connection that is to be left idle, and give it back. */
+export function runAndGiveBack(held: Held, work: Work, ended: (outcome: Outcome) => void): void {
+  run(held.client, work, (outcome) => {
+    const judgement = judged(held.client, outcome);
+    giveBack(held, judgement);
+    ended(judgement);
+  });
+}
+
 /**
  * Take a connection, run one exchange that is to leave it idle, give it back. Always resolves; an
  * outcome that is `broken` has cost the connection.
@@ -128,15 +152,9 @@ export function exchangeOnPool(pool: Pool, work: Work): Promise<Outcome> {
   return new Promise((resolve) => {
     const { signal } = work;
     if (signal?.aborted) return resolve({ error: abortReason(signal), broken: false });
-    take(pool, signal, (lacking, { client, release }) => {
-      if (lacking) return resolve({ error: lacking, broken: false });
-      run(client, work, (outcome) => {
-        const open = client.getTransactionStatus() !== 'I';
-        const broken = outcome.broken || open;
-        const usable = !broken && isClean(client);
-        release(usable ? undefined : (outcome.error ?? new Error('Something was left on it.')));
-        resolve(broken ? { ...outcome, broken } : outcome);
-      });
+    take(pool, signal, (lacking, held) => {
+      if (lacking) resolve({ error: lacking, broken: false });
+      else runAndGiveBack(held, work, resolve);
     });
   });
 }

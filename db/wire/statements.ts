@@ -2,11 +2,13 @@ import type { QueryResult } from 'pg';
 import { DoorMisuseError } from '../errors';
 import { refuseCommand } from './commands';
 import type { Entry } from './entry';
-import type { Statement } from './exchange';
+import type { Outcome, Statement } from './exchange';
+import { exchangeShared } from './lanes';
 import { named } from './names';
 import { noteOutcome } from './note';
+import { notePace } from './pace';
 import { encodeParameters } from './parameters';
-import { callersError, exchangeOnPool } from './pool';
+import { callersError, exchangeOnPool, type Work } from './pool';
 import type { Runner } from './prepared';
 
 /**
@@ -16,28 +18,37 @@ import type { Runner } from './prepared';
 export class Statements implements Runner {
   readonly #entry: Entry;
   readonly #signal: AbortSignal | undefined;
+  readonly #reads: boolean;
 
-  constructor(entry: Entry, signal?: AbortSignal) {
+  /** @param reads whether its statements do nothing but read, and have their names */
+  constructor(entry: Entry, signal?: AbortSignal, reads = false) {
     this.#entry = entry;
     this.#signal = signal;
+    this.#reads = reads;
   }
 
   async query(statement: Statement, parameters: readonly unknown[] = []): Promise<QueryResult> {
     refuseCommand(statement.text);
     const values = encodeParameters(parameters);
-    const { pool, scope, tenantId } = this.#entry;
+    const { scope, tenantId } = this.#entry;
     const askedAt = performance.now();
-    const outcome = await exchangeOnPool(pool, {
+    const outcome = await this.#exchange({
       preludes: scope,
       statement: named(statement, values, tenantId),
       values,
       signal: this.#signal,
     });
+    if (this.#reads && statement.name) notePace(statement.name, outcome);
     noteOutcome(this.#entry, statement, values, askedAt, outcome);
     if (outcome.error) throw callersError(outcome.error, this.#signal);
     if (outcome.broken) {
       throw new DoorMisuseError('Transactions are made with withTenant, not by BEGIN.');
     }
     return outcome.result;
+  }
+
+  #exchange(work: Work): Promise<Outcome> {
+    const { pool } = this.#entry;
+    return this.#reads && !this.#signal ? exchangeShared(pool, work) : exchangeOnPool(pool, work);
   }
 }

@@ -99,6 +99,18 @@ const code: readonly CodeMutant[] = [
   },
   {
     kind: 'code',
+    name: 'neighbours-on-a-changed-connection',
+    class: 'sql: what is left on a connection',
+    taken: 'Reads that ride behind one that has changed their connection are answered by it.',
+    file: 'db/wire/lane.ts',
+    edits: [{ find: 'if («outcome.broken || !isClean(client)») {', instead: 'false' }],
+    noticedBy: {
+      file: 'db/wire/lane.test.ts',
+      title: 'are answered elsewhere once one of them has changed a setting',
+    },
+  },
+  {
+    kind: 'code',
     name: 'aborted-connection-used-again',
     class: 'cache: aborted requests',
     taken:
