@@ -5,6 +5,7 @@ import { callAction } from './support/actions';
 import { sql } from './support/database';
 import { expect, people, test } from './support/fixtures';
 import { furnish } from './support/tenant';
+import { tells } from './support/told';
 
 test.setTimeout(240_000);
 
@@ -92,8 +93,9 @@ test('what an organisation used, and what follows from too much', async ({ visit
   await expect(staff.getByRole('heading', { level: 1 })).toContainText(/^Northwind.*: usage$/);
   await keep(staff, 'console-usage');
   await staff.getByRole('radio', { name: /Only tell/ }).check();
-  await staff.getByRole('button', { name: 'Save' }).click();
-  await expect(staff.getByText('In force from now on')).toBeVisible();
+  await tells(staff, 'In force from now on', () =>
+    staff.getByRole('button', { name: 'Save' }).click(),
+  );
   expect((await start()).result).toMatchObject({ ok: true });
   await owner.goto('/audit?action=limits.action_set');
   await expect(owner.getByRole('table').getByRole('row').nth(1)).toContainText(
