@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import {
   and,
   type ConnectionId,
@@ -16,8 +16,6 @@ import { testDatabase } from '@/db/testing';
 import { type Pooler, startPooler } from '@/db/testing/pooler';
 import { createKnownRows, type KnownRow } from '@/db/testing/rows';
 
-// Thousands of requests; a busy machine may take its time.
-vi.setConfig({ testTimeout: 90_000 });
 const database = testDatabase();
 
 /** Requests per test: several times more at once than there are connections. */

@@ -3,16 +3,13 @@ import { once } from 'node:events';
 import { appendFileSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { MailActions, ProviderClient } from '@/lib/providers';
 import { emulatorConfig, googleClient, googleOAuth } from '@/lib/providers/google';
 import { RawClient, tids } from './microsoft/testing';
 import { connectAs, discovered, refreshTokenOf } from './testing';
 
 const olivia = 'olivia@northwind.example';
-
-// Up to three processes start one after the other, on machines that may be busy.
-vi.setConfig({ testTimeout: 60_000 });
 
 let dataDir: string;
 let running: ChildProcess[];

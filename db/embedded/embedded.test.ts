@@ -17,11 +17,9 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { Client } from 'pg';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { type EmbeddedServer, startEmbedded } from './index';
 
-// Servers and processes are started; a busy machine may take its time.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 const root = process.geteuid?.() === 0;
 const launcher = fileURLToPath(new URL('testing/launcher.ts', import.meta.url));
 

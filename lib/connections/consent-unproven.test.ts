@@ -58,7 +58,7 @@ describe('a consent that nobody confirms', () => {
     relay.start();
     try {
       await expect
-        .poll(connections, { timeout: 15_000 })
+        .poll(connections)
         .toEqual([{ state: 'pending', state_reason: expect.stringContaining('was not finished') }]);
     } finally {
       await relay.stop();

@@ -66,9 +66,7 @@ it('a crowd that waits for its budget holds no database connection, and nobody e
   expect(took).toBeLessThan(await last);
 });
 
-it('jobs that a provider has put off hold no place in the engine', {
-  timeout: 60_000,
-}, async () => {
+it('jobs that a provider has put off hold no place in the engine', async () => {
   const ids: ConnectionId[] = [];
   for (const account of accounts.slice(1)) ids.push(await connect(busy, account));
   for (const account of accounts.slice(1)) {

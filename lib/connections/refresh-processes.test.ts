@@ -68,7 +68,6 @@ describe('a hundred who want a token that is over, in two processes', () => {
   // Slack takes each refresh token once: a second request would lose the authority.
   it.each<ProviderKey>(['slack', 'google', 'microsoft'])(
     'make one token request at %s',
-    { timeout: 120_000 },
     async (provider) => {
       const id = await ended(provider);
       emulators[provider].fault({ path: tokenPaths[provider], delay: 300 });
@@ -105,7 +104,6 @@ describe('a process killed between the provider’s answer and our record of it'
 
   it.each<ProviderKey>(['google', 'microsoft'])(
     'costs nothing at %s, where the old refresh token still works',
-    { timeout: 60_000 },
     async (provider) => {
       const id = await killed(provider);
       expect(await token(id, provider)).toMatch(/\S/);
@@ -114,18 +112,14 @@ describe('a process killed between the provider’s answer and our record of it'
     },
   );
 
-  it('costs nothing at Slack either, within the grace of a used token', {
-    timeout: 60_000,
-  }, async () => {
+  it('costs nothing at Slack either, within the grace of a used token', async () => {
     const id = await killed('slack');
     expect(await token(id, 'slack')).toMatch(/\S/);
     expect(await standing(database, id)).toEqual({ state: 'active', reason: null, moves: 0 });
     expect(posts('slack')).toBe(2);
   });
 
-  it('costs the authority at Slack after it, having tried, and says why', {
-    timeout: 60_000,
-  }, async () => {
+  it('costs the authority at Slack after it, having tried, and says why', async () => {
     const id = await killed('slack');
     await emulators.slack.act('end_grace', 'northwind');
     await expect(token(id, 'slack')).rejects.toMatchObject({ kind: 'needs_reconsent' });
@@ -135,7 +129,7 @@ describe('a process killed between the provider’s answer and our record of it'
     expect(reason).toMatch(/interrupted while renewing.*Nobody has withdrawn anything/);
   });
 
-  it('at Slack without that says that it was withdrawn', { timeout: 60_000 }, async () => {
+  it('at Slack without that says that it was withdrawn', async () => {
     const id = await ended('slack');
     emulators.slack.revoke('northwind');
     await expect(token(id, 'slack')).rejects.toMatchObject({ kind: 'needs_reconsent' });

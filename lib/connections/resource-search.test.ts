@@ -26,7 +26,7 @@ beforeAll(async () => {
     [alpha.tenantId],
   );
   known = rows;
-}, 60_000);
+});
 
 const filter = (given: Record<string, unknown>) =>
   resourceFilter.parse({ presence: 'all', ...given });

@@ -70,7 +70,7 @@ function mailsTo(address: string): string[] {
   }
 }
 const arrived = (address: string, count: number) =>
-  vi.waitFor(() => expect(mailsTo(address)).toHaveLength(count), { timeout: 20_000, interval: 50 });
+  vi.waitFor(() => expect(mailsTo(address)).toHaveLength(count), { timeout: 90_000, interval: 50 });
 
 describe('a suspension', () => {
   it('is told to the owners by mail at once, and so is its end', async () => {

@@ -77,14 +77,14 @@ async function openEverywhere(step: number) {
   return { ...count, faults: [...faults].toSorted() };
 }
 
-it('a sealed text opens where it belongs and nowhere else', { timeout: 120_000 }, async () => {
+it('a sealed text opens where it belongs and nowhere else', async () => {
   const { opened, refused, wrong, faults } = await openEverywhere(7);
   expect({ opened, wrong }).toEqual({ opened: texts.length, wrong: 0 });
   expect(refused).toBeGreaterThan(2_000);
   expect(faults).toEqual(['context_mismatch', 'unreadable']);
 });
 
-it('and so it stays when keys were exchanged', { timeout: 120_000 }, async () => {
+it('and so it stays when keys were exchanged', async () => {
   for (const tenant of tenants) {
     await withTenant(tenant, async (tx) => {
       await nextTenantKey(tx, tenant.tenantId);
