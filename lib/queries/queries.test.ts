@@ -96,11 +96,14 @@ describe('figures', () => {
     await wait(tenant, 0.06);
     for (let at = 0; at < 40; at += 1) await read(tenant);
     await writeQueryFigures();
-    const [first] = await slowestQueries(staff, queryFilter.parse({ sort: 'max' }));
-    expect(first?.text).toContain('pg_sleep($1)');
-    expect(first?.maxMs).toBeGreaterThan(55);
-    expect(first?.p95Ms).toBeGreaterThan(32);
-    expect(first?.p95Ms).toBeLessThanOrEqual(first?.maxMs ?? 0);
+    const byMax = await slowestQueries(staff, queryFilter.parse({ sort: 'max' }));
+    const most = byMax.map(({ maxMs }) => maxMs);
+    expect(most).toEqual(most.toSorted((one, next) => next - one));
+    // Not by its place: any statement may wait for the processor as long as this one sleeps.
+    const slept = byMax.find(({ text }) => text.includes('pg_sleep($1)'));
+    expect(slept?.maxMs).toBeGreaterThan(55);
+    expect(slept?.p95Ms).toBeGreaterThan(32);
+    expect(slept?.p95Ms).toBeLessThanOrEqual(slept?.maxMs ?? 0);
     const byP95 = await slowestQueries(staff, queryFilter.parse({ sort: 'p95' }));
     const order = byP95.map(({ p95Ms }) => p95Ms);
     expect(order).toEqual(order.toSorted((one, next) => next - one));
@@ -112,6 +115,14 @@ describe('figures', () => {
     await wait(other, 0.03);
     await wait(tenant, 0.001);
     await writeQueryFigures();
+    // What they slept, and not what they waited for a processor.
+    for (const [whose, ms] of [[other, 30] as const, [tenant, 1] as const]) {
+      await database.owner.query(
+        `update query_hours h set total_ms = $2, max_ms = $2 from query_texts t
+          where t.fingerprint = h.fingerprint and h.tenant_id = $1 and t.text like '%pg_sleep%'`,
+        [whose.tenantId, ms],
+      );
+    }
     const mine = await slowestQueries(staff, queryFilter.parse({ tenant: tenant.tenantId }));
     expect(mine.every(({ tenants }) => tenants === 1)).toBe(true);
     const slow = mine.find(({ text }) => text.includes('pg_sleep'));
@@ -164,7 +175,7 @@ describe('figures', () => {
     await database.owner.query('alter table query_hours rename to query_hours_away');
     const logged = await loggedDuring(writeQueryFigures);
     await database.owner.query('alter table query_hours_away rename to query_hours');
-    expect(logged).toMatchObject([
+    expect(logged.filter(({ msg }) => msg !== 'A statement was slow')).toMatchObject([
       { statements: expect.any(Number), msg: expect.stringMatching(/could not be written/) },
     ]);
     await read(tenant);
@@ -192,7 +203,9 @@ describe('the log', () => {
         withTenant(tenant, (tx) => tx.execute(sql`select pg_sleep(0.26), ${secret}::text as slow`)),
       ),
     );
-    expect(logged).toMatchObject([
+    // Others may be slow, too, where the machine is busy.
+    const slow = logged.filter(({ sql: text }) => String(text).includes('pg_sleep'));
+    expect(slow).toMatchObject([
       {
         msg: 'A statement was slow',
         request_id: 'request-9',
@@ -211,7 +224,7 @@ describe('the log', () => {
     const logged = await loggedDuring(() =>
       withTenant(tenant, (tx) => tx.select({ id: connections.id }).from(connections)),
     );
-    expect(logged).toMatchObject([
+    expect(logged.filter(({ msg }) => msg !== 'A statement was slow')).toMatchObject([
       {
         tables: ['connections'],
         tenant_id: tenant.tenantId,
