@@ -3,9 +3,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { servingRoles } from '../schema/roles';
 import { withDatabase, withLogin } from '../urls';
 import { GivenDatabaseError, requireGiven } from './given';
-import { createTestDatabase, testDatabase } from './index';
+import { TestDatabase } from './index';
+import { startTestServer } from './server';
 
-const database = testDatabase();
+// Roles belong to the cluster, and other files look at who may act as which: a server of its own.
+let server: Awaited<ReturnType<typeof startTestServer>>;
+let database: TestDatabase;
 const password = 'only-for-this-test';
 
 const url = (user: string) => withLogin(database.ownerUrl, user, password);
@@ -13,6 +16,8 @@ const url = (user: string) => withLogin(database.ownerUrl, user, password);
 const nameOf = (who: string) => `${who}_${database.owner.database?.slice(-6)}`;
 
 beforeAll(async () => {
+  server = await startTestServer();
+  database = await TestDatabase.create(server);
   const roles = ['tenantry_owner', ...Object.values(servingRoles)];
   await database.owner.query(`
     create role ${nameOf('stranger')} login password '${password}';
@@ -24,6 +29,8 @@ afterAll(async () => {
   for (const who of ['stranger', 'manager']) {
     await database.owner.query(`drop owned by ${nameOf(who)}; drop role ${nameOf(who)}`);
   }
+  await database.close();
+  await server.stop();
 });
 
 const named = (who: string) => url(nameOf(who));
@@ -55,7 +62,7 @@ describe('requireGiven', () => {
   });
 
   it('refuses a database of another version', async () => {
-    const other = await createTestDatabase();
+    const other = await TestDatabase.create(server);
     const client = new Client(other.ownerUrl);
     await client.connect();
     await client.query(
