@@ -12,7 +12,7 @@ import { modifyPath, newAddress, runWorld, sendPath, summed } from './testing/ru
 const world = runWorld();
 
 /** Milliseconds to wait for a run, less than what a test may take. */
-const patience = 50_000;
+const patience = 90_000;
 
 let relay: Relay | undefined;
 afterEach(() => relay?.stop());
@@ -106,7 +106,7 @@ describe('the engine', () => {
   });
 
   it('stops a run in its middle, and goes on there once its organisation is resumed', async () => {
-    world.google.fault({ path: modifyPath, delay: 200, skip: 2, times: 1 });
+    world.google.fault({ path: modifyPath, delay: 1_000, skip: 2 });
     await startWork();
     const runId = await ask(await world.newsletters('victor', 'Suspended'));
     await eventually(() => expect(world.modifications().length).toBeGreaterThan(1));
@@ -117,6 +117,7 @@ describe('the engine', () => {
       expect(run.steps.at(-1)).toMatchObject({ error: expect.stringMatching(/suspended/) });
     });
     const before = world.modifications().length;
+    world.google.clearFaults();
     await put('active');
     const run = await ended(runId);
     const archived = Number(summed(run, /archived/));
@@ -139,11 +140,12 @@ describe('the engine', () => {
   });
 
   it('stops a run that is cancelled', async () => {
-    world.google.fault({ path: modifyPath, delay: 200, times: 3 });
+    world.google.fault({ path: modifyPath, delay: 1_000 });
     await startWork();
     const runId = await ask(await world.newsletters('omar', 'Stopped'));
     await eventually(() => expect(world.modifications().length).toBeGreaterThan(0));
     await cancelRun(world.context, runId);
+    world.google.clearFaults();
     const run = await ended(runId);
     expect(run.state).toBe('cancelled');
     const made = world.modifications().length;

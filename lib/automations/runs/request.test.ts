@@ -42,14 +42,18 @@ describe('cancelling', () => {
     while (key && !key.startsWith('archive')) {
       key = await runStep(world.context, runId, key, false);
     }
-    world.google.fault({ path: modifyPath, delay: 3_000, skip: 2, times: 1 });
+    world.google.fault({ path: modifyPath, delay: 15_000, skip: 2, times: 1 });
     const working = runStep(world.context, runId, key ?? '', false);
-    await expect.poll(() => world.modifications().length).toBe(2);
+    // The third is under way, and not only about to be.
+    await expect
+      .poll(async () => (await (await fetch(`${world.google.url}/__faults`)).json())[0]?.fired)
+      .toBe(1);
     await cancelRun(world.context, runId);
     expect(await readRun(world.context, runId)).toMatchObject({
       state: 'running',
       cancelRequestedAt: expect.any(String),
     });
+    world.google.clearFaults();
     expect(await working).toBeNull();
     const run = await readRun(world.context, runId);
     expect(run.state).toBe('cancelled');

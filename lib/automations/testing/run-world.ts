@@ -1,4 +1,4 @@
-import { beforeAll, beforeEach, vi } from 'vitest';
+import { beforeAll, beforeEach } from 'vitest';
 import { type AutomationId, type ConnectionId, newId } from '@/db';
 import { type TestDatabase, testDatabase } from '@/db/testing';
 import type { Emulator } from '@/emulators';
@@ -82,12 +82,8 @@ export class RunWorld {
   }
 }
 
-/** Milliseconds: a run is many round trips, and processors may be shared. */
-const patience = 60_000;
-
 /** A world for this test file; faults and the log are fresh for every test. */
 export function runWorld(): RunWorld {
-  vi.setConfig({ testTimeout: patience, hookTimeout: patience });
   const messages = 80;
   const amounts = Object.values(accounts).map((email) => [email, { messages, files: 30 }]);
   const google = testGoogle({ seed: { amounts: Object.fromEntries(amounts) } });
