@@ -121,9 +121,13 @@ async function smtpServer() {
   let said = '';
   const server = createServer((socket) => {
     let inData = false;
+    let rest = '';
     socket.write('220 test\r\n');
     socket.on('data', (chunk) => {
-      for (const line of chunk.toString('utf8').split('\r\n').slice(0, -1)) {
+      const lines = `${rest}${chunk}`.split('\r\n');
+      // A line may come in pieces.
+      rest = lines.pop() ?? '';
+      for (const line of lines) {
         said += `${line}\n`;
         if (inData) {
           if (line !== '.') continue;
