@@ -59,8 +59,14 @@ async function closeRecord(deletion: Deletion): Promise<void> {
   await deletions.noteDeletion(deletion.id, 'shredding', { checkpoint: last?.note ?? null });
 }
 
-async function look(deletion: Deletion, settle: number): Promise<boolean> {
-  const left = await scan(deletion, settle);
+async function look(deletion: Deletion, { settle, turn }: AdvanceOptions): Promise<boolean> {
+  const scanned = () => scan(deletion, settle ?? settleSeconds);
+  let left = await scanned();
+  if (Object.keys(left).length > 0) {
+    // What came in while it waited, as when staff looked at this very deletion, is no fault yet.
+    await erase(deletion, turn);
+    left = await scanned();
+  }
   if (Object.keys(left).length === 0) return to('certifying')(deletion);
   const error = `Left: ${Object.entries(left)
     .map(([place, rows]) => `${rows} in ${place}`)
@@ -91,7 +97,7 @@ async function step(deletion: Deletion, options: AdvanceOptions): Promise<boolea
       await erase(deletion, options.turn);
       return to('scanning')(deletion);
     case 'scanning':
-      return look(deletion, options.settle ?? settleSeconds);
+      return look(deletion, options);
     case 'certifying':
       await certify(deletion);
       return false;

@@ -202,6 +202,18 @@ describe('what a tenant was granted', () => {
   });
 });
 
+it('what staff leave by looking at it until the scan is erased as well, and no fault', async () => {
+  const tenantId = await fullTenant(database);
+  const id = await askedDeletion(database, tenantId);
+  expect(await advanceDeletion(id, { settle: 3_600 })).toBe('scanning');
+  await database.owner.query(
+    `insert into staff_access_logs (id, user_id, tenant_id, action, request_id)
+     values (gen_random_uuid(), gen_random_uuid(), $1, 'deletion.opened', 'look')`,
+    [tenantId],
+  );
+  expect([await advanceDeletion(id, at), (await rowOf(id)).error]).toEqual(['done', null]);
+});
+
 describe('in its grace', () => {
   it('nothing is touched', async () => {
     const tenantId = await fullTenant(database);
