@@ -6,7 +6,7 @@ import { call, verdictOf } from '../support/isolation/walk';
 
 /** Files that are made of what a filter shows. */
 
-test.setTimeout(120_000);
+test.setTimeout(300_000);
 
 /** Each place where an action of members takes an id to narrow down what it puts into a file. */
 const filters = () =>
@@ -48,7 +48,7 @@ async function lastFile({ pool, attacker }: Cast): Promise<Made> {
     );
     return rows[0];
   };
-  await expect.poll(async () => (await last())?.state, { timeout: 30_000 }).toBe('done');
+  await expect.poll(async () => (await last())?.state, { timeout: 90_000 }).toBe('done');
   return (await last()) as Made;
 }
 

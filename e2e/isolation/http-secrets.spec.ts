@@ -11,7 +11,7 @@ import { tenantTables } from '../support/isolation/world';
 
 /** Links that are keys, sessions that are asked to change, and what staff are shown. */
 
-test.setTimeout(120_000);
+test.setTimeout(300_000);
 
 const join = 'app/(site)/invitations/[token]/actions.ts';
 
@@ -26,10 +26,13 @@ async function invite(caller: Caller, email: string): Promise<string> {
 /** The mail of an invitation goes out by itself a moment later. */
 const untilSent = ({ pool }: Cast, { id }: Tenant) =>
   expect
-    .poll(async () => {
-      const waiting = 'select 1 from mails where tenant_id = $1 and sent_at is null';
-      return (await pool.query(waiting, [id])).rowCount;
-    })
+    .poll(
+      async () => {
+        const waiting = 'select 1 from mails where tenant_id = $1 and sent_at is null';
+        return (await pool.query(waiting, [id])).rowCount;
+      },
+      { timeout: 90_000 },
+    )
     .toBe(0);
 
 test('an invitation’s link is for whom it names, and cannot be made from what is known', async ({

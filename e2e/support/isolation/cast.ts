@@ -74,7 +74,7 @@ async function makeExported({ pool, server }: Pick<Cast, 'pool' | 'server'>, wor
 async function keyed(pool: Pool, tenant: string): Promise<void> {
   const keys = async () =>
     (await pool.query('select 1 from tenant_keys where tenant_id = $1', [tenant])).rowCount;
-  await expect.poll(keys, { timeout: 30_000 }).toBeGreaterThan(0);
+  await expect.poll(keys, { timeout: 90_000 }).toBeGreaterThan(0);
 }
 
 export async function makeTenant(
@@ -173,7 +173,7 @@ async function mailed(
             file.endsWith('.eml') && readFileSync(join(folder, file), 'utf8').includes(email),
         )
       : undefined;
-  await expect.poll(find, { timeout: 30_000 }).toBeTruthy();
+  await expect.poll(find, { timeout: 90_000 }).toBeTruthy();
   return (find() ?? '').replace(/\.eml$/, '');
 }
 

@@ -27,7 +27,7 @@ export const test = base.extend<Fixtures, { readonly cast: Cast }>({
       await use(cast);
       await cast.pool.end();
     },
-    { scope: 'worker', timeout: 180_000 },
+    { scope: 'worker', timeout: 300_000 },
   ],
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names out of the pattern
   report: async ({}, use, info) =>
