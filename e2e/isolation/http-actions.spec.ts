@@ -13,7 +13,7 @@ import { root } from '../support/server';
 
 /** Server actions called past their pages, and everything that takes a body. */
 
-test.setTimeout(240_000);
+test.setTimeout(480_000);
 
 const actionsFor = (audience: ListedEndpoint['audience']) =>
   listed().endpoints.filter((one) => one.form === 'action' && one.audience === audience);

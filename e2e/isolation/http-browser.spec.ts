@@ -9,7 +9,7 @@ import type { TestServer } from '../support/server';
 
 /** What a browser keeps of an organisation that one has left. */
 
-test.setTimeout(120_000);
+test.setTimeout(300_000);
 
 interface Both {
   readonly first: Tenant;

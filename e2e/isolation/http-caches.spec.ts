@@ -12,7 +12,7 @@ import { root, type TestServer } from '../support/server';
 
 /** What is kept between two answers: by the build, by proxies, by the server, by connections. */
 
-test.setTimeout(240_000);
+test.setTimeout(480_000);
 
 test('no page of anybody is made ahead of time, or kept after', ({ report }) => {
   const pages = new Set(listed().endpoints.map(addressOf));

@@ -12,7 +12,7 @@ import { each, promised, verdictOf } from '../support/isolation/walk';
 
 /** Who one is, and in which tenant, is what the session and the database say; nothing else. */
 
-test.setTimeout(240_000);
+test.setTimeout(480_000);
 
 test('X-Tenant-ID of another tenant is a page that does not exist, everywhere, on record', async ({
   cast,

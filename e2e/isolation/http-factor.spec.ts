@@ -6,7 +6,7 @@ import { sessionCookie } from '../support/isolation/token';
 
 /** A password alone opens neither the console nor an organisation to somebody with a second factor. */
 
-test.setTimeout(240_000);
+test.setTimeout(480_000);
 
 const day = 24 * 60 * 60;
 const now = () => Math.floor(Date.now() / 1_000);

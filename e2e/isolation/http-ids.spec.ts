@@ -28,7 +28,7 @@ import type { World } from '../support/isolation/world';
 
 /** Every endpoint × every id that it takes × own, another tenant's, nobody's × everybody. */
 
-test.setTimeout(240_000);
+test.setTimeout(480_000);
 
 test('every endpoint that is built is declared, and says of what its ids are', ({ report }) => {
   const { endpoints } = listed();

@@ -9,7 +9,7 @@ import { people } from '../support/people';
 
 /** Consents that are mixed up: by person, browser, organisation, provider and time. */
 
-test.setTimeout(120_000);
+test.setTimeout(300_000);
 
 const account = people.tenants[0]?.owner.email ?? '';
 

@@ -9,7 +9,7 @@ import { call, each, idIn, promised, verdictOf } from '../support/isolation/walk
 
 /** What a role may, asked of the server directly; endpoints that take ids are walked with them. */
 
-test.setTimeout(240_000);
+test.setTimeout(480_000);
 
 /** Those that the walk of ids does not come by, and that say who they are for. */
 const without = () =>

@@ -11,7 +11,7 @@ import { call, each, idIn, verdictOf } from '../support/isolation/walk';
 
 /** Staff in a support session: what they see, that they touch nothing, and that all is on record. */
 
-test.setTimeout(240_000);
+test.setTimeout(480_000);
 
 const fresh = (cast: Cast) => makeTenant(cast, `helped${crypto.randomUUID().slice(0, 8)}`);
 
