@@ -1,4 +1,4 @@
-import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type TenantId, type UserId, withIdentity } from '@/db';
 import { testDatabase } from '@/db/testing';
 import { PublicError } from '@/lib/errors';
@@ -21,6 +21,8 @@ beforeEach(async () => {
     'truncate tenants, users, memberships, tenant_keys, audit_events, rate_limits cascade',
   );
 });
+
+afterEach(() => void vi.useRealTimers());
 
 const refusal = (attempt: Promise<unknown>): Promise<PublicError> =>
   attempt.then(
@@ -131,6 +133,8 @@ describe('a password sign-in', () => {
   });
 
   it('is held up after ten attempts on an account, with the time to wait, right password or not', async () => {
+    // Ten attempts take a second, or a minute where the machine is busy.
+    vi.useFakeTimers({ toFake: ['Date'] });
     await signUp(jo, facts);
     for (let attempt = 0; attempt < 10; attempt += 1) await refusal(signIn({ password: 'wrong' }));
     const error = await refusal(signIn());
@@ -140,6 +144,7 @@ describe('a password sign-in', () => {
   });
 
   it('is held up the same for an account that does not exist', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
     const email = 'nobody@harbour.example';
     for (let attempt = 0; attempt < 10; attempt += 1) await refusal(signIn({ email }));
     expect((await refusal(signIn({ email }))).message).toMatch(/Try again in 15 minutes\./);
