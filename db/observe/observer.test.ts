@@ -59,9 +59,10 @@ describe('what the doors observe', () => {
     const batch = (rows: number) =>
       `insert into resources (tenant_id, id, name) values ${Array.from({ length: rows }, (_, at) => `($${at * 2 + 1}, default, $${at * 2 + 2})`).join(', ')} on conflict do nothing`;
     const sizes = [1, 2, 700, 20_000].map(batch);
-    const startedAt = performance.now();
+    // Of the processor, since a clock would also measure what else it is at.
+    const startedAt = process.cpuUsage();
     for (const sql of sizes) observe(app, sql, [], fast);
-    expect(performance.now() - startedAt).toBeLessThan(500);
+    expect(process.cpuUsage(startedAt).user / 1_000).toBeLessThan(500);
     const list = `delete from resources where tenant_id = $1 and id in (${Array.from({ length: 30_000 }, (_, at) => `$${at + 2}`).join(', ')})`;
     observe(app, list, [], fast);
     observe(app, 'delete from resources where tenant_id = $1 and id in ($2)', [], fast);

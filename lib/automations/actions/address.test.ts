@@ -19,9 +19,9 @@ describe('parseAddress', () => {
   it.each(['   ', '"   ', 'a   ', '<   ', '>   '])(
     'takes time in proportion to %j repeated',
     (unit) => {
-      const begun = performance.now();
+      const begun = process.cpuUsage();
       parseAddress(`${unit.repeat(1_000)}x`);
-      expect(performance.now() - begun).toBeLessThan(500);
+      expect(process.cpuUsage(begun).user / 1_000).toBeLessThan(500);
     },
     120_000,
   );
