@@ -28,7 +28,7 @@ let id: ConnectionId;
 
 beforeAll(async () => {
   context = await testMember(database);
-  elsewhere = createServer((request, response) => {
+  elsewhere = createServer({ keepAliveTimeout: 0 }, (request, response) => {
     arrived += 1;
     request.resume();
     response.writeHead(200, { 'content-type': 'application/json' }).end('{"ok":true}');

@@ -10,7 +10,7 @@ const received: { readonly path: string | undefined; readonly body: string }[] =
 const signingKey = 'signkey-test-0123456789abcdef';
 
 beforeAll(async () => {
-  server = createServer(async (request, response) => {
+  server = createServer({ keepAliveTimeout: 0 }, async (request, response) => {
     received.push({ path: request.url, body: await text(request) });
     response.setHeader('content-type', 'application/json');
     response.end(JSON.stringify({ ids: ['taken'], status: 200 }));

@@ -38,7 +38,7 @@ afterAll(() => {
 
 const looks = async (): Promise<readonly string[]> => {
   const { rows } = await database.owner.query<{ action: string }>(
-    'select action from staff_access_logs order by at',
+    'select action from staff_access_logs order by at, id',
   );
   return rows.map(({ action }) => action);
 };
