@@ -10,7 +10,7 @@ import { ended } from './support/runs';
 
 /** Runs and discoveries take seconds; a slow machine may take a minute. */
 const patience = { timeout: 60_000 };
-test.setTimeout(240_000);
+test.setTimeout(480_000);
 
 const account = 'mika@tailspin.example';
 
@@ -41,8 +41,9 @@ test('from sign-up to the record of what an automation did', async ({ page, goog
   });
 
   await test.step('connects Google on the provider’s page and comes back', async () => {
-    // Slow enough to be watched: what comes before the files is there, and they are not.
-    await google.fault({ account, path: '/drive/v3/files', delay: 6_000, times: 1 });
+    // Slow enough to be watched, also where this test is slow: what comes before the files is
+    // there, and they are not. Still less than a call may take.
+    await google.fault({ account, path: '/drive/v3/files', delay: 15_000, times: 1 });
     await connectGoogle(page, account);
     await expect(page.getByRole('heading', { level: 1 })).toHaveText(account);
     await expect(page.getByText(consentOutcomes.connected.message)).toBeVisible();
@@ -147,7 +148,8 @@ test('from sign-up to the record of what an automation did', async ({ page, goog
   });
 
   await test.step('runs it and watches its steps', async () => {
-    await google.fault({ account, path: '*/modify', delay: 60 });
+    // Under way long enough to be seen so.
+    await google.fault({ account, path: '*/modify', delay: 12_000, times: 1 });
     await page.getByRole('link', { name: 'Clear the newsletters' }).click();
     await page.getByRole('button', { name: 'Run now' }).click();
     await expect(page).toHaveURL(/\/runs\//);
@@ -196,14 +198,17 @@ test('from sign-up to the record of what an automation did', async ({ page, goog
     await expect(event.getByRole('link', { name: 'Open run' })).toBeVisible();
     await page.keyboard.press('Escape');
     await expect(event).toBeHidden();
+    await expect(page).not.toHaveURL(/event=/);
     const filter = new URL(page.url()).search;
     await page.getByRole('button', { name: 'Export' }).click();
     const dialog = page.getByRole('dialog');
     await expect(dialog.getByText('What: Change made')).toBeVisible();
     await dialog.getByRole('button', { name: 'Export' }).click();
     await expect(page).toHaveURL(/\/settings\/exports/);
+    const link = page.getByRole('link', { name: 'Download' }).first();
+    await expect(link).toBeVisible(patience);
     const downloaded = page.waitForEvent('download');
-    await page.getByRole('link', { name: 'Download' }).first().click();
+    await link.click();
     const csv = readFileSync(await (await downloaded).path(), 'utf8');
     const exported = csv
       .trim()
