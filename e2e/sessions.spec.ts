@@ -2,6 +2,7 @@ import type { Page } from '@playwright/test';
 import { Client } from 'pg';
 import { localDatabaseUrls } from '@/db/local';
 import { expect, people, test } from './support/fixtures';
+import { essenceOf } from './support/isolation/ask';
 import { newAddress, ownPassword, signIn, signUp } from './support/people';
 import type { TestServer } from './support/server';
 
@@ -32,7 +33,8 @@ async function newcomer(page: Page, organisation: string): Promise<Signed> {
 }
 
 test.describe('a session that was fine a moment ago', () => {
-  test.beforeEach(({ expectErrors }) => expectErrors(/40[34]/));
+  // A page that stays open asks for news now and then, and is told 401 as well.
+  test.beforeEach(({ expectErrors }) => expectErrors(/40[134]/));
 
   test('is out at once when the member was removed', async ({ page, server }) => {
     const { email } = await newcomer(page, 'Removed Ltd');
@@ -116,12 +118,14 @@ test('a foreign tenant in a header is a page that does not exist, and on record'
   const [other] = await sql(server, `select id from tenants where name = 'Fabrikam'`);
   await page.setExtraHTTPHeaders({ 'x-tenant-id': other.id });
   expect((await page.goto('/members'))?.status()).toBe(404);
-  const rows = await sql(
-    server,
-    `select reason, details from tenant_access_logs join tenants t on t.id = tenant_id
-     where t.name = 'Header Ltd' and path = '/members'`,
-  );
-  expect(rows).toContainEqual({
+  // On a busy machine the answer may be ahead of the record.
+  const rows = () =>
+    sql(
+      server,
+      `select reason, details from tenant_access_logs join tenants t on t.id = tenant_id
+       where t.name = 'Header Ltd' and path = '/members'`,
+    );
+  await expect.poll(rows).toContainEqual({
     reason: 'tenant_header_mismatch',
     details: { claimed: other.id },
   });
@@ -144,16 +148,14 @@ test.describe('the support console', () => {
       method: init.method ?? 'GET',
       headers: init.headers as Record<string, string>,
     });
-    const changing = ['date', 'x-request-id', 'content-security-policy'];
-    const headers = Object.entries(response.headers()).filter(([key]) => !changing.includes(key));
-    const nonce = /'nonce-([^']+)'/.exec(response.headers()['content-security-policy'] ?? '')?.[1];
-    const body = (await response.text())
-      .replaceAll(nonce ?? '\0', 'nonce')
-      // The framework names two parts of a page by chance.
-      .replaceAll(/[\w-]{21}(?=[vm]\\?")/g, 'chance');
     // An asked-for path is quoted in the page's own data, nowhere else.
-    const quoted = body.replaceAll(`"${name}"`, '"…"').replaceAll(`"${name}\\"`, '"…\\"');
-    return { status: response.status(), headers, body: quoted };
+    const quoted = (await response.text())
+      .replaceAll(`"${name}"`, '"…"')
+      .replaceAll(`"${name}\\"`, '"…\\"');
+    const headers = response.headers();
+    const requestId = headers['x-request-id'] ?? '';
+    const told = { status: response.status(), headers, body: quoted, requestId };
+    return essenceOf({ ...told, ms: 0, at: Date.now() });
   }
 
   const pairs = [

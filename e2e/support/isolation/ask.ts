@@ -1,12 +1,15 @@
 import { Agent, request as send } from 'node:http';
 import type { TestServer } from '../server';
+import { saidBy } from './flight';
 
 export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
   readonly requestId: string;
+  /** How long it took, and when it was there. */
   readonly ms: number;
+  readonly at: number;
 }
 
 export interface Question {
@@ -26,7 +29,7 @@ function nextRequestId(): string {
 }
 
 /** Milliseconds after which an answer does not come any more. */
-const patience = 30_000;
+const patience = 60_000;
 
 /**
  * Ask by HTTP with exactly the headers given, the Host among them if need be, following nothing.
@@ -69,6 +72,7 @@ export function ask(
             body: Buffer.concat(chunks).toString('utf8'),
             requestId: all['x-request-id'] ?? own,
             ms: performance.now() - from,
+            at: Date.now(),
           });
         });
       },
@@ -96,41 +100,52 @@ const changing = new Set([
   'connection',
 ]);
 
+/** What the framework writes of a page's data into a document: text, or bytes in base64. */
+const piece =
+  /<script(?: nonce="[^"]*")?>(?:\(self\.__next_f=self\.__next_f\|\|\[\]\)\.push\(\[0\]\)|self\.__next_f\.push\(\[([13]),("[^"\\]*(?:\\.[^"\\]*)*")\]\))<\/script>/g;
+
+/**
+ * A document without its data, and the data by itself: it comes in as many pieces as the moment makes
+ * of it, wherever the document has got to meanwhile.
+ */
+function takenApart({ headers, body }: Answer): { readonly text: string; readonly data: Buffer } {
+  if (headers['content-type']?.startsWith('text/x-component')) {
+    return { text: '', data: Buffer.from(body) };
+  }
+  const pieces: Buffer[] = [];
+  const text = body.replaceAll(piece, (_all, kind?: string, quoted?: string) => {
+    const encoding = kind === '3' ? 'base64' : 'utf8';
+    if (quoted) pieces.push(Buffer.from(JSON.parse(quoted) as string, encoding));
+    return '';
+  });
+  return { text, data: Buffer.concat(pieces) };
+}
+
 /**
  * Everything of an answer but what differs between any two: the request's id, the nonce, the names
  * that the framework gives by chance. `ids` are those that were asked for.
  */
 export function essenceOf(answer: Answer, ids: readonly string[] = []) {
-  // A long page's data comes in as many pieces as the moment makes of it.
-  const body = answer.body.replaceAll(
-    /"\]\)<\/script><script nonce="[^"]+">self\.__next_f\.push\(\[1,"/g,
-    '',
-  );
   const nonce = /'nonce-([^']+)'/.exec(answer.headers['content-security-policy'] ?? '')?.[1];
   const known = [nonce, answer.requestId, ...ids].filter((each): each is string => Boolean(each));
   const plain = (text: string) =>
     known
       .reduce((left, each) => left.replaceAll(each, 'known'), text)
-      // The server's clock, as some answers tell it.
-      .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, (at) =>
-        Math.abs(Date.now() - Date.parse(at)) < 5_000 ? 'now' : at,
-      )
+      // The server's clock, as some answers tell it: between the question and the answer.
+      .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, (at) => {
+        const before = answer.at - Date.parse(at);
+        return before > -100 && before < answer.ms + 100 ? 'now' : at;
+      })
       .replaceAll(/[\w-]{21}(?=[vm]\\?")/g, 'chance');
+  const { text, data } = takenApart(answer);
+  const parts = saidBy(data).map(plain);
   return {
     status: answer.status,
     headers: Object.entries(answer.headers)
       .filter(([name]) => !changing.has(name))
       .map(([name, value]) => `${name}: ${plain(value)}`)
       .sort(),
-    bytes: Buffer.byteLength(body),
-    // The framework sends the parts of a page in whatever order they get ready, and numbers them so.
-    parts: plain(body)
-      .split(/\\n|\n/)
-      .map((part) =>
-        part
-          .replace(/^(?:self\.__next_f.*?")?[0-9a-f]+:/, '#:')
-          .replaceAll(/(\\?"\$[A-Za-z@]?)[0-9a-f]+(?=\\?")/g, '$1#'),
-      )
-      .sort(),
+    bytes: Buffer.byteLength(text) + Buffer.byteLength(parts.join('')),
+    parts: [...text.split('\n').map(plain), ...parts].sort(),
   };
 }
