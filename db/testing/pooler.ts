@@ -24,6 +24,10 @@ export interface Pooler {
 const READY = Buffer.from([0x5a, 0, 0, 0, 5, 0x49]);
 const AUTHENTICATED = Buffer.from([0x52, 0, 0, 0, 8, 0, 0, 0, 0]);
 const SSL_REQUEST = 80_877_103;
+/** Messages that are answered by ReadyForQuery. */
+const syncing = new Set(['S', 'Q']);
+/** CopyData, CopyDone and CopyFail. */
+const copying = new Set(['d', 'c', 'f']);
 
 /** A connection to the server, with the statements it knows. */
 class Backend {
@@ -123,11 +127,12 @@ class Session {
 
   /** Send what there is up to a Sync: what follows it is another transaction, and another backend's. */
   #flush(backend: Backend): void {
-    while (!this.#synced) {
-      const frame = this.#waiting.shift();
-      if (!frame) return;
+    for (const frame of [...this.#waiting]) {
+      // What is copied into a table follows the statement that asked for it.
+      if (this.#synced && !copying.has(typeOf(frame))) return;
+      this.#waiting.shift();
       backend.stream.write(this.#rewrite(frame, backend));
-      this.#synced = ['S', 'Q'].includes(typeOf(frame));
+      if (syncing.has(typeOf(frame))) this.#synced = true;
     }
   }
 
