@@ -103,8 +103,8 @@ const ofItself = (finding: Pick<DoctorFinding, 'problem' | 'unseen'>): DoctorChe
   ],
 });
 
-/** Milliseconds: ten times what a look takes on a slow machine. */
-const patience = 60_000;
+/** Milliseconds: ten times what a look takes on a slow machine, or one where all starts at once. */
+const patience = 240_000;
 
 /** @throws EnvironmentError */
 const isUnexamined = (): boolean =>
