@@ -22,6 +22,12 @@ export type AuditOutcome = (typeof auditOutcomes)[number];
 /** A transaction's number, which never comes again within a cluster. */
 const transactionNumber = customType<{ data: string }>({ dataType: () => 'xid8' });
 
+/**
+ * Bytes of an event at most; the product's have a thousand or two. A batch of events is sealed
+ * together, so that larger ones, written by SQL that got in, would hold up everybody.
+ */
+const mostBytes = 131_072;
+
 /** What the database says of a row itself is not for those who write it to say. */
 const written = [
   'tenant_id',
@@ -103,6 +109,16 @@ export const auditEvents = tenantTable<AuditEventId>()(
     ],
   },
   (table) => [
+    check(
+      'audit_events_size',
+      sql`octet_length(${table.actorType}) + octet_length(${table.actorName})
+          + octet_length(${table.action}) + octet_length(${table.targetType})
+          + octet_length(${table.targetId}) + octet_length(${table.targetName})
+          + octet_length(${table.outcome}) + octet_length(${table.requestId})
+          + coalesce(octet_length(${table.ipAddress}), 0)
+          + coalesce(octet_length(${table.userAgent}), 0)
+          + octet_length(${table.details}::text) <= ${sql.raw(String(mostBytes))}`,
+    ),
     // By their key goes a tenant's whole record; by what they are, events are found in `audit_index`.
     index('audit_events_written').on(table.writtenIn, table.id),
   ],

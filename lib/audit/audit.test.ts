@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type AuditEventId, newId, type RunId, withTenant } from '@/db';
+import { type AuditEventId, newId, type RunId, sql, withTenant } from '@/db';
 import { testDatabase } from '@/db/testing';
 import { testMember } from '@/lib/connections/testing';
 import type { MemberContext } from '@/lib/tenancy';
@@ -30,6 +30,19 @@ describe('recording', () => {
       throw new Error('the change failed');
     });
     await expect(failed).rejects.toThrow('the change failed');
+    expect((await browseAudit(context, {})).items).toEqual([]);
+  });
+
+  it('refuses an event so large that sealing it would hold up everybody', async () => {
+    const context = await newMember();
+    const refused = withTenant(context, (tx) =>
+      tx.execute(sql`
+        insert into audit_events (tenant_id, id, actor_type, actor_name, action, target_type,
+                                  target_id, target_name, outcome, request_id, details)
+        values (${context.tenantId}, ${newId()}, 'member', 'Mallory', 'automation.created',
+                'automation', '', '', 'success', '', jsonb_build_object('a', repeat('x', 131072)))`),
+    );
+    await expect(refused).rejects.toMatchObject({ constraint: 'audit_events_size' });
     expect((await browseAudit(context, {})).items).toEqual([]);
   });
 
