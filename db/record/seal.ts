@@ -157,6 +157,8 @@ async function growWith(
 
 /** After a restore into another cluster: what has no leaf waits for it, and the counting begins anew. */
 async function startOver(client: ClientBase, { here, now }: Window): Promise<Sealed> {
+  // All events are read twice; ended in the middle, it would begin anew each time.
+  await client.query('set local statement_timeout = 0');
   const { rowCount } = await client.query(
     `${mark} insert into record_waiting (tenant_id, id, reason)
      select tenant_id, id, 'restored' from audit_events e
