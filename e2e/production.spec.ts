@@ -14,6 +14,7 @@ let server: TestServer;
 test.setTimeout(420_000);
 
 test.beforeAll(async () => {
+  test.setTimeout(420_000);
   database = await startEmbedded({ dataDir: elsewhere });
   server = await startServer({
     env: {

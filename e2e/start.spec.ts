@@ -57,6 +57,7 @@ test.describe('a running product', () => {
   let server: TestServer;
 
   test.beforeAll(async () => {
+    test.setTimeout(300_000);
     server = await startServer({ dataDir });
   });
   test.afterAll(async () => {
