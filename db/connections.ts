@@ -1,9 +1,11 @@
+import type { EventEmitter } from 'node:events';
+import type { Duplex } from 'node:stream';
 import { Client, type ClientConfig, Pool } from 'pg';
 import { env } from '@/lib/env';
 import { observePool } from './observe';
 import { type ServingRole, servingRoles } from './schema/roles';
 import type { ServingAccess } from './urls';
-import { readingInPlace } from './wire/socket';
+import { readingInPlace, refuseTooLarge } from './wire/socket';
 import { watchSettings } from './wire/soiled';
 
 interface Connections {
@@ -23,6 +25,9 @@ const LIFETIME = 1_800;
 class LimitedClient extends Client {
   constructor(options: ClientConfig = {}) {
     super({ ...options, connectionTimeoutMillis: CONNECT_LIMIT, stream: readingInPlace });
+    const { connection } = this as unknown as { connection: EventEmitter & { stream: Duplex } };
+    // Told when what is encrypted has its stream, and before anything of it was read.
+    connection.once('sslconnect', () => refuseTooLarge(connection.stream));
   }
 }
 

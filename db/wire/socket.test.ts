@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
+import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { MessageBounds, readingInPlace } from './socket';
+import { MessageBounds, readingInPlace, refuseTooLarge } from './socket';
 
 function message(type: string, length: number): Buffer {
   const bytes = Buffer.alloc(5 + length, type.toLowerCase());
@@ -86,5 +87,30 @@ describe('a connection that reads in place', () => {
     const { kept, copies } = await received(pieces);
     for (const at of [0, 1, 2]) expect(kept[at]?.equals(copies[at] as Buffer)).toBe(true);
     expect(kept[3]?.buffer).not.toBe(kept[0]?.buffer);
+  });
+});
+
+describe('an encrypted connection', () => {
+  it('is ended by a message too large, wherever its header is cut in two', async () => {
+    const header = message('D', 0);
+    header.writeUInt32BE(600_000_000, 1);
+    for (let at = 1; at < header.length; at += 1) {
+      const stream = new PassThrough();
+      refuseTooLarge(stream);
+      const ended = once(stream.resume(), 'error');
+      stream.write(Buffer.concat([answer, header.subarray(0, at)]));
+      stream.write(header.subarray(at));
+      expect(await ended).toMatchObject([{ name: 'MessageTooLargeError' }]);
+      expect(stream.destroyed).toBe(true);
+    }
+  });
+
+  it('goes on with what can be read', async () => {
+    const stream = new PassThrough();
+    refuseTooLarge(stream);
+    stream.end(answer);
+    let bytes = 0;
+    for await (const chunk of stream) bytes += (chunk as Buffer).length;
+    expect(bytes).toBe(answer.length);
   });
 });

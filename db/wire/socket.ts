@@ -1,10 +1,25 @@
 import { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 
 /** Bytes of memory that a connection reads into, as many as Node would take anew for each reading. */
 const SIZE = 65_536;
 
 /** A message's type, and its length, which counts itself and not the type (protocol, "Messages"). */
 const HEADER = 5;
+
+/**
+ * Bytes of one message at most, some times what the largest value of ours has. From half a gigabyte on
+ * the driver cannot make text of it, and throws where nobody hears of it: whoever asked, as SQL that
+ * got in can, would keep the connection for ever, and with a few of them all of the pool's.
+ */
+const MOST = 64 * 1024 * 1024;
+
+class MessageTooLargeError extends Error {
+  override readonly name = 'MessageTooLargeError';
+  constructor() {
+    super('The database answered with a value too large to be read.');
+  }
+}
 
 /** Follows where messages begin and end in what comes in. */
 export class MessageBounds {
@@ -14,7 +29,10 @@ export class MessageBounds {
   readonly #header = Buffer.alloc(HEADER);
   #known = 0;
 
-  /** @returns whether these bytes are whole messages, following whole messages */
+  /**
+   * @returns whether these bytes are whole messages, following whole messages
+   * @throws MessageTooLargeError
+   */
   follow(bytes: Buffer): boolean {
     const whole = this.#between();
     let at = 0;
@@ -24,7 +42,7 @@ export class MessageBounds {
         this.#left -= step;
         at += step;
       } else if (this.#known === 0 && bytes.length - at >= HEADER) {
-        this.#left = 1 + bytes.readUInt32BE(at + 1);
+        this.#begin(bytes.readUInt32BE(at + 1) + 1);
       } else {
         at += this.#gather(bytes[at] as number);
       }
@@ -40,10 +58,15 @@ export class MessageBounds {
     this.#header[this.#known] = byte;
     this.#known += 1;
     if (this.#known === HEADER) {
-      this.#left = 1 + this.#header.readUInt32BE(1) - HEADER;
+      this.#begin(this.#header.readUInt32BE(1) + 1 - HEADER);
       this.#known = 0;
     }
     return 1;
+  }
+
+  #begin(length: number): void {
+    if (length > MOST) throw new MessageTooLargeError();
+    this.#left = length;
   }
 }
 
@@ -63,13 +86,30 @@ export function readingInPlace(): Socket {
   const bounds = new MessageBounds();
   const callback = (count: number): boolean => {
     const read = buffer.subarray(0, count);
-    const passing = bounds.follow(read) && answers.has(read[0] as number);
-    socket.emit('data', passing ? read : Buffer.from(read));
-    return true;
+    try {
+      const passing = bounds.follow(read) && answers.has(read[0] as number);
+      return socket.emit('data', passing ? read : Buffer.from(read));
+    } catch (error) {
+      // What cannot be read ends the connection, and with it what waits for the answer.
+      socket.destroy(error as Error);
+      return false;
+    }
   };
   // In Node's documentation an option of the constructor; its types know it of `connect` only.
   const socket = new Socket({ onread: { buffer, callback } } as ConstructorParameters<
     typeof Socket
   >[0]);
   return socket;
+}
+
+/** Ends an encrypted connection, which Node reads by itself, before a message too large is taken in. */
+export function refuseTooLarge(stream: Duplex): void {
+  const bounds = new MessageBounds();
+  stream.prependListener('data', (bytes: Buffer) => {
+    try {
+      bounds.follow(bytes);
+    } catch (error) {
+      stream.destroy(error as Error);
+    }
+  });
 }
