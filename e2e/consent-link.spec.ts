@@ -4,7 +4,7 @@ import { answerConsent } from '@/emulators/testing';
 import { serviceAccountKey } from '@/emulators/testing/google';
 import { connectGoogle, discovered } from './support/connect';
 import { sql } from './support/database';
-import { expect, test } from './support/fixtures';
+import { alive, expect, test } from './support/fixtures';
 import { newAddress, signUp } from './support/people';
 import { StandIn } from './support/stand-in';
 
@@ -83,6 +83,7 @@ test('where only administrators allow apps, one does so by a link, and people co
   await page.getByRole('button', { name: /vera@fabrikam\.example/ }).click();
   await page.getByRole('button', { name: /Return to the application/ }).click();
   await expect(main(page).getByText(/Only an administrator of your organisation/)).toBeVisible();
+  await alive(page);
   await page.getByRole('button', { name: 'Ask the administrator' }).first().click();
   const dialog = page.getByRole('dialog');
   await expect(
@@ -133,6 +134,8 @@ test('a link is for one browser and one use, and can be withdrawn', async ({
   });
   await test.step('withdrawn it says so, and so does one that has expired', async () => {
     await main(page).getByRole('link', { name: 'Google Workspace' }).click();
+    await expect(main(page).getByRole('button', { name: 'Withdraw the link' })).toBeVisible();
+    await alive(page);
     await main(page).getByRole('button', { name: 'Withdraw the link' }).click();
     await page.getByRole('button', { name: 'Withdraw', exact: true }).click();
     // Until it is withdrawn the dialog is open, and what lies behind it is out of sight.
