@@ -86,11 +86,17 @@ function difference(before: string, after: string): string {
 }
 
 /** The record is signed by the clock: not now, so that nothing of it differs by itself. */
-const signLater = ({ pool }: Cast, { id }: Tenant) =>
-  pool.query(
+async function signLater({ pool }: Cast, { id }: Tenant): Promise<void> {
+  const own = 'from record_trees where tenant_id = $1 and id = $1';
+  // What is being signed is signed first.
+  const signed = async () =>
+    (await pool.query(`select ${own} and size > 0 and size = checkpoint_size`, [id])).rowCount;
+  await expect.poll(signed, { timeout: 90_000 }).toBe(1);
+  await pool.query(
     `update record_trees set checkpoint_at = now() + interval '1 hour' where tenant_id = $1 and id = $1`,
     [id],
   );
+}
 
 test('rows of another tenant change nothing that is counted or listed', async ({
   cast,
@@ -111,7 +117,9 @@ test('rows of another tenant change nothing that is counted or listed', async ({
     const after = await look();
     // What looking by itself changes: the record of looking.
     const settled = endpoints.map((_, at) => first[at] === before[at]);
-    expect(settled.filter((each) => !each).length).toBeLessThan(10);
+    const restless = settled.filter((each) => !each).length;
+    if (restless >= 10 && tries > 1) return changed(tries - 1);
+    expect(restless).toBeLessThan(10);
     const different = endpoints.flatMap((endpoint, at) =>
       settled[at] && before[at] !== after[at]
         ? [`${nameOf(endpoint)}: ${difference(before[at] ?? '', after[at] ?? '')}`]
