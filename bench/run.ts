@@ -37,7 +37,7 @@ function printFigure(bench: string, figure: Figure, json: boolean): void {
 }
 
 /**
- * `npm run bench -- [name] [--json] [--quick] [--write directory]`: exit code 1 when a goal is
+ * `npm run bench -- [name …] [--json] [--quick] [--write directory]`: exit code 1 when a goal is
  * missed, 2 for an unknown name.
  */
 async function main(args: readonly string[]): Promise<number> {
@@ -51,18 +51,18 @@ async function main(args: readonly string[]): Promise<number> {
     },
   });
   const { json, quick, write } = values;
-  const [wanted] = positionals;
   const names = readdirSync(directory)
     .filter((file) => /^[a-z-]+\.ts$/.test(file) && !shared.has(file))
     .map((file) => file.replace(/\.ts$/, ''));
-  if (wanted !== undefined && !names.includes(wanted)) {
-    console.error(`There is no benchmark "${wanted}". There are: ${names.join(', ')}.`);
+  const unknown = positionals.find((name) => !names.includes(name));
+  if (unknown !== undefined) {
+    console.error(`There is no benchmark "${unknown}". There are: ${names.join(', ')}.`);
     return 2;
   }
   const startedAt = new Date();
   const loadBefore = load();
   const figures: Measured[] = [];
-  for (const file of wanted === undefined ? names : [wanted]) {
+  for (const file of positionals.length === 0 ? names : positionals) {
     const bench = await loadBench(`${file}.ts`);
     if (!json) console.log(`\n${bench.name}`);
     await bench.run(
