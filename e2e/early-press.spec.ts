@@ -150,3 +150,27 @@ test('without the server a button says so, and the page stays', async ({ visit, 
   await page.context().setOffline(false);
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(owner);
 });
+
+test('without the server a switch goes back, and a question stays open', async ({
+  visit,
+  expectErrors,
+}) => {
+  expectErrors(/ERR_INTERNET_DISCONNECTED/);
+  const page = await visit(owner);
+  await automation(page, 'Switched in a tunnel');
+  const said = page.getByText('This could not be sent.', { exact: false });
+  const on = page.getByRole('main').getByRole('switch');
+  await expect(on).toBeChecked();
+  await page.context().setOffline(true);
+  await on.click();
+  await expect(said).toBeVisible();
+  await expect(on).toBeChecked();
+  await button(page, 'Remove').click();
+  const question = page.getByRole('alertdialog');
+  await question.getByRole('textbox').fill('Switched in a tunnel');
+  await question.getByRole('button', { name: 'Remove' }).click();
+  await expect(question.getByText('This could not be sent.', { exact: false })).toBeVisible();
+  await page.context().setOffline(false);
+  await question.getByRole('button', { name: 'Remove' }).click();
+  await expect(page).toHaveURL(/\/automations$/);
+});

@@ -2,7 +2,7 @@
 import { useRouter } from 'next/navigation';
 import { useOptimistic, useTransition } from 'react';
 import { toast } from 'sonner';
-import { Switch } from '@/components/ui';
+import { Switch, sent } from '@/components/ui';
 import type { ActionResult } from '@/lib/errors/contract';
 
 export interface EnableSwitchProps {
@@ -25,9 +25,10 @@ export function EnableSwitch({ id, enabled, enable }: EnableSwitchProps) {
       onChange={({ target: { checked } }) =>
         startTransition(async () => {
           setShown(checked);
-          const result = await enable({ id, enabled: checked });
+          const result = await sent(() => enable({ id, enabled: checked }));
           if (!result.ok) toast.error(result.error.message);
-          router.refresh();
+          // Without a server the page would be lost.
+          if (result.ok || result.error.code !== 'unavailable') router.refresh();
         })
       }
     />

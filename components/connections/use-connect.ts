@@ -1,6 +1,7 @@
 'use client';
 import { useRef, useState, useTransition } from 'react';
 import type { z } from 'zod';
+import { sent } from '@/components/ui';
 import type { connectInput, connectKeyInput, KeyOutcome } from '@/lib/connections/contract';
 import type { ActionResult } from '@/lib/errors/contract';
 
@@ -25,7 +26,7 @@ export function useConnect<Input = Wish>(
     begun.current = true;
     setFault(null);
     startTransition(async () => {
-      const result = await onConnect(wish).finally(() => {
+      const result = await sent(() => onConnect(wish)).finally(() => {
         begun.current = false;
       });
       if (!result.ok) return setFault(result.error.message);

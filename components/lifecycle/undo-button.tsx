@@ -3,7 +3,7 @@ import { Undo2 } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useTransition } from 'react';
 import { toast } from 'sonner';
-import { Button } from '@/components/ui';
+import { Button, sent } from '@/components/ui';
 import type { ActionResult } from '@/lib/errors/contract';
 
 export interface UndoButtonProps {
@@ -16,10 +16,11 @@ export function UndoButton({ onUndo }: UndoButtonProps) {
   const [pending, startTransition] = useTransition();
   function undo() {
     startTransition(async () => {
-      const result = await onUndo({});
+      const result = await sent(() => onUndo({}));
       if (result.ok) toast.success('Undone. Everything stays as it is.');
       else toast.error(result.error.message);
-      router.refresh();
+      // Without a server the page would be lost.
+      if (result.ok || result.error.code !== 'unavailable') router.refresh();
     });
   }
   return (

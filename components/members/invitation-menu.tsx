@@ -9,6 +9,7 @@ import {
   DropdownMenu,
   IconButton,
   Spinner,
+  sent,
 } from '@/components/ui';
 import type { InvitationSummary } from '@/lib/tenancy/contract';
 import type { Invite, Invited, Withdraw } from './actions';
@@ -29,7 +30,7 @@ export function InvitationMenu({ invitation, onInvite, onWithdraw }: InvitationM
 
   function sendAgain() {
     startTransition(async () => {
-      const answer = await onInvite({ email, role });
+      const answer = await sent(() => onInvite({ email, role }));
       if (answer.ok) setInvited(answer.data);
       else toast.error(answer.error.message);
     });

@@ -1,7 +1,7 @@
 'use client';
 import { useTransition } from 'react';
 import { toast } from 'sonner';
-import { Button } from '@/components/ui';
+import { Button, sent } from '@/components/ui';
 import type { ActionResult } from '@/lib/errors/contract';
 
 export interface LeaveButtonProps {
@@ -18,7 +18,7 @@ export function LeaveButton({ tenantId, onLeave }: LeaveButtonProps) {
       loading={pending}
       onClick={() =>
         startTransition(async () => {
-          const result = await onLeave({ tenantId });
+          const result = await sent(() => onLeave({ tenantId }));
           if (result?.ok === false) toast.error(result.error.message);
         })
       }

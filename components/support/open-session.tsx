@@ -12,6 +12,7 @@ import {
   Form,
   KeyValue,
   SubmitButton,
+  sent,
   Textarea,
 } from '@/components/ui';
 import type { ActionResult } from '@/lib/errors/contract';
@@ -33,7 +34,7 @@ export function OpenSession(props: OpenSessionProps) {
   const [pending, startTransition] = useTransition();
   function act(action: Action<{ tenantId: string }>) {
     startTransition(async () => {
-      const result = await action({ tenantId });
+      const result = await sent(() => action({ tenantId }));
       if (result?.ok === false) toast.error(result.error.message);
     });
   }

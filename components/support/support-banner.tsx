@@ -4,7 +4,7 @@ import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { useEffect, useTransition } from 'react';
 import { toast } from 'sonner';
-import { Button, useNow } from '@/components/ui';
+import { Button, sent, useNow } from '@/components/ui';
 import type { ActionResult } from '@/lib/errors/contract';
 import type { SupportEntry } from '@/lib/tenancy/contract';
 
@@ -64,7 +64,7 @@ export function SupportBanner({ organisation, session, onStop }: SupportBannerPr
           loading={pending}
           onClick={() =>
             startTransition(async () => {
-              const result = await onStop({ tenantId: organisation.id });
+              const result = await sent(() => onStop({ tenantId: organisation.id }));
               if (result?.ok === false) toast.error(result.error.message);
             })
           }

@@ -8,6 +8,7 @@ import { cn } from './cn';
 import { Input } from './input';
 import { dialogPanel, overlay } from './overlay';
 import { useFocusReturn } from './overlay-parts';
+import { sent } from './sent';
 
 export interface ConfirmDialogProps {
   title: ReactNode;
@@ -54,7 +55,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
 
   function confirm() {
     startTransition(async () => {
-      const result = await props.onConfirm();
+      const result = await sent(props.onConfirm);
       if (result?.ok === false) return setFault(result.error.message);
       setTyped('');
       setFault(null);

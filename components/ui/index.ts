@@ -44,6 +44,7 @@ export { Progress, type ProgressProps } from './progress';
 export { ProviderMark, type ProviderMarkProps, providerName } from './provider-mark';
 export { RadioGroup, type RadioGroupProps, type RadioOption } from './radio-group';
 export { Select, type SelectOption, type SelectProps } from './select';
+export { sent } from './sent';
 export { Sheet, type SheetProps } from './sheet';
 export { Spinner } from './spinner';
 export { Stat, type StatProps } from './stat';

@@ -1,10 +1,12 @@
 import { unstable_rethrow } from 'next/navigation';
 import type { ActionResult } from '@/lib/errors/contract';
 
+type Refusal = Extract<ActionResult<never>, { ok: false }>;
+
 /** What the server says; an answer that never came is an error like others, and the page stays. */
-export async function sent<Data>(
-  send: () => Promise<ActionResult<Data>>,
-): Promise<ActionResult<Data>> {
+export async function sent<Answer extends ActionResult<unknown> | undefined>(
+  send: () => Promise<Answer>,
+): Promise<Answer | Refusal> {
   try {
     return await send();
   } catch (thrown) {
