@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import {
   and,
   type ConnectionId,
+  ConnectionLostError,
   eq,
   type QueryParameters,
   resetConnections,
@@ -171,6 +172,17 @@ describe('under faults and more requests than connections', () => {
     expect(tally.right).toBeGreaterThan(0);
     // And afterwards all is as before.
     expect(await storm(200)).toMatchObject({ wrong: 0, lost: 0, unnoticed: 0 });
+  });
+});
+
+describe('a value too large to be read', () => {
+  it('ends its connection, and no other', async () => {
+    const [mine] = known as [KnownRow];
+    const large = tenantDb(mine).execute(sql`select repeat('x', 70000000)`);
+    await expect(large).rejects.toThrow(ConnectionLostError);
+    expect(await byId(mine, { id: mine.id })).toHaveLength(1);
+    const { totalCount, idleCount } = poolOf('app');
+    expect(idleCount).toBe(totalCount);
   });
 });
 
