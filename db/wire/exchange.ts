@@ -53,7 +53,7 @@ interface Wire {
   off(event: string, listener: () => void): void;
 }
 
-/** Preludes as they are sent once they are parsed: a tenant's is the same for minutes. */
+/** Scopes as they are sent once they are parsed: a tenant's is the same for minutes, all else passes. */
 const bound = new WeakMap<Prelude, Buffer>();
 
 function boundOf(prelude: Prelude): Buffer {
@@ -143,7 +143,11 @@ export class Exchange implements Submittable {
     const messages = new Messages();
     for (const prelude of this.#preludes) {
       this.#parse(messages, names, prelude);
-      messages.append(boundOf(prelude));
+      if (prelude.answer !== undefined) messages.append(boundOf(prelude));
+      else {
+        messages.bind(prelude.name ?? '', prelude.values);
+        messages.execute();
+      }
     }
     this.#parse(messages, names, this.#statement);
     messages.bind(this.#statement.name ?? '', this.#values);
