@@ -6,6 +6,7 @@ import { flows } from './code/flows';
 import { jobMutants } from './code/jobs';
 import { requests } from './code/requests';
 import { sources } from './code/sources';
+import { wireMutants } from './code/wire';
 import type { Mutant } from './mutant';
 import { sqlMutants } from './sql';
 
@@ -18,6 +19,7 @@ export const mutants: readonly Mutant[] = [
   ...flows,
   ...sources,
   ...cacheMutants,
+  ...wireMutants,
   ...jobMutants,
   ...consoleMutants,
 ];

@@ -67,6 +67,8 @@ function boundOf(prelude: Prelude): Buffer {
   return bytes;
 }
 
+const notTaken = () => new Error('The server did not take the scope of this statement.');
+
 /** Errors after which a connection's parsed statements cannot be relied on. */
 const staleStatements = new Set(['0A000', '26000', '42P05']);
 
@@ -90,6 +92,8 @@ export class Exchange implements Submittable {
   #wire: Wire | undefined;
   /** Statements answered so far; the preludes are the first ones. */
   #answered = 0;
+  /** Whether the prelude that is being answered has given the answer that it is to give. */
+  #taken = false;
   #error: Error | undefined;
   #broken = false;
   #over = false;
@@ -201,9 +205,9 @@ export class Exchange implements Submittable {
   handleDataRow(message: { fields: (string | null)[] }): void {
     if (this.#answered < this.#preludes.length) {
       const { answer } = this.#preludes[this.#answered] as Prelude;
-      if (answer !== undefined && (message.fields.length !== 1 || message.fields[0] !== answer)) {
-        this.#fail(new Error('The server did not take the scope of this statement.'), true);
-      }
+      if (answer === undefined) return;
+      if (message.fields.length === 1 && message.fields[0] === answer) this.#taken = true;
+      else this.#fail(notTaken(), true);
       return;
     }
     if (this.#error) return;
@@ -219,10 +223,18 @@ export class Exchange implements Submittable {
     if (!leavesNothing(message.text)) {
       this.#fail(new Error('The statement left something on its connection.'), true);
     }
-    this.#answered += 1;
+    this.#next();
   }
 
   handleEmptyQuery(): void {
+    this.#next();
+  }
+
+  /** A statement has been answered. A scope that gave no row at all was not taken either. */
+  #next(): void {
+    const expected = this.#preludes[this.#answered]?.answer;
+    if (expected !== undefined && !this.#taken) this.#fail(notTaken(), true);
+    this.#taken = false;
     this.#answered += 1;
   }
 

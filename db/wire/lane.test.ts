@@ -180,7 +180,7 @@ describe('those on one connection', () => {
   });
 
   it.each([0, 1, 3])(
-    'are answered elsewhere once the scope of number %i was not taken',
+    'are answered elsewhere once the scope of number %s was not taken',
     async (bad) => {
       const trip = await ride();
       const [scope] = tenantEntry(riders()[0]).scope as [Prelude];
