@@ -82,6 +82,16 @@ describe('inspectCatalogue', () => {
     ],
     ['policies', 'on users', 'alter policy tenant_isolation on users using (true)'],
     ['policies', 'on tenants', 'alter policy tenant_isolation on tenants using (id is not null)'],
+    [
+      'policies',
+      'rows of any kind can be written',
+      'drop policy audit_events_size on audit_events',
+    ],
+    [
+      'policies',
+      'audit_events_size on audit_events does not say',
+      'alter policy audit_events_size on audit_events to tenantry_app',
+    ],
     ['declared', 'stray', 'create table stray (x int); grant select on stray to tenantry_app'],
     ['declared', 'Column stray of public.runs', 'alter table runs add column stray int'],
     ['declared', 'is not there', 'alter table runs drop column dry_run cascade'],

@@ -15,8 +15,10 @@ export interface DeclaredColumn {
 export interface DeclaredPolicy {
   readonly name: string;
   readonly command: 'all' | 'select' | 'insert' | 'update' | 'delete';
-  /** Whom it lets in. */
+  /** Whom it is for. */
   readonly role: string;
+  /** Lets rows through, rather than holding back some of those that others let through. */
+  readonly permissive: boolean;
 }
 
 /** What the schema's files say of a table. */
@@ -55,9 +57,9 @@ function indexesOf(config: ReturnType<typeof getTableConfig>): Map<string, strin
   return found;
 }
 
-function declaredPolicy({ name, for: command = 'all', to }: PgPolicy): DeclaredPolicy {
-  const role = is(to, PgRole) ? to.name : String(to ?? 'PUBLIC');
-  return { name, command, role };
+function declaredPolicy({ name, for: command = 'all', to, as }: PgPolicy): DeclaredPolicy {
+  const role = is(to, PgRole) ? to.name : 'PUBLIC';
+  return { name, command, role, permissive: as !== 'restrictive' };
 }
 
 function declaredTable(table: PgTable): DeclaredTable {

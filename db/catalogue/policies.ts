@@ -39,6 +39,14 @@ function eraserRule(table: string, command: DeclaredPolicy['command']): Rule {
   return [rule, rule];
 }
 
+/** What holds rows back whoever writes them, by name. */
+const limits: Readonly<Record<string, Rule>> = {
+  audit_events_size: [
+    null,
+    '(octet_length(concat(actor_type, actor_name, action, target_type, target_id, target_name, outcome, request_id, ip_address, user_agent, details)) <= 131072)',
+  ],
+};
+
 const ofTenant: Rule = [`(tenant_id = ${READ})`, `(tenant_id = ${WRITTEN})`];
 
 interface LivePolicy {
@@ -58,22 +66,28 @@ interface PolicyRow {
 
 const commands = { all: '*', select: 'r', insert: 'a', update: 'w', delete: 'd' } as const;
 
+function rule(table: string, { command, role }: DeclaredPolicy): Rule {
+  if (role === 'tenantry_app') return isolation[table] ?? ofTenant;
+  if (role === eraserRoleName) return eraserRule(table, command);
+  return ['true', command === 'select' ? null : 'true'];
+}
+
 /** What a declared policy says when it is applied as declared. */
-function expected(table: string, { name, command, role }: DeclaredPolicy): LivePolicy {
-  const app = role === 'tenantry_app';
-  const all: Rule = ['true', command === 'select' ? null : 'true'];
-  const ofRole = role === eraserRoleName ? eraserRule(table, command) : all;
-  const [using, check] = app ? (isolation[table] ?? ofTenant) : ofRole;
-  return { name, permissive: true, command: commands[command], roles: [role], using, check };
+function expected(table: string, policy: DeclaredPolicy): LivePolicy {
+  const { name, command, role, permissive } = policy;
+  const [using, check] = limits[name] ?? rule(table, policy);
+  return { name, permissive, command: commands[command], roles: [role], using, check };
 }
 
 const sqlCommands = { '*': 'ALL', r: 'SELECT', a: 'INSERT', w: 'UPDATE', d: 'DELETE' } as const;
 
 /** The statement that makes a declared policy. */
-function creation(table: string, { name, command, roles, using, check }: LivePolicy): string {
+function creation(table: string, policy: LivePolicy): string {
+  const { name, permissive, command, roles, using, check } = policy;
+  const kind = permissive ? '' : ' AS RESTRICTIVE';
   const [rows, written] = [using && ` USING (${using})`, check && ` WITH CHECK (${check})`];
   const what = sqlCommands[command as keyof typeof sqlCommands];
-  return `CREATE POLICY ${name} ON public.${table} FOR ${what} TO ${roles.join(', ')}${rows ?? ''}${written ?? ''};`;
+  return `CREATE POLICY ${name} ON public.${table}${kind} FOR ${what} TO ${roles.join(', ')}${rows ?? ''}${written ?? ''};`;
 }
 
 const same = (one: LivePolicy, other: LivePolicy): boolean =>
@@ -89,17 +103,14 @@ function judge({ name, policies }: PolicyRow): Finding[] {
   const missing = wanted
     .filter((policy) => !policies.some((live) => live.name === policy.name))
     .map((policy): Finding => {
-      const app = policy.roles[0] === 'tenantry_app';
-      return app
-        ? {
-            what: `Table ${name} has no isolation policy for tenantry_app.`,
-            fix: creation(name, policy),
-          }
-        : {
-            what: `Table ${name} is without its policy ${policy.name}: ${policy.roles.join()} sees nothing of it.`,
-            fix: creation(name, policy),
-            severity: 'warning',
-          };
+      const fix = creation(name, policy);
+      const without = `Table ${name} is without its policy ${policy.name}`;
+      if (policy.roles[0] === 'tenantry_app') {
+        return { what: `Table ${name} has no isolation policy for tenantry_app.`, fix };
+      }
+      if (!policy.permissive) return { what: `${without}: rows of any kind can be written.`, fix };
+      const what = `${without}: ${policy.roles.join()} sees nothing of it.`;
+      return { what, fix, severity: 'warning' };
     });
   const none =
     table || policies.length > 0

@@ -42,7 +42,7 @@ describe('recording', () => {
         values (${context.tenantId}, ${newId()}, 'member', 'Mallory', 'automation.created',
                 'automation', '', '', 'success', '', jsonb_build_object('a', repeat('x', 131072)))`),
     );
-    await expect(refused).rejects.toMatchObject({ constraint: 'audit_events_size' });
+    await expect(refused).rejects.toThrow('row-level security policy "audit_events_size"');
     expect((await browseAudit(context, {})).items).toEqual([]);
   });
 
