@@ -1,35 +1,28 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { poolOf, resetConnections } from '@/db/connections';
+import { resetConnections } from '@/db/connections';
 import { tenantEntry } from '@/db/tenant-scope';
 import { testDatabase } from '@/db/testing';
 import { createKnownRows, type KnownRow } from '@/db/testing/rows';
 import { signContext } from '../context-token';
 import type { Outcome, Prelude } from './exchange';
-import { DEPTH, Lane } from './lane';
+import { DEPTH } from './lane';
 import { SHORT } from './pace';
-import { exchange, exchangeOnPool, type Held, takeConnection, type Work } from './pool';
+import type { Work } from './pool';
+import {
+  ride as aboard,
+  isGone,
+  rowsOf,
+  texts,
+  untilBlocked,
+  type What,
+  whileLocked,
+  work,
+} from './testing/lanes';
 
 /** What rides on one connection, whatever becomes of it and of those aboard. */
 
 const database = testDatabase();
-const pool = () => poolOf('app');
 let rows: readonly KnownRow[];
-
-const texts = {
-  row: 'select pg_backend_pid(), account_email from connections where tenant_id = $1 and id = $2',
-  failing: 'select pg_backend_pid(), 1 / $2::int from connections where tenant_id = $1',
-  blocked: 'select pg_backend_pid(), id from discoveries where tenant_id = $1 and id = $2',
-  setting: "select set_config('client_encoding', $2, false), $1::text",
-} as const;
-
-/** What the second parameter is where it is not a row. */
-const harmless: Readonly<Record<string, string>> = { failing: '1', setting: 'UTF8' };
-
-function work(what: keyof typeof texts, row: KnownRow, scope?: readonly Prelude[]): Work {
-  const statement = { name: `lane_test_${what}`, text: texts[what], rowMode: 'array' } as const;
-  const preludes = scope ?? tenantEntry(row).scope;
-  return { preludes, statement, values: [row.tenantId, harmless[what] ?? row.id] };
-}
 
 const failing = (row: KnownRow): Work => ({ ...work('failing', row), values: [row.tenantId, '0'] });
 const setting = (row: KnownRow): Work => ({
@@ -49,68 +42,9 @@ function refused({ tenantId }: KnownRow, how: 'forged' | 'expired'): readonly Pr
   return [{ ...scope, values: [token], answer: token }];
 }
 
-interface Ride {
-  readonly held: Held;
-  readonly lane: Lane;
-  readonly pid: number;
-  rescued: number;
-  readonly left: Promise<void>;
-  go(work: Work): Promise<Outcome>;
-}
-
-/** A lane on a connection that knows these statements. */
-async function ride(known: readonly (keyof typeof texts)[] = ['row']): Promise<Ride> {
-  const held = await takeConnection(pool());
-  const [row] = rows as [KnownRow];
-  for (const what of known) await exchange(held.client, work(what, row));
-  let leave = () => {};
-  const left = new Promise<void>((resolve) => {
-    leave = resolve;
-  });
-  const own: Ride = {
-    held,
-    left,
-    rescued: 0,
-    pid: (held.client as unknown as { processID: number }).processID,
-    lane: new Lane(
-      held,
-      (rider) => {
-        own.rescued += 1;
-        void exchangeOnPool(pool(), rider.work).then(rider.ended);
-      },
-      () => leave(),
-    ),
-    go(asked) {
-      expect(own.lane.takes(asked)).toBe(true);
-      return new Promise((ended) => own.lane.board({ work: asked, ended }));
-    },
-  };
-  return own;
-}
+const ride = (known?: readonly What[]) => aboard(rows[0] as KnownRow, known);
 
 const own = (row: KnownRow) => [[expect.any(Number), row.tenantId]];
-const rowsOf = (outcome: Outcome) => (outcome.error ? outcome.error : outcome.result.rows);
-
-/** Until a backend waits for a lock. */
-async function untilBlocked(pid: number): Promise<void> {
-  for (;;) {
-    const { rows: waiting } = await database.owner.query(
-      "select from pg_stat_activity where pid = $1 and wait_event_type = 'Lock'",
-      [pid],
-    );
-    if (waiting.length > 0) return;
-  }
-}
-
-async function isGone(pid: number): Promise<void> {
-  for (;;) {
-    const { rows: alive } = await database.owner.query(
-      'select from pg_stat_activity where pid = $1',
-      [pid],
-    );
-    if (alive.length === 0) return;
-  }
-}
 
 beforeAll(async () => {
   rows = await createKnownRows(database, 4, 2);
@@ -194,7 +128,7 @@ describe('those on one connection', () => {
       expect(outcomes).toEqual(others.map(own));
       expect(trip.rescued).toBe(3 - bad);
       await trip.left;
-      await isGone(trip.pid);
+      await isGone(database, trip.pid);
     },
   );
 
@@ -212,20 +146,12 @@ describe('those on one connection', () => {
     expect(rowsOf(after as Outcome)).toEqual(own(third));
     expect(trip.rescued).toBe(1);
     await trip.left;
-    await isGone(trip.pid);
+    await isGone(database, trip.pid);
   });
 });
 
 describe('when one of them waits for something', () => {
-  const held = async (during: () => Promise<void>) => {
-    await database.owner.query('begin');
-    await database.owner.query('lock table discoveries in access exclusive mode');
-    try {
-      await during();
-    } finally {
-      await database.owner.query('rollback');
-    }
-  };
+  const held = (during: () => Promise<void>) => whileLocked(database, during);
 
   it.each([0, 1])('those behind number %i are answered elsewhere before long', async (slow) => {
     const trip = await ride(['row', 'blocked']);
@@ -234,7 +160,7 @@ describe('when one of them waits for something', () => {
       const asked = riders().map((row, at) => trip.go(work(at === slow ? 'blocked' : 'row', row)));
       blocked = asked[slow];
       trip.lane.post();
-      await untilBlocked(trip.pid);
+      await untilBlocked(database, trip.pid);
       await Promise.all(asked.slice(0, slow));
       // The first look may have come too early.
       vi.advanceTimersByTime(2 * SHORT);
@@ -262,7 +188,7 @@ describe('when one of them waits for something', () => {
         trip.go(work('row', fourth)),
       ];
       trip.lane.post();
-      await untilBlocked(trip.pid);
+      await untilBlocked(database, trip.pid);
       await database.owner.query('select pg_terminate_backend($1)', [trip.pid]);
       const [one, two, three, four] = (await Promise.all(asked)) as [
         Outcome,
@@ -283,7 +209,7 @@ describe('when one of them waits for something', () => {
     await held(async () => {
       asked = riders().map((row, at) => trip.go(work(at === 0 ? 'blocked' : 'row', row)));
       trip.lane.post();
-      await untilBlocked(trip.pid);
+      await untilBlocked(database, trip.pid);
       closed = resetConnections(database.urls);
     });
     const [first, ...others] = (await Promise.all(asked)).map(rowsOf);
