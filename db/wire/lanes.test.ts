@@ -13,6 +13,7 @@ const { createKnownRows } = await import('@/db/testing/rows');
 const { exchangeShared, onlyReads } = await import('./lanes');
 const { isShort, noteLong, notePace, SHORT } = await import('./pace');
 const { exchange, takeConnection } = await import('./pool');
+const { Statements } = await import('./statements');
 
 vi.setConfig({ testTimeout: 90_000 });
 const database = testDatabase();
@@ -98,6 +99,35 @@ describe('reads that are asked for together', () => {
         const answers = await Promise.all(some(0, 4).map((row) => ask('row', row)));
         expect(answers.map(([row]) => row?.[1])).toEqual(tenants(0, 4));
         expect(new Set(answers.map(([row]) => row?.[0])).size).toBe(1);
+      });
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('do not share one when they may be aborted', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const statement = { name: 'lanes_test_row', text: texts.row, rowMode: 'array' } as const;
+    const { signal } = new AbortController();
+    const backend = async (row: Row, given?: AbortSignal) => {
+      const statements = new Statements(tenantEntry(row), given, true);
+      const { rows } = await statements.query(statement, [row.tenantId, row.id]);
+      const [[pid, whose]] = rows as unknown as [[number, string]];
+      expect(whose).toBe(row.tenantId);
+      return pid;
+    };
+    try {
+      await besideAnother(async () => {
+        const [one, two, three, four] = some(0, 4) as [Row, Row, Row, Row];
+        const pids = await Promise.all([
+          backend(one, signal),
+          backend(two, signal),
+          backend(three),
+          backend(four),
+        ]);
+        expect(new Set(pids.slice(0, 2)).size).toBe(2);
+        expect(new Set(pids.slice(2)).size).toBe(1);
+        expect(pids.slice(0, 2)).not.toContain(pids[2]);
       });
     } finally {
       vi.useRealTimers();
