@@ -47,7 +47,7 @@ describe('a scope', () => {
 
 describe('a named statement', () => {
   /** Run before and after something has happened to its connection, which is closed then. */
-  async function before(meanwhile: (run: (text: string) => Promise<unknown>) => Promise<unknown>) {
+  async function twice(meanwhile: (run: (text: string) => Promise<unknown>) => Promise<unknown>) {
     const { client, release } = await takeConnection(poolOf('app'));
     const named = {
       preludes: [],
@@ -69,7 +69,7 @@ describe('a named statement', () => {
   });
 
   it('costs the connection when its answer would look otherwise than before', async () => {
-    const { first, second } = await before(() =>
+    const { first, second } = await twice(() =>
       database.owner.query('alter table changing alter one type text'),
     );
     expect(first).toMatchObject({ result: { rows: [{ one: 1 }] }, broken: false });
@@ -77,7 +77,7 @@ describe('a named statement', () => {
   });
 
   it('costs the connection when the server does not know it any more', async () => {
-    const { second } = await before((run) => run('deallocate all'));
+    const { second } = await twice((run) => run('deallocate all'));
     expect(second).toMatchObject({ error: { code: '26000' }, broken: true });
   });
 
@@ -91,7 +91,7 @@ describe('a named statement', () => {
   });
 
   it('costs nothing when it fails for another reason', async () => {
-    const { second } = await before(() => database.owner.query('drop table changing'));
+    const { second } = await twice(() => database.owner.query('drop table changing'));
     expect(second).toMatchObject({ error: { code: '42P01' }, broken: false });
   });
 });

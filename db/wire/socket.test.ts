@@ -90,16 +90,59 @@ describe('a connection that reads in place', () => {
   });
 });
 
+/** The header of a message that is too large to be read. */
+const tooLarge = message('D', 0);
+tooLarge.writeUInt32BE(600_000_000, 1);
+
+describe('a message too large', () => {
+  it('ends a connection that reads in place, which gets what came ahead of it', async () => {
+    for (let cut = 0; cut < tooLarge.length; cut += 1) {
+      const server = createServer((peer) => {
+        // Once what there is of its header has come, the rest of it is sent.
+        peer.once('data', () => peer.write(Buffer.concat([tooLarge.subarray(cut), answer])));
+        peer.write(Buffer.concat([answer, tooLarge.subarray(0, cut)]));
+        peer.on('error', () => {});
+      }).listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      const socket = readingInPlace();
+      const got: Buffer[] = [];
+      socket.on('data', (bytes: Buffer) => {
+        got.push(Buffer.from(bytes));
+        if (Buffer.concat(got).length === answer.length + cut) socket.write('go on');
+      });
+      const ended = once(socket, 'error');
+      socket.connect((server.address() as AddressInfo).port, '127.0.0.1');
+      expect(await ended).toMatchObject([{ name: 'MessageTooLargeError' }]);
+      expect(Buffer.concat(got).subarray(0, answer.length).equals(answer)).toBe(true);
+      expect(Buffer.concat(got).length).toBeLessThan(answer.length + tooLarge.length);
+      server.close();
+    }
+  });
+
+  it('costs nothing that came in one piece with its header', async () => {
+    const server = createServer((peer) => {
+      peer.on('error', () => {}).write(Buffer.concat([answer, tooLarge, answer]));
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const socket = readingInPlace();
+    const got: Buffer[] = [];
+    socket.on('data', (bytes: Buffer) => got.push(Buffer.from(bytes)));
+    const ended = once(socket, 'error');
+    socket.connect((server.address() as AddressInfo).port, '127.0.0.1');
+    await ended;
+    expect(Buffer.concat(got).subarray(0, answer.length).equals(answer)).toBe(true);
+    server.close();
+  });
+});
+
 describe('an encrypted connection', () => {
   it('is ended by a message too large, wherever its header is cut in two', async () => {
-    const header = message('D', 0);
-    header.writeUInt32BE(600_000_000, 1);
-    for (let at = 1; at < header.length; at += 1) {
+    for (let at = 1; at < tooLarge.length; at += 1) {
       const stream = new PassThrough();
       refuseTooLarge(stream);
       const ended = once(stream.resume(), 'error');
-      stream.write(Buffer.concat([answer, header.subarray(0, at)]));
-      stream.write(header.subarray(at));
+      stream.write(Buffer.concat([answer, tooLarge.subarray(0, at)]));
+      stream.write(tooLarge.subarray(at));
       expect(await ended).toMatchObject([{ name: 'MessageTooLargeError' }]);
       expect(stream.destroyed).toBe(true);
     }

@@ -16,8 +16,11 @@ const MOST = 64 * 1024 * 1024;
 
 class MessageTooLargeError extends Error {
   override readonly name = 'MessageTooLargeError';
-  constructor() {
+  /** Bytes that came together with its header, and ahead of it. */
+  readonly ahead: number;
+  constructor(ahead: number) {
     super('The database answered with a value too large to be read.');
+    this.ahead = ahead;
   }
 }
 
@@ -31,7 +34,7 @@ export class MessageBounds {
 
   /**
    * @returns whether these bytes are whole messages, following whole messages
-   * @throws MessageTooLargeError
+   * @throws MessageTooLargeError, which says what of these bytes is ahead of it
    */
   follow(bytes: Buffer): boolean {
     const whole = this.#between();
@@ -42,9 +45,10 @@ export class MessageBounds {
         this.#left -= step;
         at += step;
       } else if (this.#known === 0 && bytes.length - at >= HEADER) {
-        this.#begin(bytes.readUInt32BE(at + 1) + 1);
+        this.#begin(bytes.readUInt32BE(at + 1) + 1, at);
       } else {
-        at += this.#gather(bytes[at] as number);
+        this.#gather(bytes[at] as number, at);
+        at += 1;
       }
     }
     return whole && this.#between();
@@ -54,18 +58,17 @@ export class MessageBounds {
     return this.#left === 0 && this.#known === 0;
   }
 
-  #gather(byte: number): number {
+  #gather(byte: number, at: number): void {
     this.#header[this.#known] = byte;
     this.#known += 1;
     if (this.#known === HEADER) {
-      this.#begin(this.#header.readUInt32BE(1) + 1 - HEADER);
+      this.#begin(this.#header.readUInt32BE(1) + 1 - HEADER, at);
       this.#known = 0;
     }
-    return 1;
   }
 
-  #begin(length: number): void {
-    if (length > MOST) throw new MessageTooLargeError();
+  #begin(length: number, at: number): void {
+    if (length > MOST) throw new MessageTooLargeError(at);
     this.#left = length;
   }
 }
@@ -87,12 +90,22 @@ export function readingInPlace(): Socket {
   const callback = (count: number): boolean => {
     const read = buffer.subarray(0, count);
     try {
-      const passing = bounds.follow(read) && answers.has(read[0] as number);
+      const passing = follow(read) && answers.has(read[0] as number);
       return socket.emit('data', passing ? read : Buffer.from(read));
     } catch (error) {
       // What cannot be read ends the connection, and with it what waits for the answer.
       socket.destroy(error as Error);
       return false;
+    }
+  };
+  // Answers to others, when several share a connection, may have come together with it.
+  const follow = (read: Buffer): boolean => {
+    try {
+      return bounds.follow(read);
+    } catch (error) {
+      const { ahead } = error as MessageTooLargeError;
+      if (ahead > 0) socket.emit('data', Buffer.from(read.subarray(0, ahead)));
+      throw error;
     }
   };
   // In Node's documentation an option of the constructor; its types know it of `connect` only.

@@ -120,4 +120,11 @@ export const wireMutants: readonly CodeMutant[] = [
     { find: 'this.#reads && «!this.#signal» ? exchangeShared', instead: 'true' },
     ['wire/lanes', 'do not share one when they may be aborted'],
   ),
+  wire(
+    'answers-lost-with-a-large-one',
+    'What came in one piece with a value too large to be read is lost with it.',
+    'wire/socket',
+    { find: 'if («ahead > 0») socket.emit', instead: 'false' },
+    ['wire/socket', 'costs nothing that came in one piece with its header'],
+  ),
 ];
