@@ -72,6 +72,11 @@ const notTaken = () => new Error('The server did not take the scope of this stat
 /** Errors after which a connection's parsed statements cannot be relied on. */
 const staleStatements = new Set(['0A000', '26000', '42P05']);
 
+/** Whether a statement has failed by what its connection had kept of it, or may have. */
+export function isStale(error: Error): boolean {
+  return error instanceof DatabaseError && staleStatements.has(error.code ?? '');
+}
+
 /**
  * One exchange with the server: preludes and a statement under ONE Sync, so that all of it is one
  * implicit transaction and one round trip (PostgreSQL manual, "Extended Query" and "Pipelining").
@@ -258,7 +263,7 @@ export class Exchange implements Submittable {
     }
     const prelude = this.#preludes[this.#answered];
     const doors = prelude !== undefined && prelude.callers !== true;
-    this.#fail(error, doors || staleStatements.has(error.code ?? ''));
+    this.#fail(error, doors || isStale(error));
     // After an error `pg` lets go of a query at once. Wait until the server has skipped to the Sync.
     this.#listen('readyForQuery', () => this.#end());
     this.#listen('end', () => {

@@ -2,7 +2,7 @@ import type { QueryResult } from 'pg';
 import { DoorMisuseError } from '../errors';
 import { refuseCommand } from './commands';
 import type { Entry } from './entry';
-import type { Outcome, Statement } from './exchange';
+import { isStale, type Outcome, type Statement } from './exchange';
 import { exchangeShared } from './lanes';
 import { named } from './names';
 import { noteOutcome } from './note';
@@ -30,14 +30,22 @@ export class Statements implements Runner {
   async query(statement: Statement, parameters: readonly unknown[] = []): Promise<QueryResult> {
     refuseCommand(statement.text);
     const values = encodeParameters(parameters);
-    const { scope, tenantId } = this.#entry;
+    const { pool, scope, tenantId } = this.#entry;
     const askedAt = performance.now();
-    const outcome = await this.#exchange({
+    const work: Work = {
       preludes: scope,
       statement: named(statement, values, tenantId),
       values,
       signal: this.#signal,
-    });
+    };
+    let outcome = await this.#exchange(work);
+    // After a migration each connection fails once by what it has parsed. By no name it is parsed anew.
+    if (outcome.error && this.#reads && isStale(outcome.error)) {
+      outcome = await exchangeOnPool(pool, {
+        ...work,
+        statement: { ...statement, name: undefined },
+      });
+    }
     if (this.#reads && statement.name) notePace(statement.name, outcome);
     noteOutcome(this.#entry, statement, values, askedAt, outcome);
     if (outcome.error) throw callersError(outcome.error, this.#signal);

@@ -90,7 +90,7 @@ export const wireMutants: readonly CodeMutant[] = [
     'stale-statements-kept',
     'A connection is used again whose statements are not what they are taken for.',
     'wire/exchange',
-    { find: "doors || «staleStatements.has(error.code ?? '')»", instead: 'false' },
+    { find: 'this.#fail(error, doors || «isStale(error)»);', instead: 'false' },
     ['wire/exchange', 'costs the connection when its answer would look otherwise than before'],
   ),
   wire(
@@ -126,5 +126,19 @@ export const wireMutants: readonly CodeMutant[] = [
     'wire/socket',
     { find: 'if («ahead > 0») socket.emit', instead: 'false' },
     ['wire/socket', 'costs nothing that came in one piece with its header'],
+  ),
+  wire(
+    'stale-reads-fail',
+    'A read fails, once per connection, after a migration that has changed a column of its answer.',
+    'wire/statements',
+    { find: 'if (outcome.error && this.#reads && «isStale(outcome.error)»)', instead: 'false' },
+    ['wire/statements', 'is answered on every connection that had parsed it'],
+  ),
+  wire(
+    'writes-asked-twice',
+    'What may write is asked again after it has failed.',
+    'wire/statements',
+    { find: 'if (outcome.error && «this.#reads» && isStale(outcome.error))', instead: 'true' },
+    ['wire/statements', 'is not asked again when it may do more than read'],
   ),
 ];
