@@ -9,7 +9,7 @@ import { floor, peers } from './door/peers';
 import { inEachPlacement } from './door/placement';
 import { compareReads } from './door/reads';
 import { measureSearch } from './door/search';
-import { fullSize, quickSize, type Sizes } from './door/sizes';
+import { fullSize, inBursts, quickSize, type Sizes, turnsOf } from './door/sizes';
 
 /** As many connections as the busiest case has clients. */
 const CONNECTIONS = 16;
@@ -23,9 +23,18 @@ async function reads(data: DoorData, rounds: number, report: Report): Promise<vo
     const ways = [base, ...ours, ...others] as const;
     for (const read of ['point', 'page'] as const) {
       await inEachPlacement(owner, (placement) =>
-        compareReads(ways, targets, { read, clients: 1, rounds, placement }, report),
+        compareReads(
+          ways,
+          targets,
+          { read, clients: 1, turns: turnsOf(read, 1, rounds), placement },
+          report,
+        ),
       );
-      await compareReads(ways, targets, { read, clients: CONNECTIONS, rounds }, report);
+      const many = { read, clients: CONNECTIONS };
+      const turns = turnsOf(read, CONNECTIONS, rounds);
+      await compareReads(ways, targets, { ...many, turns }, report);
+      const bursts = { ...many, turns: inBursts(read, rounds), remark: 'in bursts' };
+      await compareReads([base, ...ours], targets, bursts, report);
     }
   } finally {
     await Promise.all([base, ...others].map((way) => way.close()));

@@ -7,9 +7,7 @@ import type { Report } from '../bench';
 import { interleaved, ratio, slice } from '../measure';
 import type { DoorData } from './data';
 import { makeCopy } from './fill';
-import type { Sizes } from './sizes';
-
-const SLICE = { point: 320, page: 96 } as const;
+import { labelOf, type Sizes, turnsOf } from './sizes';
 
 /** What a door's own function does, for a setting that nothing checks. */
 const usePlain = `
@@ -80,13 +78,13 @@ export async function compareContext(
   }
   for (const read of ['point', 'page'] as const) {
     for (const clients of clientCounts) {
+      const turns = turnsOf(read, clients, rounds);
       const [plain = [], signed = []] = await interleaved(
-        ways.map((way) => slice(SLICE[read], clients, (at) => way[read](at))),
-        rounds,
+        ways.map((way) => slice(turns.reads, clients, (at) => way[read](at))),
+        turns.rounds,
       );
-      const what = `${read === 'point' ? 'point read' : 'page of 50'}, ${clients} client${clients === 1 ? '' : 's'}`;
       report({
-        name: `signed context to a plain setting, ${what}`,
+        name: `signed context to a plain setting, ${labelOf(read, clients)}`,
         value: ratio(signed, plain),
         unit: '×',
       });

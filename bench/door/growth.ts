@@ -2,9 +2,8 @@ import type { Report } from '../bench';
 import { interleaved, median, ratio, slice } from '../measure';
 import { createCopy } from './copies';
 import type { DoorData } from './data';
-import type { Sizes } from './sizes';
+import { labelOf, type Sizes, turnsOf } from './sizes';
 
-const SLICE = { point: 320, page: 96 } as const;
 const GOAL = { point: 1.15, page: 1.3 } as const;
 
 /** How reads by the door slow down from few tenants to many, each with as many rows. */
@@ -18,11 +17,12 @@ export async function compareGrowth(
   const after = await createCopy(data, { name: 'bench_many', tenants: many, rows });
   for (const read of ['point', 'page'] as const) {
     for (const clients of clientCounts) {
+      const turns = turnsOf(read, clients, rounds);
       const [small = [], big = []] = await interleaved(
-        [before, after].map((copy) => slice(SLICE[read], clients, (at) => copy[read](at))),
-        rounds,
+        [before, after].map((copy) => slice(turns.reads, clients, (at) => copy[read](at))),
+        turns.rounds,
       );
-      const what = `${read === 'point' ? 'point read' : 'page of 50'}, ${clients} client${clients === 1 ? '' : 's'}`;
+      const what = labelOf(read, clients);
       report({ name: `growth, ${what}: ${few} tenants`, value: median(small), unit: 'ms' });
       report({
         name: `growth, ${what}: ${many.toLocaleString('en')} tenants to ${few}`,

@@ -2,10 +2,8 @@ import type { Report } from '../bench';
 import { interleaved, median, ratio, slice } from '../measure';
 import type { Target } from './data';
 import type { Placement } from './placement';
+import { labelOf, type Read, type Turns } from './sizes';
 import type { Way } from './way';
-
-/** Reads in one slice, over all clients. */
-const SLICE = { point: 320, page: 96 } as const;
 
 /**
  * Reads before the first that counts, by each way. V8 makes the machine code for good only after some
@@ -13,8 +11,6 @@ const SLICE = { point: 320, page: 96 } as const;
  * thousand. A server that has been up for a second is past that, so all ways begin there.
  */
 const WARM_UP = { point: 4_000, page: 2_000 } as const;
-
-type Read = 'point' | 'page';
 
 function check(way: Way, read: Read, rows: readonly unknown[]): void {
   if (rows.length !== (read === 'point' ? 1 : 50)) {
@@ -25,19 +21,21 @@ function check(way: Way, read: Read, rows: readonly unknown[]): void {
 interface Case {
   readonly read: Read;
   readonly clients: number;
-  readonly rounds: number;
+  readonly turns: Turns;
   /** Where client and server are held, if they are. */
   readonly placement?: Placement | undefined;
+  /** What else is to be said of it; then its goals are not asked for. */
+  readonly remark?: string;
 }
 
 /** How long reads take by each way, relative to the first one. */
 export async function compareReads(
   ways: readonly [floor: Way, ...others: Way[]],
   targets: readonly Target[],
-  { read, clients, rounds, placement }: Case,
+  { read, clients, turns, placement, remark }: Case,
   report: Report,
 ): Promise<void> {
-  const sliceOf = (way: Way, reads: number = SLICE[read]) =>
+  const sliceOf = (way: Way, reads = turns.reads) =>
     slice(reads, clients, async (at) => {
       check(way, read, await way[read](targets[at % targets.length] as Target));
     });
@@ -47,15 +45,14 @@ export async function compareReads(
   const times: number[][][] = [];
   for (const way of others) {
     for (const each of [base, way]) await sliceOf(each, WARM_UP[read])();
-    times.push(await interleaved([sliceOf(base), sliceOf(way)], rounds));
+    times.push(await interleaved([sliceOf(base), sliceOf(way)], turns.rounds));
   }
-  const what = `${read === 'point' ? 'point read' : 'page of 50'}, ${clients} client${clients === 1 ? '' : 's'}`;
-  const label = placement === undefined ? what : `${what}, ${placement}`;
+  const label = [labelOf(read, clients), placement, remark].filter(Boolean).join(', ');
   const floors = times.flatMap(([floor = []]) => floor);
   report({ name: `${label}: ${base.name}`, value: median(floors), unit: 'ms' });
   for (const [index, way] of others.entries()) {
     const [floor = [], own = []] = times[index] ?? [];
-    const limit = way.goals?.[read];
+    const limit = remark === undefined ? way.goals?.[read] : undefined;
     report({
       name: `${label}: ${way.name}`,
       value: ratio(own, floor),
