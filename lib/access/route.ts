@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { StaffRole } from '@/db/schema';
 import { PublicError, problemResponse, toPublicError } from '@/lib/errors';
-import { logFailure, observeRequest } from '@/lib/observability';
+import { logFailure, logger, observeRequest } from '@/lib/observability';
 import type { MemberContext, Permission } from '@/lib/tenancy';
 import { type Asked, idsIn } from './asked';
 import { recordRefusal, requireMember, requireStaff, type StaffContext } from './caller';
@@ -66,6 +66,20 @@ async function askedBy(request: Request, route: RouteArguments): Promise<Asked> 
   return { form: 'route', ids: idsIn({ ...query, ...(await route.params) }) };
 }
 
+/**
+ * Nobody reads the body of an answer to HEAD: what it would come from, as an open file, is let go of.
+ * One that cannot be is logged, and the answer given all the same.
+ */
+async function withoutBody(answer: Response): Promise<Response> {
+  const { status, headers } = answer;
+  try {
+    await answer.body?.cancel();
+  } catch (error) {
+    logger.warn({ err: error }, 'The body of an answer to HEAD could not be let go of');
+  }
+  return new Response(null, { status, headers });
+}
+
 function toResponse(answer: unknown, requestId: string): Response {
   if (!(answer instanceof Response)) {
     const headers = { 'cache-control': 'no-store', 'x-request-id': requestId };
@@ -108,7 +122,8 @@ function declareRoute<Caller>(
         const who = await caller(asked);
         const input = await readInput(schemas, request, route);
         const answer = await handle(who, { ...input, request, facts } as never);
-        return toResponse(answer, facts.requestId);
+        const response = toResponse(answer, facts.requestId);
+        return request.method === 'HEAD' ? await withoutBody(response) : response;
       } catch (thrown) {
         const error = toPublicError(thrown);
         logFailure(error);
