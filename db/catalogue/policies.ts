@@ -41,6 +41,7 @@ function eraserRule(table: string, command: DeclaredPolicy['command']): Rule {
 
 /** What holds rows back whoever writes them, by name. */
 const limits: Readonly<Record<string, Rule>> = {
+  jobs_begin_now: [null, '(created_at = now())'],
   audit_events_size: [
     null,
     '(octet_length(concat(actor_type, actor_name, action, target_type, target_id, target_name, outcome, request_id, ip_address, user_agent, details)) <= 131072)',

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { index, integer, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { index, integer, pgPolicy, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import type {
   ConnectionId,
   CredentialId,
@@ -252,5 +252,12 @@ export const jobs = tenantTable<JobId>()(
     index('jobs_undispatched').on(table.dispatchedAt, table.createdAt),
     index('jobs_by_id').on(table.id),
     index('jobs_by_subject').on(table.tenantId, table.subjectId),
+    // The oldest goes first: how old one is, is not for its writer to say.
+    pgPolicy('jobs_begin_now', {
+      as: 'restrictive',
+      for: 'insert',
+      to: 'public',
+      withCheck: sql`${table.createdAt} = now()`,
+    }),
   ],
 );

@@ -82,6 +82,16 @@ describe('a job', () => {
     expect(rows).toHaveLength(0);
   });
 
+  it('cannot be dated by SQL that got in: the oldest goes first', async () => {
+    const context = acting(await database.createTenant());
+    const dated = withTenant(context, (tx) =>
+      tx.execute(sql`
+        insert into jobs (tenant_id, id, kind, subject_id, request_id, created_at)
+        values (${context.tenantId}, ${newId()}, 'outbox/early', ${newId()}, '', '2000-01-01')`),
+    );
+    await expect(dated).rejects.toThrow('row-level security policy "jobs_begin_now"');
+  });
+
   it('is sent once by several relays, and once more changes nothing', async () => {
     const context = acting(await database.createTenant());
     const fn = inngest.createFunction(
@@ -117,10 +127,10 @@ describe('a job', () => {
       async () => {},
     );
     await runEngine([fn]);
-    // As SQL that got into a statement may: older than everybody's, for good.
+    // As SQL that got into a statement may; and older than all that come after it.
     await tenantDb({ tenantId }).execute(
-      sql`insert into jobs (tenant_id, id, created_at, kind, subject_id, request_id)
-          values (${tenantId}, ${newId()}, '2000-01-01', ${kind}, ${newId()}, 'request-2')`,
+      sql`insert into jobs (tenant_id, id, kind, subject_id, request_id)
+          values (${tenantId}, ${newId()}, ${kind}, ${newId()}, 'request-2')`,
     );
     await withTenant(context, (tx) => enqueueJob(tx, context, asked(name)));
     await relaying(() => endedRuns(`after-${kind.length}`));

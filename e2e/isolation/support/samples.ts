@@ -8,6 +8,8 @@ import type { Value } from './values';
 export const samples: Readonly<Record<string, Readonly<Record<string, Value>>>> = {
   // The number of a transaction; the database's own word.
   'public.audit_events': { written_in: '1' },
+  // The time of the transaction, and no other.
+  'public.jobs': { created_at: 'now' },
   'public.tenant_limits': { provider_budget_percent: '50' },
   'public.approvals': { decision: 'approved' },
 };

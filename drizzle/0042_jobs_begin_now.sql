@@ -1,0 +1,1 @@
+CREATE POLICY "jobs_begin_now" ON "jobs" AS RESTRICTIVE FOR INSERT TO public WITH CHECK ("jobs"."created_at" = now());
