@@ -1,6 +1,7 @@
 import { type AuditEventId, sql, record as store, type TenantContext, tenantDb } from '@/db';
 import { auditEvents } from '@/db/schema';
 import { found } from '@/lib/errors';
+import { openOwnAnchor } from './anchors';
 import { differences } from './compare';
 import type { EventProof, RecordState } from './contract';
 import { verifierKey } from './note';
@@ -9,10 +10,12 @@ import { tenantRecordKey } from './tenant-key';
 import { latestCheckpoint, leafOfEvent, tilesOf, treeSize, waitsTooLong } from './tenant-reads';
 import { inclusionProof, isIncluded, leafHash, TreeIncomplete } from './tree';
 
-/** How far a tenant's record is sealed and signed. */
+/** How far a tenant's record is sealed and signed; behind, too, when what it shows is not our signature. */
 export async function recordState(context: TenantContext): Promise<RecordState> {
   const [tree, checkpoint] = await Promise.all([treeSize(context), latestCheckpoint(context)]);
-  const behind = (tree?.failures ?? 0) > 0 || (await waitsTooLong(context, checkpoint));
+  const signed = !checkpoint || openOwnAnchor(checkpoint, context.tenantId) !== null;
+  const failing = !signed || (tree?.failures ?? 0) > 0;
+  const behind = failing || (await waitsTooLong(context, checkpoint));
   const [key] = checkpoint ? trustedPublicKeys() : [];
   return {
     sealed: tree?.size ?? 0,
@@ -38,7 +41,8 @@ async function storedEvent(context: TenantContext, id: AuditEventId): Promise<st
 }
 
 /**
- * Prove one event: its row against its leaf, and the leaf against the latest checkpoint.
+ * Prove one event: its row against its leaf, the leaf against the latest checkpoint, and that against
+ * the keys of this installation: what the database says was signed is only its word.
  * @throws PublicError `not_found`
  */
 export async function proveEvent(context: TenantContext, id: AuditEventId): Promise<EventProof> {
@@ -53,6 +57,9 @@ export async function proveEvent(context: TenantContext, id: AuditEventId): Prom
   const { sequence, leaf } = placed;
   const key = await tenantRecordKey(context.tenantId);
   const problems = await differences(event, sequence, leaf, key);
+  if (!openOwnAnchor(checkpoint, context.tenantId)) {
+    problems.push('the checkpoint is not signed with our key');
+  }
   const { size, root, signedAt } = checkpoint;
   try {
     const proof = await inclusionProof(sequence, size, tilesOf(context));

@@ -1,0 +1,97 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import {
+  type AuditEventId,
+  newId,
+  type record as store,
+  type TenantContext,
+  withTenant,
+} from '@/db';
+import { testDatabase } from '@/db/testing';
+import { recordAudit } from '@/lib/audit';
+import { holdTestKey } from '@/lib/vault/testing';
+import { proveEvent, recordState } from './prove';
+import { finalCheckpoint } from './sign';
+import { forgeOutcome } from './testing/tamper';
+import { Frontier } from './tree';
+
+const database = testDatabase();
+const directory = mkdtempSync(join(tmpdir(), 'tenantry-prove-'));
+let tenant: TenantContext;
+let ids: AuditEventId[];
+
+const record = () =>
+  withTenant(tenant, (tx) =>
+    recordAudit(
+      tx,
+      { ...tenant, actor: { type: 'system', id: null, name: 'Test' }, requestId: 'request-1' },
+      { action: 'automation.created', target: { type: 'automation', id: newId(), name: 'one' } },
+    ),
+  );
+
+beforeAll(() => {
+  vi.stubEnv('DATA_DIR', directory);
+  holdTestKey();
+});
+beforeEach(async () => {
+  tenant = await database.createTenant();
+  ids = [await record(), await record(), await record()];
+  await finalCheckpoint(tenant.tenantId);
+});
+afterAll(() => {
+  vi.unstubAllEnvs();
+  rmSync(directory, { recursive: true });
+});
+
+interface Tree {
+  readonly size: number;
+  readonly frontier: Buffer;
+  readonly origin: string;
+}
+
+/** A checkpoint of the tree as it is now, by whoever rules the database: with no signature of ours. */
+async function exchangeCheckpoint(): Promise<void> {
+  const { rows } = await database.owner.query<Tree>(
+    'select size::int as size, frontier, origin from record_trees where tenant_id = $1',
+    [tenant.tenantId],
+  );
+  const { size, frontier, origin } = rows[0] as Tree;
+  const root = new Frontier(size, frontier).root().toString('base64');
+  await database.owner.query('update record_checkpoints set note = $2 where tenant_id = $1', [
+    tenant.tenantId,
+    `${origin}\n${size}\n${root}\n\n— ${origin} AAAA\n`,
+  ]);
+}
+
+describe('an event whose record and checkpoint were exchanged together in the database', () => {
+  beforeEach(async () => {
+    expect(await recordState(tenant)).toMatchObject({ behind: false });
+    await forgeOutcome({
+      client: database.owner as unknown as store.RecordReader,
+      tenantId: tenant.tenantId,
+      draw: () => 1,
+    });
+    await exchangeCheckpoint();
+  });
+
+  it('is not proven: the checkpoint is not signed by us', async () => {
+    for (const id of ids) {
+      expect(await proveEvent(tenant, id)).toEqual({
+        state: 'broken',
+        problems: [expect.stringContaining('not signed')],
+      });
+    }
+  });
+
+  it('lets the record be behind', async () => {
+    expect(await recordState(tenant)).toMatchObject({ behind: true });
+  });
+});
+
+it('an event is proven by the checkpoint that was signed under an earlier address', async () => {
+  vi.stubEnv('APP_URL', 'https://moved.example');
+  expect(await proveEvent(tenant, ids[1] as AuditEventId)).toMatchObject({ state: 'proven' });
+  expect(await recordState(tenant)).toMatchObject({ behind: false });
+});
