@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { DatabaseError, type PoolClient } from 'pg';
 import { type ListenerEvents, openListener } from './listener';
 import { beginTurn, lockClass } from './locks';
 import { type EngineStore, inTransaction } from './store';
@@ -9,26 +10,61 @@ export interface WorkerSession {
   close(): void;
 }
 
+export interface WorkerOptions {
+  readonly leaseMs: number;
+  /** The number that it had before its session ended, to go on under if nobody has taken its runs. */
+  readonly former?: number | undefined;
+}
+
 const register = `
 insert into engine.workers (id, lease_until) values ($1, now() + $2 * interval '1 millisecond')`;
 
+const renew = `
+update engine.workers set lease_until = now() + $2 * interval '1 millisecond' where id = $1`;
+
+/** Milliseconds for which a server may still hold the lock of a session that it has ended. */
+const LOCK_LIMIT = 1_000;
+const lockTimedOut = '55P03';
+
+/** @returns whether the lock could be had, which that of a number never used before always can */
+async function lock(client: PoolClient, id: number): Promise<boolean> {
+  try {
+    await client.query(`select pg_advisory_lock(${lockClass}, $1)`, [id]);
+    return true;
+  } catch (error) {
+    if (error instanceof DatabaseError && error.code === lockTimedOut) return false;
+    throw error;
+  }
+}
+
+/** @returns whether the number is ours as before: nothing that is held under it was taken back */
+async function takeUp(client: PoolClient, id: number, leaseMs: number): Promise<boolean> {
+  if (!(await lock(client, id))) return false;
+  const { rowCount } = await client.query(renew, [id, leaseMs]);
+  return rowCount === 1;
+}
+
 /**
- * Come to life as a worker. The lock goes when the connection goes, so a killed process is known to
- * be dead at once; the lease covers connections that hang.
+ * Come to life as a worker, or come back as the one it was. The lock goes when the connection goes,
+ * which is how a killed process is known; the lease covers connections that hang.
  */
 export async function openWorkerSession(
   store: EngineStore,
-  leaseMs: number,
+  { leaseMs, former }: WorkerOptions,
   events: ListenerEvents,
 ): Promise<WorkerSession> {
-  const listener = await openListener(store, events);
+  const { client, close } = await openListener(store, events);
   try {
+    await client.query(`set lock_timeout = ${LOCK_LIMIT}`);
+    if (former !== undefined && (await takeUp(client, former, leaseMs))) {
+      return { id: former, close };
+    }
     const id = randomInt(1, 2 ** 31 - 1);
-    await listener.client.query(`select pg_advisory_lock(${lockClass}, $1)`, [id]);
-    await listener.client.query(register, [id, leaseMs]);
-    return { id, close: listener.close };
+    await lock(client, id);
+    await client.query(register, [id, leaseMs]);
+    return { id, close };
   } catch (error) {
-    listener.close();
+    close();
     throw error;
   }
 }
@@ -42,24 +78,25 @@ export async function renewLease(
   worker: number,
   leaseMs: number,
 ): Promise<boolean> {
-  const { rowCount } = await store.query(
-    `update engine.workers set lease_until = now() + $2 * interval '1 millisecond' where id = $1`,
-    [worker, leaseMs],
-  );
+  const { rowCount } = await store.query(renew, [worker, leaseMs]);
   return rowCount === 1;
 }
 
-/** Holders whose lease is over, or whose lock nobody holds; their runs go back to the queue. */
+/**
+ * Holders whose lease is over; their runs go back to the queue. A lock that nobody holds ends a lease
+ * early, but not at once: its process is dead, or alive and has only lost its session, and comes back.
+ */
 const reclaim = `
-with dead as (
-  delete from engine.workers w
-   where w.lease_until < now()
-      or not exists (
+with silent as (
+  update engine.workers w set lease_until = statement_timestamp() + $1 * interval '1 millisecond'
+   where w.lease_until > statement_timestamp() + $1 * interval '1 millisecond'
+     and not exists (
         select from pg_locks l
          where l.locktype = 'advisory' and l.granted and l.classid = ${lockClass}
            and l.objid::bigint = w.id and l.objsubid = 2
            and l.database = (select oid from pg_database where datname = current_database()))
-  returning id
+), dead as (
+  delete from engine.workers w where w.lease_until < now() returning id
 )
 update engine.runs r
    set worker = null, slots = 0, fence = fence + 1, losses = losses + 1
@@ -69,18 +106,19 @@ update engine.runs r
 
 /**
  * Take back what dead workers hold. Not beside a claim: its snapshot might not know the claimer yet.
+ * @param graceMs how long a worker has to come back, from when it is first seen without a session
  * @returns how many runs came back
  */
-export async function reclaimLostRuns(store: EngineStore): Promise<number> {
+export async function reclaimLostRuns(store: EngineStore, graceMs: number): Promise<number> {
   return inTransaction(store, beginTurn, async (client) => {
-    const { rowCount } = await client.query(reclaim);
+    const { rowCount } = await client.query(reclaim, [graceMs]);
     return rowCount ?? 0;
   });
 }
 
 /**
- * Give back what a worker holds but does not work on, because its progress could not be written. It
- * counts as a loss: what always ends so must end.
+ * Give back what a worker holds but does not work on, because its progress could not be written, or
+ * its session ended meanwhile. It counts as a loss: what always ends so must end.
  * @returns how many runs came back
  */
 export async function releaseOrphans(

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ConnectionId } from '@/db';
+import { lossSignal } from '@/lib/jobs';
 import {
   atOnce,
   budgetAnswer,
@@ -82,6 +83,20 @@ function readCall(input: Parameters<typeof fetch>[0], init: RequestInit = {}): C
   };
 }
 
+/**
+ * A call that ends with the work that it belongs to. Those for tokens do not: what they bring is for
+ * everybody, and one that can be used once is lost with its answer.
+ */
+function endingWithWork(call: Call): Call {
+  const lost = lossSignal();
+  if (!lost) return call;
+  const { signal } = call.init;
+  return {
+    ...call,
+    init: { ...call.init, signal: signal ? AbortSignal.any([signal, lost]) : lost },
+  };
+}
+
 /** @throws RetryLater when there is no time left: nothing is sent that might outlive its attempt */
 function patience({ deadline }: Door): number {
   const left = (deadline?.() ?? Number.POSITIVE_INFINITY) - Date.now();
@@ -92,6 +107,7 @@ function patience({ deadline }: Door): number {
 /** One call, on record whatever comes of it. */
 async function send(door: Door, call: Call, attempt: number): Promise<Response> {
   const { context, connectionId, scope } = door;
+  call.init.signal?.throwIfAborted();
   const createdAt = new Date();
   const started = performance.now();
   const record = (status: number | null) => {
@@ -142,7 +158,7 @@ function budgetedFetch(
 ): typeof fetch {
   const { context, connectionId, way } = door;
   return async (input, init) => {
-    const call = readCall(input, init);
+    const call = endingWithWork(readCall(input, init));
     const demands = demandsOf(way.provider, {
       method: call.method,
       path: call.url.pathname,

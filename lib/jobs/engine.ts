@@ -9,6 +9,7 @@ import { LostRunError } from './errors';
 import { type Progress, RunExecution } from './execution';
 import { runsFunction, unheldFunctions } from './hold-plan';
 import { type FunctionPlan, readPlan } from './plan';
+import { Presence } from './presence';
 import { openWire, type Wire } from './protocol';
 import { planRouting } from './routing';
 import { fireSchedules, storeSchedules } from './schedule';
@@ -20,8 +21,10 @@ export interface EngineOptions {
   readonly concurrency?: number;
   /** Longest time without looking, in milliseconds; notifications come sooner. */
   readonly pollMs?: number;
-  /** How long a worker that hangs keeps its runs; one that dies loses them at once. */
+  /** How long a worker that hangs keeps its runs. */
   readonly leaseMs?: number;
+  /** How long one keeps them whose session with the database has ended: it may yet come back. */
+  readonly graceMs?: number;
   /** A step that takes longer has failed; 2 hours, as on Inngest, unless said otherwise. */
   readonly stepLimitMs?: number;
   /** How long ended runs, their memos and events are kept. */
@@ -34,6 +37,8 @@ const defaults = {
   concurrency: 32,
   pollMs: 1_000,
   leaseMs: 15_000,
+  // Twice the longest pause between two attempts at coming back.
+  graceMs: 2_000,
   stepLimitMs: 2 * 3_600_000,
   retentionMs: 7 * 86_400_000,
   backoff: (failures: number) => backoffMs(failures),
@@ -45,17 +50,25 @@ const TURN_MS = 1_000;
 const ROUTE_BATCH = 500;
 const PURGE_EVERY_MS = 600_000;
 
+/** A run that was claimed, until all that was begun for it has ended. */
+interface Attempt {
+  readonly slots: number;
+  readonly done: Promise<void>;
+  /** Gives it up: others may take the run. */
+  readonly loss: AbortController;
+}
+
 /** Runs functions in this process from the queue in the database, beside any number of others. */
 export class Engine {
   readonly #options: Required<EngineOptions>;
   readonly #store = engine.engineStore();
   readonly #committer = new Committer(this.#store);
   readonly #signal = new Signal();
-  readonly #running = new Map<string, { readonly slots: number; readonly done: Promise<void> }>();
+  readonly #running = new Map<string, Attempt>();
+  readonly #presence: Presence;
   #plans: readonly FunctionPlan[] = [];
   #wire: Wire | undefined;
   #unheld: ReadonlySet<string> = new Set();
-  #session: engine.WorkerSession | undefined;
   #stopping = false;
   /** Whether there may be events that are not yet runs. */
   #unrouted = true;
@@ -66,6 +79,18 @@ export class Engine {
 
   constructor(options: EngineOptions) {
     this.#options = { ...defaults, ...options };
+    this.#presence = new Presence(this.#store, {
+      leaseMs: this.#options.leaseMs,
+      onWake: (channel) => {
+        if (channel === engine.outboxChannel) return;
+        this.#unrouted ||= channel === engine.eventsChannel;
+        this.#signal.raise();
+      },
+      onLost: () => {
+        this.#giveUp('the session with the database ended');
+        this.#signal.raise();
+      },
+    });
   }
 
   /**
@@ -93,44 +118,24 @@ export class Engine {
     const running = Promise.all([...this.#running.values()].map(({ done }) => done));
     await Promise.race([running, delay(limitMs, undefined, { signal: abort.signal })]);
     abort.abort();
-    await this.#retire();
-  }
-
-  async #retire(): Promise<void> {
-    if (!this.#session) return;
-    try {
-      await engine.retireWorker(this.#store, this.#session.id);
-    } catch (error) {
-      logger.warn({ err: error }, 'The engine left without giving back its runs; others take them');
-    }
-    this.#session.close();
+    this.#giveUp('the engine has stopped');
+    await this.#presence.retire();
   }
 
   /** Whether it is at work: its session with the database stands. */
   get alive(): boolean {
-    return this.#session !== undefined && !this.#stopping;
+    return this.#presence.worker !== undefined && !this.#stopping;
   }
 
   async #open(): Promise<void> {
-    this.#session = await engine.openWorkerSession(this.#store, this.#options.leaseMs, {
-      onWake: (channel) => {
-        if (channel === engine.outboxChannel) return;
-        this.#unrouted ||= channel === engine.eventsChannel;
-        this.#signal.raise();
-      },
-      onLost: (error) => {
-        logger.warn({ err: error }, 'The engine lost its session with the database');
-        this.#session = undefined;
-        this.#signal.raise();
-      },
-    });
+    await this.#presence.open();
     this.#next = { ...this.#next, upkeep: 0, renewal: 0 };
   }
 
   async #work(): Promise<void> {
     while (!this.#stopping) {
       try {
-        if (!this.#session) await this.#open();
+        if (this.#presence.worker === undefined) await this.#open();
         await this.#keepUp();
         await this.#takeTurns();
         await this.#signal.wait(this.#options.pollMs);
@@ -144,7 +149,7 @@ export class Engine {
   /** What is to be done from time to time. */
   async #keepUp(): Promise<void> {
     const now = Date.now();
-    const { leaseMs, pollMs, retentionMs } = this.#options;
+    const { leaseMs, graceMs, pollMs, retentionMs } = this.#options;
     if (now >= this.#next.renewal) {
       this.#next.renewal = now + leaseMs / 3;
       await this.#renew();
@@ -152,7 +157,7 @@ export class Engine {
     if (now >= this.#next.upkeep) {
       this.#next.upkeep = now + pollMs;
       this.#unrouted = true;
-      const lost = await engine.reclaimLostRuns(this.#store);
+      const lost = await engine.reclaimLostRuns(this.#store, graceMs);
       if (lost > 0) logger.warn({ runs: lost }, 'Runs of a worker that died are back in the queue');
       await fireSchedules(this.#store, this.#plans);
     }
@@ -165,17 +170,12 @@ export class Engine {
   }
 
   async #renew(): Promise<void> {
-    if (!this.#session) return;
-    const { id } = this.#session;
-    if (await engine.renewLease(this.#store, id, this.#options.leaseMs)) {
-      // What a failed commit left behind; between two claims every held run is in the map.
-      await engine.releaseOrphans(this.#store, id, [...this.#running.keys()]);
-      return;
-    }
-    logger.warn('This worker was taken for dead; it starts over under a new number');
-    this.#session.close();
-    this.#session = undefined;
-    await this.#open();
+    const { worker } = this.#presence;
+    if (worker === undefined) return;
+    if (!(await this.#presence.renew(worker))) return this.#open();
+    // What a failed commit or a lost session left behind; between two claims every run that is held
+    // is in the map, and so is what was given up and has not ended yet.
+    await engine.releaseOrphans(this.#store, worker, [...this.#running.keys()]);
   }
 
   #free(): number {
@@ -206,7 +206,8 @@ export class Engine {
 
   #claimRequest(): engine.ClaimRequest | undefined {
     const free = this.#free();
-    if (!this.#session || free <= 0) return undefined;
+    const { worker } = this.#presence;
+    if (worker === undefined || free <= 0) return undefined;
     const limits = this.#plans.map(({ id, concurrency }) => ({
       functionId: id,
       perLane: concurrency.perKey?.limit ?? null,
@@ -214,20 +215,35 @@ export class Engine {
       runs: id === runsFunction,
       unheld: this.#unheld.has(id),
     }));
-    return { worker: this.#session.id, limits, free, since: this.#since };
+    return { worker, limits, free, since: this.#since };
   }
 
   #begin(run: engine.ClaimedRun, worker: number): void {
-    const entry = { slots: run.slots, done: this.#execute(run, worker) };
+    const loss = new AbortController();
+    // Whatever is here of it has released it, and is about to end, or holds it no longer.
+    const before = this.#running.get(run.id);
+    before?.loss.abort(new LostRunError(`run ${run.id} was taken back`));
+    const done = (before?.done ?? Promise.resolve()).then(() =>
+      this.#execute(run, worker, loss.signal),
+    );
+    const entry = { slots: run.slots, done, loss };
     this.#running.set(run.id, entry);
-    void entry.done.finally(() => {
-      // Released, it may be here again already.
+    // The session that claimed it may have ended since.
+    if (worker !== this.#presence.worker) this.#giveUp('the session with the database ended');
+    void done.finally(() => {
       if (this.#running.get(run.id) === entry) this.#running.delete(run.id);
+      // Nobody need wait for it any longer.
+      if (loss.signal.aborted) this.#next.renewal = 0;
       this.#signal.raise();
     });
   }
 
-  async #execute(run: engine.ClaimedRun, worker: number): Promise<void> {
+  /** End all attempts; their runs go back once nothing of them is under way any more. */
+  #giveUp(reason: string): void {
+    for (const { loss } of this.#running.values()) loss.abort(new LostRunError(reason));
+  }
+
+  async #execute(run: engine.ClaimedRun, worker: number, lost: AbortSignal): Promise<void> {
     const plan = this.#plans.find(({ id }) => id === run.functionId);
     if (!plan || !this.#wire) throw new Error(`run ${run.id} is of an unknown function`);
     const commit = async (progress: Progress) => {
@@ -237,6 +253,7 @@ export class Engine {
     };
     const execution = new RunExecution(run, plan, {
       wire: this.#wire,
+      lost,
       commit,
       backoff: this.#options.backoff,
       shouldYield: (since) => this.#stopping || (this.#free() <= 0 && Date.now() - since > TURN_MS),

@@ -3,6 +3,7 @@ import type { engine } from '@/db';
 import { beginJob, endJob } from './current';
 import { retryAfterMs, sleepEnd } from './duration';
 import { LostRunError } from './errors';
+import { whileHeld } from './loss';
 import { type OpenStep, RunMemory } from './memory';
 import { jsonOf, type Operation } from './operation';
 import type { FunctionPlan } from './plan';
@@ -12,6 +13,8 @@ import { onCheckpoint } from './transport';
 /** What an execution needs of the engine around it. */
 export interface ExecutionHost {
   readonly wire: Wire;
+  /** Aborted with a LostRunError when the run may be no longer held: what comes of it is void. */
+  readonly lost: AbortSignal;
   /** @throws LostRunError when the run is no longer held */
   commit(progress: Progress): Promise<void>;
   /** Whether others wait for the slots, or the engine is stopping: give back what can be given. */
@@ -178,11 +181,13 @@ export class RunExecution {
     parallel: boolean,
   ): Promise<Answer> {
     const { id: runId, functionId, event } = this.#run;
+    const { wire, lost } = this.#host;
+    lost.throwIfAborted();
     const callId = randomUUID();
     beginJob(callId, queuedAt);
     const stop = onCheckpoint(callId, (steps) => this.#checkpoint(callId, steps));
     try {
-      return await this.#host.wire.call({
+      const call = {
         callId,
         functionId,
         runId,
@@ -192,7 +197,11 @@ export class RunExecution {
         attempt,
         maxAttempts: this.#plan.maxAttempts,
         parallel,
-      });
+      };
+      const answer = await whileHeld(lost, () => wire.call(call));
+      // That it was broken off is no failure of the step.
+      lost.throwIfAborted();
+      return answer;
     } finally {
       stop();
       endJob(callId);
@@ -270,6 +279,7 @@ export class RunExecution {
     const steps = this.#unsaved;
     this.#unsaved = new Map();
     if (steps.size === 0 && !change) return;
+    this.#host.lost.throwIfAborted();
     try {
       await this.#host.commit({ steps: [...steps.values()], change, event });
     } catch (error) {

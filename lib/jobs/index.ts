@@ -5,6 +5,7 @@ export { Engine, type EngineOptions } from './engine';
 export { ForgedJobError, JobsConfigurationError, UnsupportedFunctionError } from './errors';
 export { noticeForgedContext } from './forged-context';
 export { TenantHeldError } from './hold';
+export { lossSignal, stopIfLost } from './loss';
 export { type JobsMode, jobsMode } from './mode';
 export { enqueueJob, type Job, type JobEvent, jobContext, type NewJob } from './outbox';
 export { type PutOff, patiently } from './patiently';

@@ -1,5 +1,6 @@
 import { and, eq, type RunId, sql, type TenantTransaction, withTenant } from '@/db';
 import { runSteps, runs } from '@/db/schema';
+import { stopIfLost } from '@/lib/jobs';
 import { isFinished } from '../contract';
 import { advance, recordOf } from './advance';
 import { endRun, summarize } from './end';
@@ -228,6 +229,8 @@ export async function runStep(
     );
     carry = plainJson(await action.run(work, input));
   } catch (error) {
+    // Another attempt has the run now: what is on record of the step is that one's.
+    stopIfLost();
     const verdict = verdictOf(error);
     await recordFailure(scope, begun, work, verdict, lastAttempt);
     if (verdict.next === 'stop') return null;

@@ -2,6 +2,7 @@ import { and, eq, type RunStepId, tenantDb } from '@/db';
 import { runs } from '@/db/schema';
 import { type EffectResult, performEffect, providerClient } from '@/lib/connections';
 import { PublicError } from '@/lib/errors';
+import { stopIfLost } from '@/lib/jobs';
 import type { ProviderClient } from '@/lib/providers';
 import type {
   ActingClient,
@@ -175,6 +176,7 @@ export class StepWork implements ActionContext {
   };
 
   async #stopIfAsked(): Promise<void> {
+    stopIfLost();
     const { context, run } = this.#loaded;
     const [row] = await tenantDb(context)
       .select({ state: runs.state, asked: runs.cancelRequestedAt })

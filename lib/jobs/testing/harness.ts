@@ -1,4 +1,5 @@
 import type { InngestFunction } from 'inngest';
+import type { Client } from 'pg';
 import { afterEach, expect, vi } from 'vitest';
 import { engine } from '@/db';
 import { Engine, type EngineOptions } from '../engine';
@@ -78,6 +79,17 @@ export async function countRuns(functionId: string): Promise<number> {
       [`tenantry-${functionId}`],
     );
   return rows[0]?.count ?? 0;
+}
+
+/** End the session of the worker that holds a run, as a restart of the database would. */
+export async function endSessionOfHolder(owner: Pick<Client, 'query'>): Promise<void> {
+  const { rowCount } = await owner.query(
+    `select pg_terminate_backend(l.pid)
+       from (select distinct worker from engine.runs where worker is not null) r
+       join pg_locks l on l.locktype = 'advisory' and l.objid::bigint = r.worker
+        and l.database = (select oid from pg_database where datname = current_database())`,
+  );
+  expect(rowCount).toBe(1);
 }
 
 /** A door that stays closed until it is opened: holds a step where a test wants it. */
