@@ -157,8 +157,8 @@ async function exactlyOnce(
 
 for (const [part, days, delay] of [
   ['web', 30, 1_500],
-  // Less than the database is away: what was on its way comes back while nothing can be kept.
-  ['postgres', 14, 400],
+  // Longer than the database is away: what is on its way does not come back while nothing can be kept.
+  ['postgres', 14, 4_000],
 ] as const) {
   test(`kill -9 of ${part} in the middle of a run: it finishes, each change made once`, async ({
     server,
