@@ -1,5 +1,14 @@
-import { type ApprovalId, and, eq, isNull, type PlatformTransaction, sql } from '@/db';
-import { type ApprovalDecision, approvals } from '@/db/schema';
+import {
+  type ApprovalId,
+  and,
+  eq,
+  inArray,
+  isNull,
+  type PlatformTransaction,
+  sql,
+  type UserId,
+} from '@/db';
+import { type ApprovalDecision, approvals, type StaffRole, staff as staffTable } from '@/db/schema';
 import { found, PublicError } from '@/lib/errors';
 import type { ApprovingStaff } from './ask';
 import { type ApprovalKind, type ApprovalSubject, mayDecide } from './contract';
@@ -34,24 +43,54 @@ function whyNot(approval: Approval, staff: ApprovingStaff): PublicError | undefi
   return undefined;
 }
 
+/** The roles that these people have now; whoever is no longer staff is not among them. */
+async function rolesOf(
+  tx: PlatformTransaction,
+  people: readonly UserId[],
+): Promise<ReadonlyMap<UserId, StaffRole>> {
+  const rows = await tx
+    .select({ userId: staffTable.userId, role: staffTable.role })
+    .from(staffTable)
+    .where(inArray(staffTable.userId, people));
+  return new Map(rows.map(({ userId, role }) => [userId, role]));
+}
+
+/** What is decided on which approval. */
+interface Decided {
+  readonly id: ApprovalId;
+  readonly decision: ApprovalDecision;
+}
+
+/**
+ * What somebody asked for who has left since can only be declined: it would be the deed of one alone.
+ * @throws PublicError
+ */
+async function requireTwo(
+  tx: PlatformTransaction,
+  staff: ApprovingStaff,
+  approval: Approval,
+  decision: ApprovalDecision,
+): Promise<void> {
+  const refusal = whyNot(approval, staff);
+  if (refusal) throw refusal;
+  if (decision === 'declined' || (await rolesOf(tx, [approval.askedBy])).size > 0) return;
+  throw conflict(
+    'Whoever asked for this is no longer staff. Decline it, and have somebody else ask again.',
+  );
+}
+
 /**
  * Decide on what another person asked for. The caller has had a fresh code proved.
  * @returns it, as decided
  * @throws PublicError `not_found`; `forbidden` for one's own, or for what is about oneself;
- *   `conflict` when it was decided on or has expired
+ *   `conflict` when it was decided on or has expired, and for a yes when its asker has left the staff
  */
 export async function decideApproval(
   tx: PlatformTransaction,
   staff: ApprovingStaff,
-  {
-    id,
-    decision,
-    note,
-  }: { readonly id: ApprovalId; readonly decision: ApprovalDecision; readonly note: string },
+  { id, decision, note }: Decided & { readonly note: string },
 ): Promise<Approval> {
-  const approval = await locked(tx, id);
-  const refusal = whyNot(approval, staff);
-  if (refusal) throw refusal;
+  await requireTwo(tx, staff, await locked(tx, id), decision);
   const [decided] = await tx
     .update(approvals)
     .set({ decision, note, decidedBy: staff.userId, decidedAt: sql`now()` })
@@ -67,11 +106,10 @@ export async function decideApproval(
 export async function requireDecidable(
   tx: PlatformTransaction,
   staff: ApprovingStaff,
-  id: ApprovalId,
+  { id, decision }: Decided,
 ): Promise<Approval> {
   const [approval] = await tx.select().from(approvals).where(eq(approvals.id, id));
-  const refusal = whyNot(found(approval), staff);
-  if (refusal) throw refusal;
+  await requireTwo(tx, staff, found(approval), decision);
   return found(approval);
 }
 
@@ -88,8 +126,9 @@ export interface Taken<Kind extends ApprovalKind> {
 
 /**
  * Use an approval up, in the transaction of what it approves: of several at once one gets it, and if
- * the transaction fails it has not been used.
- * @throws PublicError `not_found`; `conflict` unless it was approved, has not expired and was not used
+ * the transaction fails it has not been used. It is worth what its two persons may do now.
+ * @throws PublicError `not_found`; `conflict` unless it was approved, has not expired and was not used,
+ *   and while who asked is staff and who approved could approve it still
  */
 export async function takeApproval<Kind extends ApprovalKind>(
   tx: PlatformTransaction,
@@ -104,6 +143,11 @@ export async function takeApproval<Kind extends ApprovalKind>(
   if (approval.carriedOutAt) throw conflict('This was carried out already.');
   if (approval.expiresAt.getTime() <= Date.now()) {
     throw conflict('The approval has expired. Have it asked for again.');
+  }
+  const roles = await rolesOf(tx, [askedBy, decidedBy]);
+  const approver = roles.get(decidedBy);
+  if (!roles.has(askedBy) || !approver || !mayDecide(approver, kind)) {
+    throw conflict('Whoever asked for this or approved it may not any more. Ask for it again.');
   }
   await tx
     .update(approvals)

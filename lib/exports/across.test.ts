@@ -1,7 +1,8 @@
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type ApprovalId, newId, type TenantId, type UserId, withPlatform, withTenant } from '@/db';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { type ApprovalId, newId, type TenantId, withPlatform, withTenant } from '@/db';
 import { testDatabase } from '@/db/testing';
 import type { StaffContext } from '@/lib/access';
+import { staffMember } from '@/lib/access/testing';
 import { decideApproval } from '@/lib/approvals';
 import { recordAudit } from '@/lib/audit';
 import { askAcross, takeAcross } from '.';
@@ -11,16 +12,7 @@ const reason = 'Asked for by our auditor';
 let paula: StaffContext;
 let amir: StaffContext;
 
-async function admin(name: string): Promise<StaffContext> {
-  const email = `${name.toLowerCase()}@support.example`;
-  const userId = newId<UserId>();
-  await database.owner.query('insert into users (id, email, name) values ($1, $2, $3)', [
-    userId,
-    email,
-    name,
-  ]);
-  return { userId, role: 'platform_admin', name, email, requestId: `req-${name}` };
-}
+const admin = (name: string) => staffMember(database, name, { role: 'platform_admin' });
 
 const happen = (tenantId: TenantId, name: string) =>
   withTenant({ tenantId }, (tx) =>
@@ -33,10 +25,10 @@ const happen = (tenantId: TenantId, name: string) =>
 const approve = (id: ApprovalId) =>
   withPlatform((tx) => decideApproval(tx, amir, { id, decision: 'approved', note: 'Seen' }));
 
-beforeAll(async () => {
+beforeEach(async () => {
+  await database.owner.query('truncate audit_events, approvals, staff_access_logs');
   [paula, amir] = [await admin('Paula'), await admin('Amir')];
 });
-beforeEach(() => database.owner.query('truncate audit_events, approvals, staff_access_logs'));
 
 describe('an export across organisations', () => {
   it('is made once it was approved by another, once, without what organisations call things', async () => {
@@ -118,6 +110,17 @@ describe('an export across organisations', () => {
     const csv = await takeAcross(paula, id);
     expect(csv).toContain(one.tenantId);
     expect(csv).not.toContain(two.tenantId);
+  });
+
+  it('is not made once the person who approved it is no longer staff', async () => {
+    const { tenantId } = await database.createTenant('One');
+    await happen(tenantId, 'x');
+    const id = await askAcross(paula, {}, reason);
+    await approve(id);
+    await database.owner.query('delete from staff where user_id = $1', [amir.userId]);
+    await expect(takeAcross(paula, id)).rejects.toMatchObject({ code: 'conflict' });
+    const { rows } = await database.owner.query('select carried_out_at as at from approvals');
+    expect(rows).toEqual([{ at: null }]);
   });
 
   it('that nobody asked for is not there', async () => {

@@ -43,7 +43,7 @@ async function tellTenant(
  * once; if that fails, the approval stands and can be tried again until it expires.
  * @returns what came of it, in words
  * @throws PublicError `not_found`; `forbidden` for one's own and for a wrong code; `conflict` when it
- *   was decided on or has expired
+ *   was decided on or has expired, and for a yes when its asker has left the staff
  */
 export async function decideOn(
   staff: StaffContext,
@@ -56,7 +56,7 @@ export async function decideOn(
   const decided = await lookAsStaff(staff, look, (platform) =>
     platform.transaction(async (tx) => {
       // First, so that no code is used up on what cannot be.
-      await requireDecidable(tx, staff, id);
+      await requireDecidable(tx, staff, { id, decision });
       await proveFactor(staff.userId, code, { requestId: staff.requestId });
       const approval = await decideApproval(tx, staff, { id, decision, note });
       await tellTenant(tx, staff, approval);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { withPlatform } from '@/db';
+import { newId, withPlatform } from '@/db';
 import { type ApprovalKind, askApproval, takeApproval } from '@/lib/approvals';
 import {
   askStaffChange,
@@ -174,17 +174,22 @@ describe('what was asked for', () => {
         reason,
       }),
     );
-    // Whoever asked has left meanwhile: the deletion finds nobody to name.
-    await database.owner.query('delete from staff where user_id = $1', [world.sam.userId]);
-    await expect(world.decide(world.paula, id)).rejects.toMatchObject({ code: 'not_found' });
+    // An owner of it has asked for the same meanwhile.
+    await database.owner.query(
+      `insert into tenant_deletions (tenant_id, id, origin, asked_name, grace_until)
+       values ($1, $2, 'owner', 'Ada', now() + interval '30 days')`,
+      [world.tenantId, newId()],
+    );
+    await expect(world.decide(world.paula, id)).rejects.toMatchObject({
+      code: 'conflict',
+      message: 'Its deletion was asked for already.',
+    });
     expect(await readApproval(world.amir, id)).toMatchObject({
       state: 'approved',
-      failure: expect.any(String),
+      failure: 'Its deletion was asked for already.',
       carriedOutAt: null,
     });
-    await database.owner.query("insert into staff (user_id, role) values ($1, 'support')", [
-      world.sam.userId,
-    ]);
+    await database.owner.query('update tenant_deletions set ended_at = now()');
     expect(await carryOutAgain(world.amir, id)).toMatch(/grace ends on/);
     await expect(carryOutAgain(world.amir, id)).rejects.toMatchObject({ code: 'conflict' });
     expect(await readApproval(world.amir, id)).toMatchObject({
@@ -194,13 +199,62 @@ describe('what was asked for', () => {
   });
 });
 
-describe('what was approved and is carried out again by whoever asked', () => {
-  const approvedByAmir = () =>
-    database.owner.query(
-      "update approvals set decision = 'approved', decided_by = $1, decided_at = now()",
-      [world.amir.userId],
-    );
+const approvedByAmir = () =>
+  database.owner.query(
+    "update approvals set decision = 'approved', decided_by = $1, decided_at = now()",
+    [world.amir.userId],
+  );
 
+describe('of what was asked for by somebody who has left the staff', () => {
+  const leaves = ({ userId }: typeof world.sam) =>
+    database.owner.query('delete from staff where user_id = $1', [userId]);
+  const refused = { code: 'conflict', message: expect.stringMatching(/ask(ed)?.* again\.$/i) };
+
+  it('nothing is approved, and another asks for it once it is declined', async () => {
+    const id = await askShred();
+    await leaves(world.sam);
+    const code = world.freshCode(world.paula);
+    await expect(world.decide(world.paula, id, 'approved', code)).rejects.toMatchObject(refused);
+    expect(await readApproval(world.paula, id)).toMatchObject({ state: 'waiting' });
+    expect(await keysLeft()).toBe(1);
+    // With the same code, since none was used up.
+    await world.decide(world.paula, id, 'declined', code);
+    await world.decide(world.paula, await askShred(world.amir));
+    expect(await keysLeft()).toBe(0);
+  });
+
+  it('nothing is carried out that was approved before', async () => {
+    const id = await askShred();
+    await approvedByAmir();
+    await leaves(world.sam);
+    await expect(carryOutAgain(world.paula, id)).rejects.toMatchObject(refused);
+    expect(await keysLeft()).toBe(1);
+    expect(await readApproval(world.paula, id)).toMatchObject({
+      state: 'approved',
+      failure: refused.message,
+    });
+  });
+
+  it('nor of what was approved by such a person, by whoever asked', async () => {
+    const id = await askShred();
+    await approvedByAmir();
+    await leaves(world.amir);
+    await expect(carryOutAgain(world.sam, id)).rejects.toMatchObject(refused);
+    expect(await keysLeft()).toBe(1);
+  });
+});
+
+it('what was approved by somebody who may not any more is not carried out', async () => {
+  const id = await askShred();
+  await approvedByAmir();
+  await database.owner.query("update staff set role = 'support' where user_id = $1", [
+    world.amir.userId,
+  ]);
+  await expect(carryOutAgain(world.sam, id)).rejects.toMatchObject({ code: 'conflict' });
+  expect(await keysLeft()).toBe(1);
+});
+
+describe('what was approved and is carried out again by whoever asked', () => {
   it('is on the record of the tenant as the deed of who approved it', async () => {
     const id = await askShred();
     await approvedByAmir();
