@@ -18,6 +18,7 @@ export {
   eventsWithoutLeaf,
   type HeldCheckpoint,
   leavesFrom,
+  publishedSize,
   type RecordReader,
   recordReader,
   type TreeRow,

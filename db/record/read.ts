@@ -84,6 +84,16 @@ export async function checkpointsOf(
   return rows;
 }
 
+/** The largest checkpoint of a tenant that the database says lies outside; 0 when it says of none. */
+export async function publishedSize(reader: RecordReader, tenantId: TenantId): Promise<number> {
+  const { rows } = await reader.query<{ size: number }>(
+    `select size::float8 as size from record_checkpoints
+      where tenant_id = $1 and published_at is not null order by size desc limit 1`,
+    [tenantId],
+  );
+  return rows[0]?.size ?? 0;
+}
+
 /** A leaf, and the event's row as it is now. */
 export interface CheckedEvent {
   readonly leafId: AuditEventId;

@@ -45,6 +45,8 @@ export interface Anchors {
   readonly read: readonly Anchor[];
   /** How many there are; more than were read where there are very many. */
   readonly there: number;
+  /** Size of the largest; 0 when there is none. */
+  readonly largest: number;
 }
 
 /**
@@ -69,7 +71,7 @@ export async function anchorsOf(tenantId: TenantId, most: number): Promise<Ancho
     );
     read.push(...notes.filter((anchor) => anchor !== null));
   }
-  return { read, there: sizes.length };
+  return { read, there: sizes.length, largest: sizes.at(-1) ?? 0 };
 }
 
 /** Tenants of which a checkpoint lies outside, whatever the database knows of them. */

@@ -57,11 +57,12 @@ export const recordFaults = [
   'truncated',
   'root_differs',
   'checkpoint_altered',
+  'checkpoint_missing',
   'checkpoint_unsigned',
 ] as const;
 export type RecordFaultKind = (typeof recordFaults)[number];
 
-/** Something about a record that is not as it was sealed. */
+/** Something about a record that is not as it was sealed, or signed for. */
 export interface RecordFinding {
   readonly kind: RecordFaultKind;
   readonly tenantId: string;

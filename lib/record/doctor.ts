@@ -2,6 +2,7 @@ import { record as store } from '@/db';
 import { type DoctorCheck, type Finding, placed, unseenCheck } from '@/lib/doctor';
 import { env } from '@/lib/env';
 import { logger } from '@/lib/observability';
+import type { RecordFinding } from './contract';
 import { sampleRecord } from './verify-database';
 
 /** Milliseconds that the doctor gives to the record: it looks at part of it, another each time. */
@@ -28,6 +29,17 @@ function placeOutside(): Finding[] {
       'Set OBJECTS_URL to a bucket with object lock, or AUDIT_CHECKPOINT_WEBHOOK to a receiver that keeps them.',
     ),
   ];
+}
+
+const changed =
+  'Somebody changed the record in the database. Keep it as it is, and run npm run tenantry -- audit verify --database.';
+const missing =
+  'Set OBJECTS_URL to where checkpoints were put before, or bring them back there from a copy. If that is where it points, somebody deleted there, or noted in the database what never got there.';
+
+/** What the operator is told of something that does not hold. */
+export function findingOf({ kind, tenantId, where, problem }: RecordFinding): Finding {
+  const remedy = kind === 'checkpoint_missing' ? missing : changed;
+  return { where: `${tenantId} ${where}`, problem, remedy };
 }
 
 async function lagging(): Promise<Finding[]> {
@@ -71,14 +83,7 @@ export async function checkRecord(): Promise<DoctorCheck> {
   const check = 'The audit record is what was sealed and signed';
   try {
     const sample = await sampleRecord(limitMs);
-    const broken = sample.findings.map(
-      ({ tenantId, where, problem }): Finding => ({
-        where: `${tenantId} ${where}`,
-        problem,
-        remedy:
-          'Somebody changed the record in the database. Keep it as it is, and run npm run tenantry -- audit verify --database.',
-      }),
-    );
+    const broken = sample.findings.map(findingOf);
     const findings = [...broken, ...(await lagging()), ...placeOutside()];
     const looked = `${sample.events} events of ${sample.tenants} of ${sample.ofTenants} organisations, drawn by lot; audit verify --database looks at all`;
     return placed('tables', 'database', { check, looked, findings });

@@ -29,11 +29,27 @@ export interface TenantVerification extends Verification {
 }
 
 /**
+ * What was published lies outside for good: where it does not, nothing is left that the record could be
+ * held against. More outside than the database knows of is none: it was restored, or is about to note it.
+ * @param published what the database says lies there, read before anybody looked
+ */
+function missingOutside(
+  tenantId: TenantId,
+  published: number,
+  { largest }: Anchors,
+): readonly RecordFinding[] {
+  if (published <= largest) return [];
+  const problem = `The checkpoint of ${published} events was published, and is not outside the database any more.`;
+  return [{ kind: 'checkpoint_missing', tenantId, where: String(published), problem }];
+}
+
+/**
  * Hold one tenant's whole record against the checkpoints outside the database.
  * @throws ObjectStoreError when those cannot be read; RecordError; VaultError
  */
 export async function verifyTenantRecord(tenantId: TenantId): Promise<TenantVerification> {
-  const anchors: Anchors = await anchorsOf(tenantId, mostAnchors);
+  const published = await store.publishedSize(store.recordReader(), tenantId);
+  const anchors = await anchorsOf(tenantId, mostAnchors);
   // One without a tree may be without an account as well, and has nothing to open.
   const tree = await store.treeOf(store.recordReader(), tenantId);
   const key = tree ? await tenantRecordKey(tenantId) : null;
@@ -45,7 +61,8 @@ export async function verifyTenantRecord(tenantId: TenantId): Promise<TenantVeri
     key,
   });
   const opened = key !== null || verification.leaves === 0;
-  return { tenantId, checkpointsThere: anchors.there, opened, ...verification };
+  const findings = [...missingOutside(tenantId, published, anchors), ...verification.findings];
+  return { tenantId, checkpointsThere: anchors.there, opened, ...verification, findings };
 }
 
 /** Tenants with a record. */
@@ -93,8 +110,10 @@ async function sampleTenant(
   const found: RecordFinding[] = [];
   const add = (kind: RecordFinding['kind'], where: string | number, problem: string) =>
     found.push({ kind, tenantId, where: String(where), problem });
-  const { read } = await anchorsOf(tenantId, 1);
-  const [anchor] = read;
+  const published = await store.publishedSize(store.recordReader(), tenantId);
+  const anchors = await anchorsOf(tenantId, 1);
+  found.push(...missingOutside(tenantId, published, anchors));
+  const [anchor] = anchors.read;
   if (!anchor) return { events: 0, found };
   const checkpoint = openAnchor(anchor, await verifierKeysOf(tenantId));
   if (!checkpoint) {
