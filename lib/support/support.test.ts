@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { newId, type SupportSessionId, type TenantId, withPlatform } from '@/db';
 import { approvals, staffAccessLogs } from '@/db/schema';
@@ -196,6 +197,39 @@ describe('what is looked at', () => {
       session: context.support?.id,
       search: '?state=failed',
     });
+  });
+
+  it('is told from every other look, however long its address', async () => {
+    const context = await inSession();
+    const place = (tail: string) => ({
+      ...at('route', '/api/runs'),
+      search: `?pad=${'x'.repeat(600)}&${tail}`,
+    });
+    for (const tail of ['cursor=1', 'cursor=2', 'state=failed', 'cursor=1']) {
+      await recordSupportView(context, place(tail));
+    }
+    const { rows } = await run(
+      `select details ->> 'search' as search from audit_events
+        where tenant_id = $1 and action = 'support.viewed' order by id`,
+      tenantId,
+    );
+    const digests = ['cursor=1', 'cursor=2', 'state=failed'].map((tail) =>
+      createHash('sha256').update(place(tail).search).digest('hex'),
+    );
+    expect(rows.map(({ search }) => search.slice(-64))).toEqual(digests);
+    for (const { search } of rows) expect(search).toMatch(/^\?pad=x{100,} … sha256 .{64}$/);
+  });
+
+  it('is kept whole as long as it may be', async () => {
+    const context = await inSession();
+    const search = `?q=${'y'.repeat(497)}`;
+    await recordSupportView(context, { ...at('route', '/api/runs'), search });
+    const { rows } = await run(
+      `select details ->> 'search' as search from audit_events
+        where tenant_id = $1 and action = 'support.viewed'`,
+      tenantId,
+    );
+    expect(rows).toEqual([{ search }]);
   });
 
   it('is new after it has rested', async () => {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { and, eq, newId, type SupportSessionId, sql, withTenant } from '@/db';
 import { supportViews } from '@/db/schema';
 import { recordAudit } from '@/lib/audit';
@@ -16,6 +17,13 @@ export interface SupportLookAt {
 /** Characters of an address that are kept. */
 const longest = 500;
 
+/** A text as it is kept: of a long one its beginning, and the SHA-256 that tells it from all others. */
+function kept(text: string): string {
+  if (text.length <= longest) return text;
+  const digest = ` … sha256 ${createHash('sha256').update(text).digest('hex')}`;
+  return `${text.slice(0, longest - digest.length)}${digest}`;
+}
+
 /** Minutes after which asking for the same data again is a new look, not an open page's timer. */
 const sameLook = 2;
 
@@ -31,7 +39,7 @@ export async function recordSupportView(
   const session = context.support;
   if (!session) return;
   const supportSessionId = session.id as SupportSessionId;
-  const place = `${form === 'page' ? 'PAGE' : method} ${path}${search}`.slice(0, longest);
+  const place = kept(`${form === 'page' ? 'PAGE' : method} ${path}${search}`);
   const { tenantId } = context;
   const own = and(
     eq(supportViews.tenantId, tenantId),
@@ -57,10 +65,10 @@ export async function recordSupportView(
       action: 'support.viewed',
       target: {
         type: form === 'page' ? 'page' : 'data',
-        id: path.slice(0, longest),
-        name: path.slice(0, longest),
+        id: kept(path),
+        name: kept(path),
       },
-      details: { session: session.id, ...(search ? { search: search.slice(0, longest) } : {}) },
+      details: { session: session.id, ...(search ? { search: kept(search) } : {}) },
     });
   });
 }
