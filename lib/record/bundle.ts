@@ -1,6 +1,7 @@
 import type { AuditEventId, TenantContext } from '@/db';
 import { canonical } from './leaf';
 import { eventKey } from './personal';
+import { remembering } from './remembering';
 import { tenantRecordKey } from './tenant-key';
 import {
   latestCheckpoint,
@@ -10,7 +11,7 @@ import {
   type SignedCheckpoint,
   tilesOf,
 } from './tenant-reads';
-import { inclusionProof, type LoadTiles } from './tree';
+import { inclusionProof } from './tree';
 
 /**
  * A bundle: what proves events to somebody without access to the platform. Lines of JSON; the format
@@ -95,20 +96,6 @@ export async function* wholeBundle(context: TenantContext): AsyncGenerator<strin
     sequence = last.sequence + 1;
   }
   yield writer.end(sequence);
-}
-
-/** Remembers tiles, of which the proofs of neighbouring events share most. */
-function remembering(load: LoadTiles): LoadTiles {
-  const tiles = new Map<string, Awaited<ReturnType<LoadTiles>>[number]>();
-  const most = 64;
-  return async (places) => {
-    const keyOf = ({ level, position }: (typeof places)[number]) => `${level}/${position}`;
-    const missing = places.filter((place) => !tiles.has(keyOf(place)));
-    if (tiles.size > most) tiles.clear();
-    const wanted = tiles.size === 0 ? places : missing;
-    for (const tile of await load(wanted)) tiles.set(keyOf(tile), tile);
-    return places.flatMap((place) => tiles.get(keyOf(place)) ?? []);
-  };
 }
 
 /**

@@ -128,7 +128,7 @@ describe('nothing is missed', () => {
 
 it('a place outside that cannot be reached is said to be that, and nothing is missed', async () => {
   await finalCheckpoint(tenant.tenantId);
-  const error = new ObjectStoreError('unreachable', 'The bucket does not answer.');
+  const error = new ObjectStoreError('unavailable', 'The bucket does not answer.');
   const list = vi.spyOn(objectStore(), 'list').mockImplementation(() => {
     throw error;
   });

@@ -1,13 +1,15 @@
 import { record as store, type TenantId } from '@/db';
 import { type Anchors, anchorsOf, openAnchor, tenantsAnchored } from './anchors';
+import type { Checkpoint } from './checkpoint';
 import { differences } from './compare';
 import type { RecordFinding } from './contract';
 import { engineTiles } from './engine-tiles';
 import { verifierKey } from './note';
+import { remembering } from './remembering';
 import { originOf } from './seal';
 import { trustedPublicKeys } from './signing-key';
 import { tenantRecordKey } from './tenant-key';
-import { inclusionProof, isIncluded, leafHash, TreeIncomplete } from './tree';
+import { inclusionProof, isIncluded, type LoadTiles, leafHash, TreeIncomplete } from './tree';
 import { type Verification, verifyTenant } from './verify-tenant';
 
 /** Checkpoints from outside that a tenant's record is held against. */
@@ -123,6 +125,7 @@ async function sampleTenant(
   const { size } = checkpoint;
   const key = await tenantRecordKey(tenantId);
   const starts = [Math.max(0, size - newest), Math.floor(Math.random() * size)];
+  const tiles = remembering(engineTiles(tenantId));
   let events = 0;
   for (const [at, start] of starts.entries()) {
     const limit = Math.min(at === 0 ? newest : elsewhere, size - start);
@@ -139,30 +142,42 @@ async function sampleTenant(
         add('event_edited', leafId, `Event ${leafId} is not what was sealed: ${what}.`);
       }
     }
-    const [first] = leaves;
-    if (first && first.sequence < size && !(await leads(tenantId, first, checkpoint))) {
-      add(
-        'root_differs',
-        first.sequence,
-        `Leaf ${first.sequence} does not lead to the checkpoint.`,
-      );
+    const [first, ...others] = await astray(leaves, checkpoint, tiles);
+    if (first !== undefined) {
+      const more = others.length > 0 ? ` Nor do ${others.length} behind it.` : '';
+      add('root_differs', first, `Leaf ${first} does not lead to the checkpoint.${more}`);
     }
   }
   return { events, found };
 }
 
 async function leads(
-  tenantId: TenantId,
   { sequence, leaf }: store.CheckedEvent,
-  tree: { readonly size: number; readonly root: Buffer },
+  tree: Checkpoint,
+  tiles: LoadTiles,
 ): Promise<boolean> {
   try {
-    const proof = await inclusionProof(sequence, tree.size, engineTiles(tenantId));
+    const proof = await inclusionProof(sequence, tree.size, tiles);
     return isIncluded(leafHash(leaf), sequence, tree, proof);
   } catch (error) {
     if (error instanceof TreeIncomplete) return false;
     throw error;
   }
+}
+
+/** Which of the leaves that a checkpoint covers do not lead to it. */
+async function astray(
+  leaves: readonly store.CheckedEvent[],
+  checkpoint: Checkpoint,
+  tiles: LoadTiles,
+): Promise<readonly number[]> {
+  const found: number[] = [];
+  for (const each of leaves) {
+    if (each.sequence < checkpoint.size && !(await leads(each, checkpoint, tiles))) {
+      found.push(each.sequence);
+    }
+  }
+  return found;
 }
 
 function shuffled<Item>(items: readonly Item[]): Item[] {
