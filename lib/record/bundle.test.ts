@@ -18,6 +18,8 @@ let tenant: TenantContext;
 let ids: AuditEventId[];
 let key: string;
 let earlier: string;
+let earlierWhole: string[];
+let earlierSome: string[];
 
 const record = (of: TenantContext, name: string) =>
   withTenant(of, (tx) => {
@@ -36,6 +38,8 @@ beforeAll(async () => {
   ids = [];
   for (let at = 0; at < 5; at += 1) ids.push(await record(tenant, `before ${at}`));
   earlier = (await finalCheckpoint(tenant.tenantId))?.note ?? '';
+  earlierWhole = await linesOf(wholeBundle(tenant));
+  earlierSome = await linesOf(eventsBundle(tenant, ids.slice(0, 2)));
   for (let at = 0; at < 6; at += 1) ids.push(await record(tenant, `after ${at}`));
   await finalCheckpoint(tenant.tenantId);
   key = (await recordState(tenant)).verifierKey ?? '';
@@ -94,6 +98,15 @@ describe('a whole bundle', () => {
     expect(report.problems).not.toEqual([]);
   });
 
+  it('does not hold when it ends before what a kept checkpoint was signed for', async () => {
+    expect(await verify(earlierWhole)).toMatchObject({ size: 5, problems: [] });
+    const latest = (await finalCheckpoint(tenant.tenantId))?.note ?? '';
+    expect(await verify(earlierWhole, latest)).toMatchObject({
+      kept: 'not_comparable',
+      problems: [expect.stringContaining('11 events, and this file ends after 5')],
+    });
+  });
+
   it('is nothing without the signature', async () => {
     const lines = await linesOf(wholeBundle(tenant));
     const forged = lines.with(0, (lines[0] ?? '').replace('\\n11\\n', '\\n12\\n'));
@@ -119,6 +132,16 @@ describe('a bundle of some events', () => {
     const lines = await linesOf(eventsBundle(tenant, some));
     const report = await verify(lines);
     expect(report).toMatchObject({ whole: false, size: 11, events: 2, opened: 2, problems: [] });
+  });
+
+  it('holds beside a later checkpoint from elsewhere, which it was not held against', async () => {
+    const { note = '' } = (await finalCheckpoint(tenant.tenantId)) ?? {};
+    expect(await verify(earlierSome, note)).toMatchObject({
+      whole: false,
+      size: 5,
+      kept: 'not_comparable',
+      problems: [],
+    });
   });
 
   it('does not hold with a proof of another event', async () => {

@@ -136,6 +136,12 @@ class BundleCheck {
       }
       return 'same';
     }
+    // A bundle of some events may be older than what is held against it; the whole record may not.
+    if (this.whole && kept.size > checkpoint.size) {
+      this.problem(
+        `The checkpoint from elsewhere covers ${kept.size} events, and this file ends after ${checkpoint.size}: the newest are missing.`,
+      );
+    }
     const own = this.#roots.get(kept.size);
     if (!own) return 'not_comparable';
     if (!own.equals(kept.root)) {
