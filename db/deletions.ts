@@ -55,7 +55,7 @@ export async function dueDeletions(remindDays: number, limit: number): Promise<D
     text: `${ours}
       select ${columns} from tenant_deletions d
        where d.finished_at is null and (d.retry_at is null or d.retry_at <= now())
-         and case when d.ended_at is not null then d.told_end_at is null and d.told_at is not null
+         and case when d.ended_at is not null then d.told_end_at is null
                   when d.stage <> 'grace' then true
                   else d.told_at is null or d.grace_until <= now()
                        or (d.reminded_at is null and d.grace_until <= now() + make_interval(days => $1))

@@ -1,8 +1,17 @@
 import type { z } from 'zod';
-import { type ApprovalId, and, type DeletionId, eq, isNull, sql } from '@/db';
+import {
+  type ApprovalId,
+  and,
+  type DeletionId,
+  eq,
+  isNull,
+  type PlatformTransaction,
+  sql,
+} from '@/db';
 import { tenantDeletions, tenants } from '@/db/schema';
 import type { StaffContext } from '@/lib/access';
 import { askApproval } from '@/lib/approvals';
+import { recordAudit } from '@/lib/audit';
 import { found, PublicError } from '@/lib/errors';
 import { requireName, type staffDeletionInput, wakeDeletions } from '@/lib/lifecycle';
 import { lookAsStaff } from '@/lib/platform';
@@ -34,9 +43,32 @@ export function askToDelete(
   });
 }
 
+const stoppedColumns = {
+  id: tenantDeletions.id,
+  tenantId: tenantDeletions.tenantId,
+  tenantName: tenantDeletions.tenantName,
+  graceUntil: tenantDeletions.graceUntil,
+  reason: tenantDeletions.reason,
+};
+type Stopped = Pick<typeof tenantDeletions.$inferSelect, keyof typeof stoppedColumns>;
+
+/** On the tenant's own record, under the name of who stopped it. */
+function recordStop(
+  tx: PlatformTransaction,
+  { userId, name, requestId }: StaffContext,
+  { id, tenantId, tenantName, graceUntil, reason }: Stopped,
+): Promise<unknown> {
+  const context = { tenantId, actor: { type: 'staff', id: userId, name }, requestId } as const;
+  return recordAudit(tx, context, {
+    action: 'deletion.stopped',
+    target: { type: 'tenant', id: tenantId, name: tenantName ?? '' },
+    details: { deletionId: id, graceUntil: graceUntil.toISOString(), reason },
+  });
+}
+
 /**
- * Stop a deletion in its time of grace. Its owners are told; it goes on their record under the name of
- * who stopped it.
+ * Stop a deletion in its time of grace. It goes on the tenant's record at once, whether its owners were
+ * told of the beginning or not; those who were are told of the end.
  * @throws PublicError `not_found`; `conflict` when it was ended, or its grace is over
  */
 export async function stopDeletion(staff: StaffContext, id: DeletionId): Promise<void> {
@@ -46,8 +78,12 @@ export async function stopDeletion(staff: StaffContext, id: DeletionId): Promise
       .update(tenantDeletions)
       .set({ endedAt: sql`now()`, endedBy: staff.userId, endedName: staff.name })
       .where(and(byId(id), isNull(tenantDeletions.endedAt), isNull(tenantDeletions.closedAt)))
-      .returning({ tenantId: tenantDeletions.tenantId });
-    if (stopped) return shows([stopped.tenantId]);
+      .returning(stoppedColumns);
+    if (stopped) {
+      shows([stopped.tenantId]);
+      await recordStop(tx, staff, stopped);
+      return;
+    }
     const [row] = await tx.select({ id: tenantDeletions.id }).from(tenantDeletions).where(byId(id));
     found(row);
     throw new PublicError('conflict', 'Its time of grace is over, or somebody has ended it.');

@@ -86,8 +86,9 @@ async function onRecord(
 }
 
 /**
- * What staff did at the console comes on the tenant's own record here, under their name; what an owner
- * did stands there already.
+ * What staff did at the console comes on the tenant's own record under their name, before anybody is
+ * written to; what an owner did stands there already, and that staff stopped it, unless a process of
+ * an earlier version did.
  */
 async function recordStaff(
   tx: TenantTransaction,
@@ -96,15 +97,13 @@ async function recordStaff(
   deletion: Deletion,
 ): Promise<void> {
   const { id, tenantName, graceUntil, origin } = deletion;
+  if (notice === 'reminded' || (notice === 'told' && origin !== 'staff')) return;
   const [action, staff, name] =
     notice === 'told'
       ? (['deletion.asked', deletion.askedBy, deletion.askedName] as const)
       : (['deletion.stopped', deletion.endedBy, deletion.endedName] as const);
-  const theirs =
-    notice === 'told'
-      ? origin === 'staff'
-      : notice === 'ended' && !(await onRecord(tx, context, 'deletion.undone', deletion));
-  if (!theirs) return;
+  if (await onRecord(tx, context, action, deletion)) return;
+  if (notice === 'ended' && (await onRecord(tx, context, 'deletion.undone', deletion))) return;
   const acting = {
     ...context,
     actor: { type: 'staff', id: staff, name: name ?? 'Staff' },
@@ -162,6 +161,17 @@ async function write(
   throw refused;
 }
 
+/** Whether owners are to be told: of an end they are, if they were told of the beginning. */
+async function concerns(
+  tx: TenantTransaction,
+  context: ActingContext,
+  notice: Notice,
+  deletion: Deletion,
+): Promise<boolean> {
+  if (notice !== 'ended' || deletion.toldAt) return true;
+  return onRecord(tx, context, actions.told, deletion);
+}
+
 /**
  * Tell the owners of a tenant by mail; on its record once, however often it is tried. A process that
  * ends in between writes the same mails again, with the same ids.
@@ -172,14 +182,15 @@ export async function tellOwners(
   deletion: Deletion,
 ): Promise<void> {
   const action = actions[notice];
-  const people = await withTenant(context, async (tx) =>
-    (await onRecord(tx, context, action, deletion)) ? null : owners(tx, context),
-  );
+  const people = await withTenant(context, async (tx) => {
+    if (await onRecord(tx, context, action, deletion)) return null;
+    await recordStaff(tx, context, notice, deletion);
+    return (await concerns(tx, context, notice, deletion)) ? owners(tx, context) : null;
+  });
   if (people === null) return;
   const reached = await write(people, notice, deletion);
   await withTenant(context, async (tx) => {
     if (await onRecord(tx, context, action, deletion)) return;
-    await recordStaff(tx, context, notice, deletion);
     await recordAudit(tx, context, {
       action,
       target: { type: 'tenant', id: context.tenantId, name: deletion.tenantName ?? '' },
