@@ -142,10 +142,11 @@ export class Exchange implements Submittable {
    */
   ride(client: PoolClient): Buffer {
     const wire = client.connection as unknown as Wire;
+    const bytes = this.#written(parsedOn(wire));
     this.#wire = wire;
     this.#sent = true;
     begun();
-    return this.#written(parsedOn(wire));
+    return bytes;
   }
 
   #written(names: ParsedNames): Buffer {

@@ -7,6 +7,7 @@ import { createKnownRows, type KnownRow } from '@/db/testing/rows';
 import type { Outcome } from './exchange';
 import { DEPTH } from './lane';
 import { busy } from './outbox';
+import type { Work } from './pool';
 import {
   ride as aboard,
   isGone,
@@ -94,6 +95,41 @@ describe('a connection', () => {
     expect(trip.rescued).toBe(1);
     await trip.left;
     await isGone(database, trip.pid);
+  });
+});
+
+describe('who cannot be written down', () => {
+  /** A value that fails while it is written. */
+  const unwritten = (): Work => {
+    const value = Buffer.from('x');
+    value.copy = () => {
+      throw new Error('This cannot be written.');
+    };
+    return { ...work('row', row), values: [row.tenantId, value] };
+  };
+  const error = expect.objectContaining({ message: 'This cannot be written.' });
+
+  it.each([0, 1, 2])('is told so as number %i, and nobody else is', async (bad) => {
+    const trip = await ride();
+    const asked = [0, 1, 2].map((at) => trip.go(at === bad ? unwritten() : work('row', row)));
+    trip.lane.post();
+    const outcomes = (await Promise.all(asked)).map(rowsOf);
+    await trip.left;
+    expect(outcomes.splice(bad, 1)).toEqual([error]);
+    expect(outcomes).toEqual([own(), own()]);
+    expect([trip.rescued, busy()]).toEqual([0, false]);
+  });
+
+  it('leaves no lane without an end', async () => {
+    const trip = await ride();
+    const { idleCount } = poolOf('app');
+    const outcome = await trip.go(unwritten());
+    await phase();
+    const { leaves } = trip;
+    // So that the pool can be closed all the same.
+    if (leaves === 0) trip.held.release();
+    expect([rowsOf(outcome), leaves, busy()]).toEqual([error, 1, false]);
+    expect(poolOf('app').idleCount).toBe(idleCount + 1);
   });
 });
 

@@ -1,3 +1,4 @@
+import { setImmediate as phase } from 'node:timers/promises';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { resetConnections } from '@/db/connections';
 import { tenantEntry } from '@/db/tenant-scope';
@@ -11,6 +12,7 @@ import type { Work } from './pool';
 import {
   ride as aboard,
   isGone,
+  keepUnread,
   rowsOf,
   texts,
   untilBlocked,
@@ -164,6 +166,7 @@ describe('when one of them waits for something', () => {
       await Promise.all(asked.slice(0, slow));
       // The first look may have come too early.
       vi.advanceTimersByTime(2 * SHORT);
+      await phase();
       expect(trip.rescued).toBe(3 - slow);
       expect(trip.lane.takes(work('row', riders()[0]))).toBe(false);
       const others = asked.filter((_each, at) => at !== slow);
@@ -174,6 +177,24 @@ describe('when one of them waits for something', () => {
       );
     });
     expect(rowsOf((await blocked) as Outcome)).toEqual([]);
+    await trip.left;
+  });
+
+  it('which is for this process to read the answer, nobody is answered elsewhere', async () => {
+    const trip = await ride();
+    const unread = keepUnread(trip.held);
+    const asked = riders()
+      .slice(0, 3)
+      .map((row) => trip.go(work('row', row)));
+    trip.lane.post();
+    await unread.hasCome(3);
+    vi.advanceTimersByTime(2 * SHORT);
+    unread.readOne();
+    await asked[0];
+    await phase();
+    unread.readOn();
+    expect(trip.rescued).toBe(0);
+    expect((await Promise.all(asked)).map(rowsOf)).toEqual(riders().slice(0, 3).map(own));
     await trip.left;
   });
 

@@ -63,12 +63,18 @@ export class Lane {
     return knows(this.#held.client, preludes, statement);
   }
 
-  /** Take someone along; sent with `post`. */
+  /** Take someone along; sent with `post`. What cannot be written is told to him, and to nobody else. */
   board(rider: Rider): void {
     const { preludes, statement, values } = rider.work;
     const exchange = new Exchange(preludes, statement, values, (outcome) => this.#ended(outcome));
+    try {
+      this.#letters.push(exchange.ride(this.#held.client));
+    } catch (error) {
+      setImmediate(() => this.#leave());
+      rider.ended({ error: error as Error, broken: false });
+      return;
+    }
     this.#trips -= 1;
-    this.#letters.push(exchange.ride(this.#held.client));
     this.#aboard.push({ rider, exchange, rescued: false });
     if (this.#aboard.length === 1) this.#turn(exchange);
   }
@@ -117,12 +123,21 @@ export class Lane {
   /** Look, again and again, whether somebody holds up others. */
   #watch(): void {
     this.#timer = setTimeout(() => {
-      const [first, ...behind] = this.#aboard;
-      if (first && performance.now() - this.#turnAt >= SHORT) {
-        noteLong(first.rider.work.statement.name);
-        this.#clear(behind);
-      } else this.#watch();
+      const [first] = this.#aboard;
+      // If it was this process that took so long, there are answers that have come and were not read.
+      if (first && performance.now() - this.#turnAt >= SHORT)
+        setImmediate(() => this.#judge(first));
+      else this.#watch();
     }, SHORT);
+  }
+
+  /** Somebody's turn has lasted too long, if it is still his. */
+  #judge(late: Aboard): void {
+    const [first, ...behind] = this.#aboard;
+    if (first === late) {
+      noteLong(late.rider.work.statement.name);
+      this.#clear(behind);
+    } else if (this.#timer) this.#watch();
   }
 
   #leave(): void {

@@ -141,4 +141,18 @@ export const wireMutants: readonly CodeMutant[] = [
     { find: 'if (outcome.error && «this.#reads» && isStale(outcome.error))', instead: 'true' },
     ['wire/statements', 'is not asked again when it may do more than read'],
   ),
+  wire(
+    'riders-rescued-from-this-process',
+    'Reads are asked twice whenever this process was at something else for a while.',
+    'wire/lane',
+    { find: 'if («first === late») {', instead: 'true' },
+    ['wire/lane', 'which is for this process to read the answer, nobody is answered elsewhere'],
+  ),
+  wire(
+    'lane-without-anybody',
+    'A lane whose first could not be written down keeps its connection for ever.',
+    'wire/lane',
+    { find: '«setImmediate(() => this.#leave())»;\n      rider.ended', instead: 'undefined' },
+    ['wire/lane-ends', 'leaves no lane without an end'],
+  ),
 ];

@@ -1,4 +1,5 @@
 import type { TestDatabase } from '@/db/testing';
+import { Frames, typeOf } from '@/db/testing/frames';
 import type { KnownRow } from '@/db/testing/rows';
 import { poolOf } from '../../connections';
 import { tenantEntry } from '../../tenant-scope';
@@ -72,6 +73,39 @@ export async function ride(row: KnownRow, known: readonly What[] = ['row']): Pro
     },
   };
   return own;
+}
+
+/** Keeps answers from being read that have come on a connection. */
+export function keepUnread({ client }: Held) {
+  const { stream } = client.connection;
+  const emit = stream.emit.bind(stream);
+  const frames = new Frames(false);
+  const answers: Buffer[][] = [[]];
+  let come = () => {};
+  stream.emit = (event: string, ...rest: unknown[]) => {
+    if (event !== 'data') return emit(event, ...rest);
+    for (const frame of frames.take(Buffer.from(rest[0] as Buffer))) {
+      answers.at(-1)?.push(frame);
+      if (typeOf(frame) === 'Z') answers.push([]);
+    }
+    come();
+    return true;
+  };
+  return {
+    /** Until so many answers have come. */
+    hasCome: (count: number) =>
+      new Promise<void>((resolve) => {
+        come = () => answers.length > count && resolve();
+        come();
+      }),
+    /** Read the first one of them. */
+    readOne: () => void emit('data', Buffer.concat(answers.shift() ?? [])),
+    /** Read all that are left, and whatever comes from now on. */
+    readOn(): void {
+      stream.emit = emit;
+      emit('data', Buffer.concat(answers.flat()));
+    },
+  };
 }
 
 /** What came of it. */
