@@ -15,6 +15,7 @@ export { type RecordLag, type RecordStanding, recordLag, standingOf } from './la
 export {
   type CheckedEvent,
   checkpointsOf,
+  type DeletedTenant,
   eventsWithoutLeaf,
   type HeldCheckpoint,
   leavesFrom,

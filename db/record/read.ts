@@ -31,19 +31,28 @@ export async function tenantsThere(reader: RecordReader): Promise<readonly Tenan
   return rows.map(({ id }) => id);
 }
 
+export interface DeletedTenant {
+  readonly id: TenantId;
+  /** It is being erased just now: what is left of it may be half of it. */
+  readonly underWay: boolean;
+}
+
 /**
  * Tenants whose record is gone as it should be: deleted with a certificate, or about to get one. A
- * deletion that has stood still for a day is none.
+ * deletion that has stood still for a day is none, nor is one of a tenant that is there and open.
  */
-export async function tenantsDeleted(reader: RecordReader): Promise<readonly TenantId[]> {
-  const { rows } = await reader.query<{ id: TenantId }>(
-    `${mark} select tenant_id as id from tenant_deletions
-      where ended_at is null
-        and (certificate is not null
-             or stage in ('erasing', 'scanning', 'certifying') and stage_at > now() - interval '1 day')`,
+export async function tenantsDeleted(reader: RecordReader): Promise<readonly DeletedTenant[]> {
+  // A minute ahead: it may have moved on between the beginning of this and what it sees.
+  const { rows } = await reader.query<DeletedTenant>(
+    `${mark} select d.tenant_id as id, d.certificate is null as "underWay" from tenant_deletions d
+      where d.ended_at is null
+        and (d.certificate is not null
+             or d.stage in ('erasing', 'scanning', 'certifying')
+                and d.stage_at between now() - interval '1 day' and now() + interval '1 minute')
+        and not exists (select from tenants t where t.id = d.tenant_id and t.state <> 'deleting')`,
     [],
   );
-  return rows.map(({ id }) => id);
+  return rows;
 }
 
 export interface TreeRow extends TreeState {

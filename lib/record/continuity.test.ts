@@ -12,14 +12,12 @@ import {
 } from '@/db';
 import { testDatabase } from '@/db/testing';
 import { recordAudit } from '@/lib/audit';
-import { objectStore } from '@/lib/objects';
 import { holdTestKey } from '@/lib/vault/testing';
 import { forgetSigned } from './continuity';
-import { checkpointKey } from './publish';
 import { originOf, sealRecord } from './seal';
 import { finalCheckpoint, signCheckpoints } from './sign';
 import { forgeOutcome } from './testing/tamper';
-import { sampleRecord, tenantsToVerify, verifyTenantRecord } from './verify-database';
+import { sampleRecord, verifyTenantRecord } from './verify-database';
 
 const database = testDatabase();
 const directory = mkdtempSync(join(tmpdir(), 'tenantry-continuity-'));
@@ -151,36 +149,5 @@ describe('a record whose name was changed', () => {
     expect(await signCheckpoints(0, tenant.tenantId)).toBe(0);
     await rename(originOf(tenant.tenantId));
     expect(await signCheckpoints(0, tenant.tenantId)).toBe(1);
-  });
-});
-
-describe('a record that was wiped', () => {
-  const wipe = async () => {
-    for (const table of ['audit_events', 'record_leaves', 'record_tiles', 'record_checkpoints']) {
-      await database.owner.query(`delete from ${table} where tenant_id = $1`, [tenant.tenantId]);
-    }
-    await database.owner.query('delete from record_trees where tenant_id = $1', [tenant.tenantId]);
-  };
-
-  it('is missed as long as there is its tenant', async () => {
-    await wipe();
-    expect(await tenantsToVerify()).toContain(tenant.tenantId);
-    expect((await verifyTenantRecord(tenant.tenantId)).findings).not.toEqual([]);
-    const { findings } = await sampleRecord(30_000);
-    expect(findings.map((found) => found.tenantId)).toContain(tenant.tenantId);
-  });
-
-  it('is missed as long as a checkpoint lies outside, unless it was deleted with a certificate', async () => {
-    const gone = newId<TenantId>();
-    const note = `${originOf(gone)}\n1\n${Buffer.alloc(32).toString('base64')}\n\n`;
-    await objectStore().put(checkpointKey(gone, 1), note);
-    expect(await tenantsToVerify()).toContain(gone);
-    expect((await verifyTenantRecord(gone)).findings).not.toEqual([]);
-    await database.owner.query(
-      `insert into tenant_deletions (tenant_id, id, origin, grace_until, stage, certificate)
-       values ($1, gen_random_uuid(), 'staff', now(), 'done', 'signed')`,
-      [gone],
-    );
-    expect(await tenantsToVerify()).not.toContain(gone);
   });
 });

@@ -46,6 +46,18 @@ function missingOutside(
 }
 
 /**
+ * What was found, unless the tenant was erased while it was looked at: half of a record is no finding.
+ * A certificate takes nothing back as long as there is a record beside it.
+ */
+async function unlessErased<Found>(tenantId: TenantId, found: readonly Found[]) {
+  if (found.length === 0) return found;
+  const reader = store.recordReader();
+  const deleted = (await store.tenantsDeleted(reader)).find(({ id }) => id === tenantId);
+  if (!deleted) return found;
+  return deleted.underWay || (await store.treeOf(reader, tenantId)) === null ? [] : found;
+}
+
+/**
  * Hold one tenant's whole record against the checkpoints outside the database.
  * @throws ObjectStoreError when those cannot be read; RecordError; VaultError
  */
@@ -63,7 +75,8 @@ export async function verifyTenantRecord(tenantId: TenantId): Promise<TenantVeri
     key,
   });
   const opened = key !== null || verification.leaves === 0;
-  const findings = [...missingOutside(tenantId, published, anchors), ...verification.findings];
+  const found = [...missingOutside(tenantId, published, anchors), ...verification.findings];
+  const findings = await unlessErased(tenantId, found);
   return { tenantId, checkpointsThere: anchors.there, opened, ...verification, findings };
 }
 
@@ -72,7 +85,10 @@ export function tenantsOnRecord(): Promise<readonly TenantId[]> {
   return store.tenantsWithRecord(store.recordReader());
 }
 
-/** Tenants that the database has anything of; those without a tree may have lost it. */
+/**
+ * Tenants that the database has anything of; those without a tree may have lost it. One that is being
+ * erased is left out: half of it is gone.
+ */
 async function tenantsInside(also: Iterable<TenantId> = []): Promise<readonly TenantId[]> {
   const reader = store.recordReader();
   const [trees, there, deleted] = await Promise.all([
@@ -80,9 +96,11 @@ async function tenantsInside(also: Iterable<TenantId> = []): Promise<readonly Te
     store.tenantsThere(reader),
     store.tenantsDeleted(reader),
   ]);
-  const gone = new Set(deleted);
+  const gone = new Set(deleted.map(({ id }) => id));
+  const underWay = new Set(deleted.flatMap((each) => (each.underWay ? each.id : [])));
+  const whole = trees.filter((id) => !underWay.has(id));
   const others = [...there, ...also].filter((id) => !gone.has(id));
-  return [...new Set([...trees, ...others])].toSorted();
+  return [...new Set([...whole, ...others])].toSorted();
 }
 
 /**
@@ -202,7 +220,7 @@ export async function sampleRecord(limitMs: number): Promise<RecordSample> {
   for (const tenantId of shuffled(all)) {
     if (Date.now() >= until) break;
     const sample = await sampleTenant(tenantId);
-    findings.push(...sample.found);
+    findings.push(...(await unlessErased(tenantId, sample.found)));
     events += sample.events;
     tenants += 1;
   }

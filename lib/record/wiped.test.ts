@@ -1,0 +1,141 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { newId, type TenantContext, type TenantId, withTenant } from '@/db';
+import { testDatabase } from '@/db/testing';
+import { recordAudit } from '@/lib/audit';
+import { objectStore } from '@/lib/objects';
+import { holdTestKey } from '@/lib/vault/testing';
+import { checkpointKey } from './publish';
+import { originOf } from './seal';
+import { finalCheckpoint } from './sign';
+import { sampleRecord, tenantsToVerify, verifyTenantRecord } from './verify-database';
+
+const database = testDatabase();
+const directory = mkdtempSync(join(tmpdir(), 'tenantry-wiped-'));
+let tenant: TenantContext;
+
+const record = () =>
+  withTenant(tenant, (tx) =>
+    recordAudit(
+      tx,
+      { ...tenant, actor: { type: 'system', id: null, name: 'Test' }, requestId: 'request-1' },
+      { action: 'automation.created', target: { type: 'automation', id: newId(), name: 'one' } },
+    ),
+  );
+
+beforeAll(() => {
+  vi.stubEnv('DATA_DIR', directory);
+  holdTestKey();
+});
+beforeEach(async () => {
+  tenant = await database.createTenant();
+  for (let at = 0; at < 3; at += 1) await record();
+  await finalCheckpoint(tenant.tenantId);
+});
+afterAll(() => {
+  vi.unstubAllEnvs();
+  rmSync(directory, { recursive: true });
+});
+
+const sampled = async () =>
+  (await sampleRecord(30_000)).findings.filter(({ tenantId }) => tenantId === tenant.tenantId);
+
+async function isMissed(): Promise<void> {
+  expect(await tenantsToVerify()).toContain(tenant.tenantId);
+  expect((await verifyTenantRecord(tenant.tenantId)).findings).not.toEqual([]);
+  expect(await sampled()).not.toEqual([]);
+}
+
+/** As a deletion whose grace is over does with its tenant. */
+const close = () =>
+  database.owner.query("update tenants set state = 'deleting' where id = $1", [tenant.tenantId]);
+
+/** @param stageAt SQL of the time since when */
+const beginErasing = (stageAt: string) =>
+  database.owner.query(
+    `insert into tenant_deletions (tenant_id, id, origin, grace_until, stage, stage_at)
+     values ($1, gen_random_uuid(), 'owner', now(), 'erasing', ${stageAt})`,
+    [tenant.tenantId],
+  );
+
+describe('a record that was wiped', () => {
+  const wipe = async () => {
+    for (const table of ['audit_events', 'record_leaves', 'record_tiles', 'record_checkpoints']) {
+      await database.owner.query(`delete from ${table} where tenant_id = $1`, [tenant.tenantId]);
+    }
+    await database.owner.query('delete from record_trees where tenant_id = $1', [tenant.tenantId]);
+  };
+
+  it('is missed as long as there is its tenant', async () => {
+    await wipe();
+    expect(await tenantsToVerify()).toContain(tenant.tenantId);
+    expect((await verifyTenantRecord(tenant.tenantId)).findings).not.toEqual([]);
+    const { findings } = await sampleRecord(30_000);
+    expect(findings.map((found) => found.tenantId)).toContain(tenant.tenantId);
+  });
+
+  it('is missed as long as a checkpoint lies outside, unless it was deleted with a certificate', async () => {
+    const gone = newId<TenantId>();
+    const note = `${originOf(gone)}\n1\n${Buffer.alloc(32).toString('base64')}\n\n`;
+    await objectStore().put(checkpointKey(gone, 1), note);
+    expect(await tenantsToVerify()).toContain(gone);
+    expect((await verifyTenantRecord(gone)).findings).not.toEqual([]);
+    await database.owner.query(
+      `insert into tenant_deletions (tenant_id, id, origin, grace_until, stage, certificate)
+       values ($1, gen_random_uuid(), 'staff', now(), 'done', 'signed')`,
+      [gone],
+    );
+    expect(await tenantsToVerify()).not.toContain(gone);
+  });
+
+  it.each(['now()', "'2999-01-01'"])(
+    'is missed whatever deletion the database tells of while its tenant is open: %s',
+    async (stageAt) => {
+      await wipe();
+      await beginErasing(stageAt);
+      await isMissed();
+    },
+  );
+
+  it('is missed when an erasing that was to be under way is of a time to come', async () => {
+    await wipe();
+    await close();
+    await beginErasing("'2999-01-01'");
+    await isMissed();
+  });
+});
+
+describe('a record that is being erased', () => {
+  it('is not looked at while half of it is gone, and is again after a day', async () => {
+    await close();
+    await database.owner.query('delete from record_leaves where tenant_id = $1 and sequence = 1', [
+      tenant.tenantId,
+    ]);
+    await isMissed();
+    await beginErasing('now()');
+    expect(await tenantsToVerify()).not.toContain(tenant.tenantId);
+    expect(await sampled()).toEqual([]);
+    // One that was begun before, with the tenant in its list, comes to the same.
+    expect((await verifyTenantRecord(tenant.tenantId)).findings).toEqual([]);
+    await database.owner.query(
+      "update tenant_deletions set stage_at = now() - interval '25 hours' where tenant_id = $1",
+      [tenant.tenantId],
+    );
+    await isMissed();
+  });
+
+  it('is looked at beside a certificate, as long as it is there', async () => {
+    await close();
+    await database.owner.query('delete from record_leaves where tenant_id = $1 and sequence = 1', [
+      tenant.tenantId,
+    ]);
+    await beginErasing('now()');
+    await database.owner.query(
+      "update tenant_deletions set stage = 'done', certificate = 'signed' where tenant_id = $1",
+      [tenant.tenantId],
+    );
+    await isMissed();
+  });
+});
