@@ -57,7 +57,7 @@ export function setAtLimit(
       requestId: staff.requestId,
     } as const;
     await withTenant(context, async (own) => {
-      const before = await lockState(own, tenantId);
+      const before = found((await lockState(own, tenantId)) ?? undefined);
       if (before.atLimit === atLimit) return;
       await own
         .update(usageStates)

@@ -52,9 +52,11 @@ export async function admitRun(
   const { tenantId } = context;
   const before = await runsStanding(tx, tenantId, now);
   if (before.percent < warnPercent && before.most - before.used > mostAtOnce) return;
-  const { atLimit } = await lockState(tx, tenantId);
+  const state = await lockState(tx, tenantId);
+  // It is being deleted: what is asked for there is cancelled.
+  if (!state) return;
   const after = await runsStanding(tx, tenantId, now);
-  if (after.used > after.most && atLimit === 'refuse') throw new RunsUsedUp(after, now);
+  if (after.used > after.most && state.atLimit === 'refuse') throw new RunsUsedUp(after, now);
   await warnOwners(tx, context, after, now);
 }
 

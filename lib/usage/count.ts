@@ -63,7 +63,9 @@ async function store(
 function countSome(context: TenantContext, end: Date): Promise<boolean> {
   const { tenantId } = context;
   return withTenant(context, async (tx) => {
-    const { countedUntil, storageBytes } = await lockState(tx, tenantId);
+    const state = await lockState(tx, tenantId);
+    if (!state) return false;
+    const { countedUntil, storageBytes } = state;
     const from = countedUntil
       ? new Date(countedUntil.getTime() - lateHours * hourMs)
       : await beginningOf(tx, tenantId);

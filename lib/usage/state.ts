@@ -1,5 +1,5 @@
-import { eq, newId, type TenantId, type TenantTransaction } from '@/db';
-import { type LimitAction, usageStates } from '@/db/schema';
+import { eq, newId, sql, type TenantId, type TenantTransaction } from '@/db';
+import { type LimitAction, tenants, usageStates } from '@/db/schema';
 
 export type { LimitAction } from '@/db/schema';
 
@@ -38,16 +38,31 @@ export async function readState(
   return row ?? initial;
 }
 
-/** The same with its row made, and locked until the transaction ends. */
-export async function lockState(tx: TenantTransaction, tenantId: TenantId): Promise<UsageState> {
-  await tx
-    .insert(usageStates)
-    .values({ tenantId, id: newId() })
-    .onConflictDoNothing({ target: [usageStates.tenantId] });
-  const [row] = await tx
-    .select(columns)
-    .from(usageStates)
-    .where(eq(usageStates.tenantId, tenantId))
-    .for('update');
-  return row ?? initial;
+/**
+ * The same with its row made, and locked until the transaction ends.
+ * @returns null for a tenant that is gone, or has no row and is being deleted: nothing of it is to come
+ *   into being any more
+ */
+export async function lockState(
+  tx: TenantTransaction,
+  tenantId: TenantId,
+): Promise<UsageState | null> {
+  const locked = async () => {
+    const [row] = await tx
+      .select(columns)
+      .from(usageStates)
+      .where(eq(usageStates.tenantId, tenantId))
+      .for('update');
+    return row ?? null;
+  };
+  const there = await locked();
+  if (there) return there;
+  // The tenant's row cannot go before this transaction ends: what it leaves is found and erased.
+  await tx.execute(sql`
+    insert into ${usageStates} (tenant_id, id)
+    select ${tenants.id}, ${newId()}::uuid from ${tenants}
+     where ${tenants.id} = ${tenantId} and ${tenants.state} <> 'deleting'
+       for key share
+    on conflict (tenant_id) do nothing`);
+  return locked();
 }

@@ -70,7 +70,7 @@ export async function measureIfDue(context: TenantContext, now: Date): Promise<n
   if (!(await isDue(context, now))) return null;
   const storageBytes = await measureStorage(context);
   await withTenant(context, async (tx) => {
-    await lockState(tx, context.tenantId);
+    if (!(await lockState(tx, context.tenantId))) return;
     await tx
       .update(usageStates)
       .set({ storageBytes, storageMeasuredAt: now })

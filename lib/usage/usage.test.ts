@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { withTenant } from '@/db';
 import { usageHours } from '@/db/schema';
 import { countTenant, limitsUsed, readUsage } from '.';
+import { accountFor } from './functions';
 import {
   counted,
   expected,
@@ -68,6 +69,20 @@ describe('counting', () => {
     await countTenant(tenant, now);
     const use = await withTenant(tenant, (tx) => limitsUsed(tx, tenant.tenantId, now));
     expect(use).toEqual({ automations: 1, members: 1, runsPerMonth: 1 });
+  });
+
+  it.each(['is being deleted', 'is gone'])('leaves nothing of a tenant that %s', async (what) => {
+    const { tenantId } = await database.createTenant('Doomed');
+    const change =
+      what === 'is gone' ? 'delete from tenants' : "update tenants set state = 'deleting'";
+    await database.owner.query(`${change} where id = $1`, [tenantId]);
+    expect(await accountFor({ tenantId }, now)).toBe(true);
+    for (const table of ['usage_states', 'usage_hours', 'usage_warnings']) {
+      const { rows } = await database.owner.query(`select from ${table} where tenant_id = $1`, [
+        tenantId,
+      ]);
+      expect(rows, table).toEqual([]);
+    }
   });
 
   it('goes on where it stood, hours later', async () => {
