@@ -49,3 +49,29 @@ it('refuses one name for two statements rather than running the other one', asyn
   });
   expect(await names(tenant, {})).toEqual([{ name: 'Acme' }]);
 });
+
+it('copies of the module know of one another what is under way, what is short and which lanes there are', async () => {
+  const copy = async () => {
+    vi.resetModules();
+    return {
+      outbox: await import('./outbox'),
+      pace: await import('./pace'),
+      lanes: await import('./lanes'),
+      pools: await import('../connections'),
+    };
+  };
+  const first = await copy();
+  const second = await copy();
+  expect(second.lanes.lanesOf).not.toBe(first.lanes.lanesOf);
+  first.outbox.begun();
+  const busy = second.outbox.busy();
+  second.outbox.answered();
+  expect([busy, first.outbox.busy()]).toEqual([true, false]);
+  for (let run = 0; run < 50; run += 1) {
+    const error = new Error('of no interest');
+    first.pace.notePace('copies', { sentAt: 0, readyAt: 1, error, broken: false });
+  }
+  expect(second.pace.isShort('copies')).toBe(true);
+  const lanes = first.lanes.lanesOf(first.pools.poolOf('app'));
+  expect(second.lanes.lanesOf(second.pools.poolOf('app'))).toBe(lanes);
+});

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import type { Outcome } from './exchange';
 import { DEPTH, Lane, type Rider } from './lane';
+import { oncePerProcess } from './once';
 import { busy } from './outbox';
 import { isShort } from './pace';
 import { knows } from './parsed';
@@ -104,9 +105,11 @@ class Lanes {
   }
 }
 
-const lanes = new WeakMap<Pool, Lanes>();
+/** A pool's share of lanes is for all copies of this module together. */
+const lanes = oncePerProcess('lanes', () => new WeakMap<Pool, Lanes>());
 
-function lanesOf(pool: Pool): Lanes {
+/** The lanes of a pool, made on first use. */
+export function lanesOf(pool: Pool): Lanes {
   const known = lanes.get(pool);
   if (known) return known;
   const made = new Lanes(pool);

@@ -1,33 +1,36 @@
+import { oncePerProcess } from './once';
+
 /** Where bytes go: the socket of a connection. */
 export interface Sink {
   readonly destroyed: boolean;
   write(bytes: Buffer): void;
 }
 
-/** Exchanges whose answer is still to come. */
-let underWay = 0;
-
 interface Letter {
   readonly sink: Sink;
   readonly bytes: Buffer;
 }
 
-let waiting: Letter[] = [];
+const outbox = oncePerProcess('outbox', () => ({
+  /** Exchanges whose answer is still to come. */
+  underWay: 0,
+  waiting: [] as Letter[],
+}));
 
 function post(): void {
-  const letters = waiting;
-  waiting = [];
+  const letters = outbox.waiting;
+  outbox.waiting = [];
   for (const { sink, bytes } of letters) if (!sink.destroyed) sink.write(bytes);
 }
 
 /** Whether the answer to any exchange is still to come. */
 export function busy(): boolean {
-  return underWay > 0;
+  return outbox.underWay > 0;
 }
 
 /** An exchange is sent by somebody else; it too is over with `answered`. */
 export function begun(): void {
-  underWay += 1;
+  outbox.underWay += 1;
 }
 
 /**
@@ -38,12 +41,12 @@ export function begun(): void {
  * this one in the middle of its work. One that is alone goes out at once.
  */
 export function send(sink: Sink, bytes: Buffer): void {
-  underWay += 1;
-  if (underWay === 1) sink.write(bytes);
-  else if (waiting.push({ sink, bytes }) === 1) setImmediate(post);
+  outbox.underWay += 1;
+  if (outbox.underWay === 1) sink.write(bytes);
+  else if (outbox.waiting.push({ sink, bytes }) === 1) setImmediate(post);
 }
 
 /** An exchange that was sent is over, one way or another. */
 export function answered(): void {
-  underWay -= 1;
+  outbox.underWay -= 1;
 }

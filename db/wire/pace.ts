@@ -1,4 +1,5 @@
 import type { Outcome } from './exchange';
+import { oncePerProcess } from './once';
 
 /** Milliseconds that a statement takes at most that others may wait for. */
 export const SHORT = 10;
@@ -7,7 +8,7 @@ export const SHORT = 10;
 const RUNS = 50;
 
 /** Runs that are still to be short, by the statement's name. */
-const left = new Map<string, number>();
+const left = oncePerProcess('pace', () => new Map<string, number>());
 
 /** Whether a statement is known to be short: by its last runs, whoever asked. */
 export function isShort(name: string | undefined): boolean {

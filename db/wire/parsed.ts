@@ -1,6 +1,7 @@
 import type { PoolClient } from 'pg';
 import type { Shape } from './answer';
 import type { Prelude, Statement } from './exchange';
+import { oncePerProcess } from './once';
 
 /** A statement that a connection has parsed, with the shape of its answer once that is known. */
 interface Parsed {
@@ -14,14 +15,8 @@ interface Parsed {
  */
 export type ParsedNames = Map<string, Parsed>;
 
-/**
- * Once per process like the pools: a bundler copies this module, and a copy that did not know would
- * parse a name twice.
- */
-const key = Symbol.for('tenantry.parsed');
-const shared = globalThis as unknown as { [key]?: WeakMap<object, ParsedNames> };
-shared[key] ??= new WeakMap();
-const parsed = shared[key];
+/** A copy of this module that did not know would parse a name twice. */
+const parsed = oncePerProcess('parsed', () => new WeakMap<object, ParsedNames>());
 
 /** @param wire what `pg` calls a connection: the protocol's end of it */
 export function parsedOn(wire: object): ParsedNames {
