@@ -25,6 +25,7 @@ import { deleteAsApproved } from './approved';
 import { askDeletion, pendingDeletion, undoDeletion } from './ask';
 
 vi.stubEnv('DATA_DIR', mkdtempSync(join(tmpdir(), 'tenantry-ask-')));
+vi.stubEnv('SUPPORT_EMAIL', 'help@tenantry.example');
 const database = testDatabase();
 let owner: MemberContext;
 let codes: string[];
@@ -196,6 +197,36 @@ describe('the owners of a tenant', () => {
     await advanceDeletion(await only());
     expect(await told()).toBe(true);
     expect(await mails()).toMatchObject([{ to: owner.email }]);
+  });
+
+  it('that is suspended are told to write to support, and of no undo that is closed to them', async () => {
+    await ask();
+    const id = await only();
+    await database.owner.query(`update tenants set state = 'suspended' where id = $1`, [
+      owner.tenantId,
+    ]);
+    await advanceDeletion(id);
+    await database.owner.query(
+      `update tenant_deletions set asked_at = now() - interval '28 days',
+         grace_until = now() + interval '2 days' where id = $1`,
+      [id],
+    );
+    await advanceDeletion(id);
+    const texts = (await mails()).map(({ text }) => text);
+    expect(texts).toHaveLength(2);
+    for (const text of texts) {
+      expect(text).toContain('Acme is suspended');
+      expect(text).toContain('Write to help@tenantry.example before that day');
+      expect(text).not.toMatch(/settings\/deletion|make an export/);
+    }
+  });
+
+  it('that works are told how to undo it, and to make an export', async () => {
+    await ask();
+    await advanceDeletion(await only());
+    const [mail] = await mails();
+    expect(mail?.text).toContain('/settings/deletion');
+    expect(mail?.text).toContain('make an export before that day');
   });
 
   it('whose keys were destroyed in a store of their own are told, and it goes on', async () => {

@@ -12,7 +12,7 @@ import {
   type UserId,
   withTenant,
 } from '@/db';
-import { auditEvents, memberships, users } from '@/db/schema';
+import { auditEvents, memberships, tenants, users } from '@/db/schema';
 import { type AuditAction, eventsFound, recordAudit } from '@/lib/audit';
 import { env } from '@/lib/env';
 import { handOver } from '@/lib/mail';
@@ -30,9 +30,26 @@ const actions: Readonly<Record<Notice, AuditAction>> = {
   ended: 'deletion.end_told',
 };
 
-function letter(notice: Notice, { tenantName, askedName, graceUntil, ...deletion }: Deletion) {
+/** What its owners can do until the day: nobody gets into an organisation that is suspended. */
+function wayOut(tenantName: string | null, suspended: boolean): readonly string[] {
+  if (!suspended) {
+    return [
+      `Until then any owner can undo it: ${env.APP_URL}/settings/deletion`,
+      'If you want a copy of your data, make an export before that day.',
+    ];
+  }
+  const address = env.SUPPORT_EMAIL;
+  return [
+    `${tenantName} is suspended, so that nobody can sign in to undo it. ${address ? `Write to ${address}` : 'Answer this mail'} before that day if it is not to be deleted, or if you want a copy of your data first.`,
+  ];
+}
+
+function letter(
+  notice: Notice,
+  { tenantName, askedName, graceUntil, ...deletion }: Deletion,
+  suspended: boolean,
+) {
   const who = deletion.origin === 'owner' ? askedName : `${askedName} of Tenantry support`;
-  const undo = `${env.APP_URL}/settings/deletion`;
   if (notice === 'ended') {
     return {
       subject: `${tenantName} is not deleted`,
@@ -49,19 +66,30 @@ function letter(notice: Notice, { tenantName, askedName, graceUntil, ...deletion
       `${who} has asked for ${tenantName} to be deleted.`,
       ...(deletion.origin === 'staff' && deletion.reason ? [`The reason: ${deletion.reason}`] : []),
       `On ${when} everybody loses access, our access at the providers is given back, and everything that ${tenantName} has here is erased: automations, runs, reports, resources, members and the record.`,
-      `Until then any owner can undo it: ${undo}`,
-      'If you want a copy of your data, make an export before that day.',
+      ...wayOut(tenantName, suspended),
     ].join('\n\n'),
   };
 }
 
-const owners = (tx: TenantTransaction, { tenantId }: ActingContext) =>
-  tx
+interface Readers {
+  readonly people: readonly { readonly id: UserId; readonly email: string }[];
+  readonly suspended: boolean;
+}
+
+/** The owners, and whether their organisation is suspended. */
+async function owners(tx: TenantTransaction, { tenantId }: ActingContext): Promise<Readers> {
+  const people = await tx
     .select({ id: users.id, email: users.email })
     .from(memberships)
     .innerJoin(users, eq(users.id, memberships.userId))
     .where(and(eq(memberships.tenantId, tenantId), eq(memberships.role, 'owner')))
     .orderBy(asc(users.email));
+  const [tenant] = await tx
+    .select({ state: tenants.state })
+    .from(tenants)
+    .where(eq(tenants.id, tenantId));
+  return { people, suspended: tenant?.state === 'suspended' };
+}
 
 /** Whether this was done before a process ended that could not say so. */
 async function onRecord(
@@ -135,7 +163,7 @@ const mostAttempts = 6;
  * @throws what the transport throws, while it is worth to try again
  */
 async function write(
-  people: readonly { readonly id: UserId; readonly email: string }[],
+  { people, suspended }: Readers,
   notice: Notice,
   deletion: Deletion,
 ): Promise<number> {
@@ -146,7 +174,7 @@ async function write(
       await handOver({
         id: mailId(deletion.id, notice, id),
         to: email,
-        ...letter(notice, deletion),
+        ...letter(notice, deletion, suspended),
       });
       reached += 1;
     } catch (error) {
@@ -182,13 +210,14 @@ export async function tellOwners(
   deletion: Deletion,
 ): Promise<void> {
   const action = actions[notice];
-  const people = await withTenant(context, async (tx) => {
+  const readers = await withTenant(context, async (tx) => {
     if (await onRecord(tx, context, action, deletion)) return null;
     await recordStaff(tx, context, notice, deletion);
     return (await concerns(tx, context, notice, deletion)) ? owners(tx, context) : null;
   });
-  if (people === null) return;
-  const reached = await write(people, notice, deletion);
+  if (readers === null) return;
+  const reached = await write(readers, notice, deletion);
+  const notReached = readers.people.length - reached;
   await withTenant(context, async (tx) => {
     if (await onRecord(tx, context, action, deletion)) return;
     await recordAudit(tx, context, {
@@ -197,7 +226,7 @@ export async function tellOwners(
       details: {
         deletionId: deletion.id,
         owners: reached,
-        ...(reached < people.length ? { notReached: people.length - reached } : {}),
+        ...(notReached > 0 ? { notReached } : {}),
         origin: deletion.origin,
         graceUntil: deletion.graceUntil.toISOString(),
         ...(notice === 'ended' ? { endedBy: deletion.endedName } : {}),
