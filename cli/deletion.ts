@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { Certificate } from '@/lib/lifecycle/certificate';
 
 export const deletionHelp = `  npm run tenantry -- deletion verify FILE [KEY]
                                               look at the signature of a deletion's certificate, with
@@ -6,12 +7,31 @@ export const deletionHelp = `  npm run tenantry -- deletion verify FILE [KEY]
                                               have from elsewhere
 `;
 
+function read<Result>(work: () => Result): Result {
+  try {
+    return work();
+  } catch (error) {
+    throw new Error(`The certificate does not hold. ${(error as Error).message}`);
+  }
+}
+
+/** What is said of the audit record's last signed state. @throws Error when it is another's */
+async function recordText(certificate: Certificate): Promise<string> {
+  const { certifiedRecord } = await import('@/lib/lifecycle/certificate');
+  const last = read(() => certifiedRecord(certificate));
+  if (!last) return 'nothing was ever on it';
+  const by = last.sameKey
+    ? 'signed with the key of this certificate'
+    : 'NOT signed with the key of this certificate: hold it against the key of the record that you have';
+  return `${last.size} events, ${by}`;
+}
+
 interface Outcome {
   readonly text: string;
   readonly code: 0 | 2;
 }
 
-/** @throws Error for another command, a file that is not there, or a signature that does not hold */
+/** @throws Error for another command, a file that is not there, or one that does not hold */
 export async function deletion([command, file, key]: readonly string[]): Promise<Outcome> {
   if (command !== 'verify' || !file) throw new Error(`Name a file.\n\n${deletionHelp}`);
   const { verifyCertificate } = await import('@/lib/lifecycle/certificate');
@@ -28,6 +48,7 @@ export async function deletion([command, file, key]: readonly string[]): Promise
     `Keys          ${certificate.keysDestroyed} destroyed`,
     `Connections   ${revoked} of ${certificate.connections.length} revoked at the provider`,
     `Scan          nothing left in ${certificate.scannedTables} tables`,
+    `Record        ${await recordText(certificate)}`,
     trusted
       ? 'It was signed with the key that you gave.'
       : `It was signed with this key; compare it with one that you have from elsewhere:\n              ${certificate.verifierKey}`,

@@ -2,7 +2,17 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { deletions } from '@/db';
 import { env } from '@/lib/env';
-import { openNote, rawPublicKey, signingKeys, signNote, verifierKey } from '@/lib/record';
+import {
+  isOriginOf,
+  openCheckpoint,
+  openNote,
+  parseVerifierKey,
+  rawPublicKey,
+  readCheckpoint,
+  signingKeys,
+  signNote,
+  verifierKey,
+} from '@/lib/record';
 
 const revocation = z.object({
   provider: z.string(),
@@ -116,4 +126,31 @@ export function verifyCertificate(file: string, trusted?: string): Verdict {
     return bad((error as Error).message);
   }
   return { valid: true, certificate: read.data, trusted: trusted !== undefined };
+}
+
+/** The last signed state of the record that a certificate holds. */
+export interface CertifiedRecord {
+  readonly origin: string;
+  /** Events that it was signed for. */
+  readonly size: number;
+  /** Whether the key that the certificate names signed it; one before that may have. */
+  readonly sameKey: boolean;
+}
+
+/**
+ * What a certificate says of the record, looked at by itself: that it is a checkpoint, whose it is, and
+ * by whom it was signed.
+ * @returns null when nothing was ever on record
+ * @throws Error when it is no checkpoint of that organisation
+ */
+export function certifiedRecord({
+  record,
+  tenantId,
+  verifierKey: named,
+}: Certificate): CertifiedRecord | null {
+  if (record === null) return null;
+  const { origin, size } = readCheckpoint(record);
+  if (!isOriginOf(origin, tenantId)) throw new Error(`Its record is another’s: ${origin}.`);
+  const own = verifierKey(origin, parseVerifierKey(named).raw);
+  return { origin, size, sameKey: openCheckpoint(record, [own]) !== null };
 }

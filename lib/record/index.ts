@@ -1,10 +1,10 @@
 export { type BundleEntry, bundleType, eventsBundle, wholeBundle } from './bundle';
-export { type Checkpoint, openCheckpoint, readCheckpoint } from './checkpoint';
+export { type Checkpoint, isOriginOf, openCheckpoint, readCheckpoint } from './checkpoint';
 export type { EventProof, RecordFinding, RecordState, StaffRecordState } from './contract';
 export { checkRecord } from './doctor';
 export { RecordError, type RecordFault } from './errors';
 export { checkpointFile, proofFile } from './files';
-export { openNote, rawPublicKey, signNote, verifierKey } from './note';
+export { openNote, parseVerifierKey, rawPublicKey, signNote, verifierKey } from './note';
 export { proveEvent, recordState } from './prove';
 export { publishCheckpoints } from './publish';
 export { originOf, sealRecord } from './seal';
