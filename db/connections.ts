@@ -97,6 +97,9 @@ export async function resetConnections(access?: ServingAccess): Promise<void> {
   const open = [...state.pools.values()];
   state.pools.clear();
   state.access = access;
+  // Who has just asked for a connection that lies ready gets it in the next tick. `pg` forgets him when
+  // the pool is closed before that.
+  await new Promise<void>((resolve) => process.nextTick(resolve));
   await Promise.all(open.map((pool) => pool.end()));
 }
 

@@ -176,6 +176,18 @@ describe('reads that are asked for together', () => {
   });
 });
 
+describe('a connection that is asked for', () => {
+  it('is had, though the pool is closed in the same turn', async () => {
+    (await takeConnection(poolOf('app'))).release();
+    const taking = takeConnection(poolOf('app'));
+    const closed = resetConnections(database.urls);
+    const what = await Promise.race([taking.then(() => 'had'), closed.then(() => 'closed')]);
+    expect(what).toBe('had');
+    (await taking).release();
+    await closed;
+  });
+});
+
 const byId = tenantQuery('lanes_by_id', (db, p: QueryParameters<{ id: ConnectionId }>) =>
   db
     .select()
