@@ -36,10 +36,14 @@ const changed =
 const missing =
   'Set OBJECTS_URL to where checkpoints were put before, or bring them back there from a copy. If that is where it points, somebody deleted there, or noted in the database what never got there.';
 
-/** What the operator is told of something that does not hold. */
+/**
+ * What the operator is told of something that does not hold. What is missing outside keeps nobody from
+ * starting: it is so as well where a bucket has just taken the place of a directory.
+ */
 export function findingOf({ kind, tenantId, where, problem }: RecordFinding): Finding {
-  const remedy = kind === 'checkpoint_missing' ? missing : changed;
-  return { where: `${tenantId} ${where}`, problem, remedy };
+  const at = `${tenantId} ${where}`;
+  if (kind === 'checkpoint_missing') return warning(at, problem, missing);
+  return { where: at, problem, remedy: changed };
 }
 
 async function lagging(): Promise<Finding[]> {
