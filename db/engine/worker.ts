@@ -23,7 +23,7 @@ const renew = `
 update engine.workers set lease_until = now() + $2 * interval '1 millisecond' where id = $1`;
 
 /** Milliseconds for which a server may still hold the lock of a session that it has ended. */
-const LOCK_LIMIT = 1_000;
+const LOCK_LIMIT = 5_000;
 const lockTimedOut = '55P03';
 
 /** @returns whether the lock could be had, which that of a number never used before always can */

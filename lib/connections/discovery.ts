@@ -1,5 +1,6 @@
 import { type DiscoveryId, withTenant } from '@/db';
 import { recordAudit } from '@/lib/audit';
+import { stopIfLost } from '@/lib/jobs';
 import { type DiscoveryPhase, findWay } from '@/lib/providers';
 import type { ActingContext } from '@/lib/tenancy';
 import { providerClient } from './client';
@@ -122,6 +123,8 @@ async function remembering<T>(
   try {
     return await work();
   } catch (error) {
+    // Another attempt has it now, and nothing of it has failed.
+    stopIfLost();
     await withTenant(context, (tx) =>
       updateDiscovery(tx, context, id, { error: plainReason(error) }),
     );

@@ -184,8 +184,12 @@ export class Engine {
     return this.#options.concurrency - used;
   }
 
-  /** Turn events into runs and begin what is due, until neither is left or no slot is free. */
+  /**
+   * Turn events into runs and begin what is due, until neither is left, no slot is free, or the lease
+   * is to be renewed: then the rest comes after that.
+   */
   async #takeTurns(): Promise<void> {
+    const more = () => !this.#stopping && (this.#unrouted || this.#since !== undefined);
     do {
       const routing = this.#unrouted ? this.#routing : undefined;
       const claim = this.#claimRequest();
@@ -197,7 +201,8 @@ export class Engine {
       this.#unrouted ||= events === ROUTE_BATCH;
       this.#since = next;
       // Lanes that were left out may have what fits.
-    } while (!this.#stopping && (this.#unrouted || this.#since !== undefined));
+    } while (more() && Date.now() < this.#next.renewal);
+    if (more()) this.#signal.raise();
   }
 
   get #routing(): engine.Routing {

@@ -2,6 +2,7 @@ import { and, type ConnectionId, eq, webhooks, withTenant } from '@/db';
 import { webhookSubscriptions } from '@/db/schema';
 import { env } from '@/lib/env';
 import { PublicError } from '@/lib/errors';
+import { stopIfLost } from '@/lib/jobs';
 import { RetryLater } from '@/lib/limits';
 import { logger } from '@/lib/observability';
 import {
@@ -147,6 +148,8 @@ export async function keepSubscriptions(): Promise<number> {
       await subscribe(context, connectionId);
       done += 1;
     } catch (error) {
+      // That this process lost its session is no reason to put a connection off.
+      stopIfLost();
       const ids = { tenant_id: tenantId, connection_id: connectionId };
       logger.warn({ err: error, ...ids }, 'a connection could not be subscribed');
       const kept = await keptSubscription(context, connectionId);
