@@ -1,7 +1,7 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { newId, type TenantContext } from '@/db';
 import { latestCheckpoint } from '@/lib/record';
 import { signCheckpoint } from '@/lib/record/checkpoint';
-import { createSigningKey, signingKeyFile } from '@/lib/record/signing-key';
 import { tilesOf } from '@/lib/record/tenant-reads';
 import { Frontier, inclusionProof, isIncluded, leafHash, tileWidth } from '@/lib/record/tree';
 import type { Report } from '../bench';
@@ -45,8 +45,8 @@ async function plantTree({ owner }: Installation, tenant: TenantContext, size: n
     );
   }
   const origin = `bench.example/tenants/${tenantId}`;
-  const key = createSigningKey(`${signingKeyFile()}.bench`);
-  const note = signCheckpoint({ origin, size, root: frontier.root() }, [key]);
+  const { privateKey } = generateKeyPairSync('ed25519');
+  const note = signCheckpoint({ origin, size, root: frontier.root() }, [privateKey]);
   await owner.query(
     `insert into record_checkpoints (tenant_id, id, size, note, signed_at)
      values ($1, gen_random_uuid(), $2, $3, now())`,
