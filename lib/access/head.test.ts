@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { publicRoute } from './route';
+import { notFound } from '@/lib/errors';
+import type { Endpoint } from './endpoint';
+import { declareRoute, publicRoute } from './route';
 
 const ask = async (method: 'GET' | 'HEAD', body: ReadableStream<Uint8Array>) => {
   const route = publicRoute({}, async () => {
@@ -29,7 +31,7 @@ function source(cancel?: () => void) {
   return { body, cancelled: () => cancelled };
 }
 
-describe('an answer to HEAD', () => {
+describe('a public answer to HEAD', () => {
   it('lets go of what its body would come from, and keeps its status and headers', async () => {
     const { body, cancelled } = source();
     const answer = await ask('HEAD', body);
@@ -60,4 +62,47 @@ it('an answer to GET keeps its body', async () => {
   const { body, cancelled } = source();
   expect(await (await ask('GET', body)).text()).toBe('hello');
   expect(cancelled()).toBe(0);
+});
+
+describe.each<Endpoint>([
+  { audience: 'tenant', permission: 'reports:read', shape: { form: 'route' } },
+  { audience: 'staff', role: 'support', shape: { form: 'route' } },
+])('HEAD to an endpoint of the $audience', (endpoint) => {
+  /** One that says how often it was carried out, for somebody who may ask or may not. */
+  const endpointFor = (caller: () => Promise<string>) => {
+    let carriedOut = 0;
+    const route = declareRoute(endpoint, {}, caller, async () => {
+      carriedOut += 1;
+      return new Response('id,name\r\n', { headers: { 'content-type': 'text/csv' } });
+    });
+    const asked = (method: string) =>
+      route(new Request('http://localhost/api/reports/1/csv', { method }), {
+        params: Promise.resolve({}),
+      });
+    return { asked, carriedOut: () => carriedOut };
+  };
+
+  it('is refused with the method that there is, and nothing is made or put on record', async () => {
+    const { asked, carriedOut } = endpointFor(async () => 'somebody');
+    const answer = await asked('HEAD');
+    expect([answer.status, answer.body]).toEqual([405, null]);
+    expect(answer.headers.get('allow')).toBe('GET');
+    expect(answer.headers.get('cache-control')).toBe('no-store');
+    expect(answer.headers.get('x-request-id')).toEqual(expect.any(String));
+    expect(carriedOut()).toBe(0);
+  });
+
+  it('says no more than GET to whoever may not know of it', async () => {
+    const { asked, carriedOut } = endpointFor(() => Promise.reject(notFound()));
+    const [head, get] = [await asked('HEAD'), await asked('GET')];
+    expect([head.status, head.headers.get('allow')]).toEqual([404, null]);
+    expect(get.status).toBe(404);
+    expect(carriedOut()).toBe(0);
+  });
+
+  it('leaves GET as it is', async () => {
+    const { asked, carriedOut } = endpointFor(async () => 'somebody');
+    expect(await (await asked('GET')).text()).toBe('id,name\r\n');
+    expect(carriedOut()).toBe(1);
+  });
 });

@@ -1,11 +1,12 @@
 import type { z } from 'zod';
 import type { StaffRole } from '@/db/schema';
 import { PublicError, problemResponse, toPublicError } from '@/lib/errors';
-import { logFailure, logger, observeRequest } from '@/lib/observability';
+import { logFailure, observeRequest } from '@/lib/observability';
 import type { MemberContext, Permission } from '@/lib/tenancy';
 import { type Asked, idsIn } from './asked';
 import { recordRefusal, requireMember, requireStaff, type StaffContext } from './caller';
 import { declareEndpoint, type Endpoint, type EndpointShape } from './endpoint';
+import { refusedHead, withoutBody } from './head';
 import { parseInput, queryObject, readJson } from './input';
 import { factsOf, type RequestFacts } from './request';
 
@@ -66,20 +67,6 @@ async function askedBy(request: Request, route: RouteArguments): Promise<Asked> 
   return { form: 'route', ids: idsIn({ ...query, ...(await route.params) }) };
 }
 
-/**
- * Nobody reads the body of an answer to HEAD: what it would come from, as an open file, is let go of.
- * One that cannot be is logged, and the answer given all the same.
- */
-async function withoutBody(answer: Response): Promise<Response> {
-  const { status, headers } = answer;
-  try {
-    await answer.body?.cancel();
-  } catch (error) {
-    logger.warn({ err: error }, 'The body of an answer to HEAD could not be let go of');
-  }
-  return new Response(null, { status, headers });
-}
-
 function toResponse(answer: unknown, requestId: string): Response {
   if (!(answer instanceof Response)) {
     const headers = { 'cache-control': 'no-store', 'x-request-id': requestId };
@@ -107,7 +94,7 @@ function leadTo(location: '/sign-in' | '/second-factor'): Response {
 }
 
 /** Shared by all three audiences: input, errors as problem details, request id, log and metrics. */
-function declareRoute<Caller>(
+export function declareRoute<Caller>(
   endpoint: Endpoint,
   schemas: RouteSchemas<Optional, Optional, Optional>,
   caller: (asked: Asked) => Promise<Caller>,
@@ -120,6 +107,9 @@ function declareRoute<Caller>(
       try {
         refuseForeignOrigin(request);
         const who = await caller(asked);
+        // Not before: an endpoint that somebody may not know of does not tell that it is there.
+        const refused = refusedHead(endpoint, request, facts.requestId);
+        if (refused) return refused;
         const input = await readInput(schemas, request, route);
         const answer = await handle(who, { ...input, request, facts } as never);
         const response = toResponse(answer, facts.requestId);
