@@ -19,11 +19,31 @@ function read<Result>(work: () => Result): Result {
 async function recordText(certificate: Certificate): Promise<string> {
   const { certifiedRecord } = await import('@/lib/lifecycle/certificate');
   const last = read(() => certifiedRecord(certificate));
-  if (!last) return 'nothing was ever on it';
+  if (!last) {
+    const { state = 'empty' } = certificate.recordState ?? {};
+    return state === 'empty' ? 'nothing was ever on it' : 'no checkpoint of it is there';
+  }
   const by = last.sameKey
     ? 'signed with the key of this certificate'
     : 'NOT signed with the key of this certificate: hold it against the key of the record that you have';
   return `${last.size} events, ${by}`;
+}
+
+const indent = '\n              ';
+
+/** Whether that was all of it, and what it means. */
+async function stateText(certificate: Certificate): Promise<string> {
+  const [{ recordWords }, { missingEvents }] = await Promise.all([
+    import('@/lib/lifecycle/contract'),
+    import('@/lib/lifecycle/certificate'),
+  ]);
+  const { title, text, sound } = recordWords(certificate.recordState);
+  const missing = missingEvents(certificate);
+  const lost =
+    missing > 0
+      ? `${indent}NOT WHOLE: ${missing.toLocaleString('en')} of its sealed events were gone before it was erased; \`rows\` counts what was there.`
+      : '';
+  return `${sound ? title : `ATTENTION: ${title}`}.${indent}${text}${lost}`;
 }
 
 interface Outcome {
@@ -49,6 +69,7 @@ export async function deletion([command, file, key]: readonly string[]): Promise
     `Connections   ${revoked} of ${certificate.connections.length} revoked at the provider`,
     `Scan          nothing left in ${certificate.scannedTables} tables`,
     `Record        ${await recordText(certificate)}`,
+    `              ${await stateText(certificate)}`,
     trusted
       ? 'It was signed with the key that you gave.'
       : `It was signed with this key; compare it with one that you have from elsewhere:\n              ${certificate.verifierKey}`,

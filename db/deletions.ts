@@ -27,6 +27,7 @@ export interface DeletionRow {
   readonly attempts: number;
   readonly revocations: readonly Revocation[];
   readonly checkpoint: string | null;
+  readonly recordState: string | null;
   readonly keysDestroyed: number | null;
   readonly files: number;
   readonly counts: Readonly<Record<string, number>>;
@@ -39,8 +40,8 @@ const columns = `d.id, d.tenant_id as "tenantId", d.origin, d.reason, d.tenant_n
   d.asked_at as "askedAt", d.grace_until as "graceUntil", d.ended_at as "endedAt",
   d.ended_by as "endedBy", d.ended_name as "endedName", d.stage, d.stage_at as "stageAt", d.closed_at as "closedAt",
   d.told_at as "toldAt", d.reminded_at as "remindedAt", d.told_end_at as "toldEndAt", d.attempts,
-  d.revocations, d.checkpoint, d.keys_destroyed as "keysDestroyed", d.files, d.counts,
-  d.certificate, d.finished_at as "finishedAt"`;
+  d.revocations, d.checkpoint, d.record_state as "recordState", d.keys_destroyed as "keysDestroyed",
+  d.files, d.counts, d.certificate, d.finished_at as "finishedAt"`;
 
 const ours = acrossTenantsMark('deletions are driven by the platform, whoever’s they are');
 
@@ -87,6 +88,7 @@ export interface DeletionNote {
   readonly retryIn?: number | null;
   readonly revocations?: readonly Revocation[];
   readonly checkpoint?: string | null;
+  readonly record_state?: string;
   readonly keys_destroyed?: number;
   readonly certificate?: string;
   readonly mailed_at?: Date;

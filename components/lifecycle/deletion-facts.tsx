@@ -8,7 +8,13 @@ import {
   KeyValue,
   Nothing,
 } from '@/components/ui';
-import { type DeletionView, type RevocationRow, stageWords } from '@/lib/lifecycle/contract';
+import {
+  type DeletionView,
+  type OpenedDeletion,
+  type RevocationRow,
+  recordWords,
+  stageWords,
+} from '@/lib/lifecycle/contract';
 import { authorityNames, providerNames } from '@/lib/providers/contract';
 
 const moment = (value: string | null) =>
@@ -75,8 +81,33 @@ function Counts({ counts }: Pick<DeletionView, 'counts'>) {
   );
 }
 
+/** How the record stood before it was erased; loud when it gives reason to ask. */
+function RecordFacts({ record }: Pick<OpenedDeletion, 'record'>) {
+  const { title, text, sound } = recordWords(record);
+  return (
+    <Card aria-labelledby="record">
+      <CardHeader
+        id="record"
+        title="Audit record"
+        description="How it stood before its keys were destroyed; the certificate says the same."
+      />
+      <CardBody>
+        {sound ? (
+          <p className="text-sm">
+            {title}. <span className="text-muted">{text}</span>
+          </p>
+        ) : (
+          <Callout tone={record?.state === 'refused' ? 'danger' : 'warning'} title={title}>
+            {text}
+          </Callout>
+        )}
+      </CardBody>
+    </Card>
+  );
+}
+
 /** Everything that there is to know of one deletion. */
-export function DeletionFacts({ deletion }: { deletion: DeletionView }) {
+export function DeletionFacts({ deletion }: { deletion: OpenedDeletion }) {
   const { state, stage, error, attempts } = deletion;
   const under = state === 'under_way' || state === 'grace';
   return (
@@ -129,6 +160,7 @@ export function DeletionFacts({ deletion }: { deletion: DeletionView }) {
       {state !== 'ended' && state !== 'grace' && (
         <>
           <Revocations rows={deletion.revocations} />
+          {(deletion.record || deletion.certified) && <RecordFacts record={deletion.record} />}
           <Counts counts={deletion.counts} />
         </>
       )}

@@ -28,5 +28,6 @@ export {
   tenantsWithRecord,
   tilesFrom,
   treeOf,
+  unsealedOf,
 } from './read';
 export { type Grow, type Sealed, sealNext, sealWaiting } from './seal';

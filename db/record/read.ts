@@ -161,6 +161,23 @@ export async function eventsWithoutLeaf(
   return rows;
 }
 
+/** How many events of a tenant have no leaf, whatever the reason; counted up to `most`. */
+export async function unsealedOf(
+  reader: RecordReader,
+  tenantId: TenantId,
+  most: number,
+): Promise<number> {
+  const { rows } = await reader.query<{ n: number }>(
+    `select count(*)::int as n from (
+       select from audit_events e
+        where e.tenant_id = $1
+          and not exists (select from record_leaves l where l.tenant_id = $1 and l.id = e.id)
+        limit $2) unsealed`,
+    [tenantId, most],
+  );
+  return rows[0]?.n ?? 0;
+}
+
 /** Tiles of a tenant, level by level. */
 export async function tilesFrom(
   reader: RecordReader,

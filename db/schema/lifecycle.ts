@@ -82,6 +82,8 @@ export const tenantDeletions = pgTable(
     revocations: jsonb('revocations').$type<readonly Revocation[]>().notNull().default([]),
     /** The last checkpoint of the tenant's record, as it was published. */
     checkpoint: text('checkpoint'),
+    /** How the record stood before its keys went and its rows were erased: a signed note of JSON. */
+    recordState: text('record_state'),
     keysDestroyed: integer('keys_destroyed'),
     /** Files that were deleted: of the tenant's place for files, and of the local outbox. */
     files: integer('files').notNull().default(0),
@@ -158,8 +160,8 @@ declareGrants('tenant_deletions', {
         privilege: 'update',
         columns: [
           ...['stage', 'stage_at', 'told_at', 'reminded_at', 'told_end_at', 'error', 'attempts'],
-          ...['retry_at', 'revocations', 'checkpoint', 'keys_destroyed', 'files', 'certificate'],
-          ...['mailed_at', 'mail_error', 'finished_at'],
+          ...['retry_at', 'revocations', 'checkpoint', 'record_state', 'keys_destroyed', 'files'],
+          ...['certificate', 'mailed_at', 'mail_error', 'finished_at'],
           // Emptied at the end.
           ...[
             'reason',

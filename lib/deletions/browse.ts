@@ -17,10 +17,12 @@ import {
   type DeletionFilter,
   type DeletionState,
   type DeletionView,
+  notedRecord,
+  type OpenedDeletion,
   type RetentionRow,
   retentionOf,
+  stateOnCertificate,
 } from '@/lib/lifecycle';
-import { limitsOf } from '@/lib/limits';
 import { lookAsStaff } from '@/lib/platform';
 
 /** Deletions that are listed: of more the oldest are left out. */
@@ -77,6 +79,13 @@ function viewOf(row: Row): DeletionView {
   };
 }
 
+/** What is said of its record: by the certificate, or by what was noted for it. */
+function recordOf(row: Row): Pick<OpenedDeletion, 'record'> {
+  const noted = row.recordState === null ? undefined : notedRecord(row);
+  const record = row.certificate === null ? noted : stateOnCertificate(row.certificate);
+  return record ? { record } : {};
+}
+
 /** Deletions of all tenants, newest first. */
 export function listDeletions(
   staff: StaffContext,
@@ -101,12 +110,12 @@ export const byId = (id: DeletionId): SQL => sql`${tenantDeletions.id}::text = $
  * One deletion.
  * @throws PublicError `not_found`
  */
-export function openDeletion(staff: StaffContext, id: DeletionId): Promise<DeletionView> {
+export function openDeletion(staff: StaffContext, id: DeletionId): Promise<OpenedDeletion> {
   const look = { action: 'deletion.opened', filter: { deletion: id } } as const;
   return lookAsStaff(staff, look, async (tx, shows) => {
     const [row] = await tx.select().from(tenantDeletions).where(byId(id));
     shows([found(row).tenantId]);
-    return viewOf(found(row));
+    return { ...viewOf(found(row)), ...recordOf(found(row)) };
   });
 }
 
@@ -156,7 +165,7 @@ export function openLifecycle(staff: StaffContext, tenantId: TenantId): Promise<
       .orderBy(desc(tenantDeletions.askedAt));
     return {
       tenant: found(tenant),
-      retention: await retentionOf({ tenantId }, tx, limitsOf({ tenantId }, tx)),
+      retention: await retentionOf({ tenantId }, tx),
       deletions: rows.map(viewOf),
     };
   });

@@ -1,10 +1,11 @@
 import { type DeletionId, deletions, erasure } from '@/db';
 import { logger, redactText } from '@/lib/observability';
-import { finalCheckpoint } from '@/lib/record';
+import { closeRecord } from '@/lib/record';
 import { closingContext } from './context';
 import type { DeletionStage } from './contract';
 import { remindDays } from './grace';
 import { tellOwners } from './notices';
+import { noteRecord } from './record-state';
 import { certify } from './stages/certify';
 import { erase, type Turn, usualTurn } from './stages/erase';
 import { hold } from './stages/hold';
@@ -52,11 +53,31 @@ async function inGrace(deletion: Deletion): Promise<boolean> {
   return note({ reminded_at: new Date() });
 }
 
-/** What is on record is signed a last time while it can still be sealed. */
-async function closeRecord(deletion: Deletion): Promise<void> {
-  if (deletion.checkpoint !== null) return;
-  const last = await finalCheckpoint(deletion.tenantId);
-  await deletions.noteDeletion(deletion.id, 'shredding', { checkpoint: last?.note ?? null });
+/** Seconds for the last events to be signed for: another process may be at it, or a key not open. */
+const signingPatience = 120;
+
+/**
+ * What is on record is signed a last time while it can still be sealed, and how it stands is noted
+ * before anything of it goes: once, whatever happens to the process behind that.
+ */
+async function closeItsRecord(deletion: Deletion): Promise<void> {
+  if (deletion.recordState !== null) return;
+  const record = await closeRecord(deletion.tenantId);
+  const waited = (Date.now() - deletion.stageAt.getTime()) / 1_000;
+  if (record.state === 'unsigned_tail' && waited < signingPatience) {
+    throw new StageWaits(5, 'The last events of its record are not signed for yet.');
+  }
+  if (record.state !== 'signed' && record.state !== 'empty') {
+    const { state, because, sealed, signed } = record;
+    logger.error(
+      { tenant_id: deletion.tenantId, deletion_id: deletion.id, state, because, sealed, signed },
+      'A record is erased that is not signed for to its end; the certificate says so',
+    );
+  }
+  await deletions.noteDeletion(deletion.id, 'shredding', {
+    checkpoint: record.note,
+    record_state: await noteRecord(deletion, record),
+  });
 }
 
 async function look(deletion: Deletion, { settle, turn }: AdvanceOptions): Promise<boolean> {
@@ -90,7 +111,7 @@ async function step(deletion: Deletion, options: AdvanceOptions): Promise<boolea
       await revoke(deletion);
       return to('shredding')(deletion);
     case 'shredding':
-      await closeRecord(deletion);
+      await closeItsRecord(deletion);
       await shred(deletion);
       return to('erasing')(deletion);
     case 'erasing':

@@ -13,6 +13,8 @@ import {
   signNote,
   verifierKey,
 } from '@/lib/record';
+import { type RecordAtErasure, recordAtErasure } from './contract';
+import { notedRecord } from './record-state';
 
 const revocation = z.object({
   provider: z.string(),
@@ -43,6 +45,8 @@ const certificateText = z.object({
   connections: z.array(revocation),
   /** The last signed state of the audit record; null when nothing was ever on it. */
   record: z.string().nullable(),
+  /** Whether that was all of it, and it was what had been signed; earlier versions did not say. */
+  recordState: recordAtErasure.optional(),
   /** Tables, also those of the engine, in which nothing was left. */
   scannedTables: z.number(),
   /** What the signature below is verified with. */
@@ -86,6 +90,7 @@ export async function signCertificate(
     keysDestroyed: deletion.keysDestroyed ?? 0,
     connections: deletion.revocations.map(({ connectionId: _id, ...rest }) => rest),
     record: deletion.checkpoint,
+    recordState: notedRecord(deletion),
     scannedTables,
     verifierKey: verifierKey(signer(), rawPublicKey(key)),
   };
@@ -126,6 +131,22 @@ export function verifyCertificate(file: string, trusted?: string): Verdict {
     return bad((error as Error).message);
   }
   return { valid: true, certificate: read.data, trusted: trusted !== undefined };
+}
+
+/** What a certificate says of the record when it was erased; undefined where it says nothing. */
+export function stateOnCertificate(certificate: string): RecordAtErasure | undefined {
+  const verdict = verifyCertificate(certificate);
+  return verdict.valid ? verdict.certificate.recordState : undefined;
+}
+
+/**
+ * How many of the events that had a place in the tree were not there to be erased: rows are counted as
+ * they go, and no honest event goes before.
+ */
+export function missingEvents({ recordState, rows }: Certificate): number {
+  if (recordState?.state !== 'signed' && recordState?.state !== 'unsigned_tail') return 0;
+  const erased = Math.min(rows.audit_events ?? 0, rows.record_leaves ?? 0);
+  return Math.max(0, recordState.sealed - erased);
 }
 
 /** The last signed state of the record that a certificate holds. */

@@ -79,6 +79,77 @@ export const deletionFilter = z.object({
 });
 export type DeletionFilter = z.output<typeof deletionFilter>;
 
+/** How an audit record stood when its keys were about to be destroyed, before a row of it went. */
+export const recordAtErasure = z.discriminatedUnion('state', [
+  z.object({
+    state: z.enum(['empty', 'signed', 'unsigned_tail', 'refused']),
+    /** Why it was refused, in plain words. */
+    because: z.string().optional(),
+    /** Events with a place in the tree, those that the last checkpoint is signed for, and those without. */
+    sealed: z.number(),
+    signed: z.number(),
+    unsealed: z.number(),
+    /** When it was looked at; ISO 8601 in UTC. */
+    at: z.string(),
+  }),
+  /** What was noted of it then is not there any more, or is not what was noted. */
+  z.object({ state: z.literal('unknown') }),
+]);
+export type RecordAtErasure = z.output<typeof recordAtErasure>;
+
+const events = (count: number) =>
+  `${count.toLocaleString('en')} ${count === 1 ? 'event' : 'events'}`;
+
+/** What to do about a record of which one cannot be sure. */
+const compare =
+  'Hold what you have of it, an export or checkpoints that you kept, against the checkpoints that stay outside the database.';
+
+/**
+ * What that means, in words.
+ * @param record undefined for one that is not known of, since nobody looked
+ */
+export function recordWords(record: RecordAtErasure | undefined): {
+  readonly title: string;
+  readonly text: string;
+  /** Whether it gives no reason to ask. */
+  readonly sound: boolean;
+} {
+  switch (record?.state) {
+    case 'empty':
+      return { title: 'Nothing was on it', text: 'There was nothing to sign for.', sound: true };
+    case 'signed':
+      return {
+        title: 'Signed for to its end',
+        text: `Before it was erased, all of its ${events(record.signed)} were signed for, and it went on from what was signed before.`,
+        sound: true,
+      };
+    case 'unsigned_tail':
+      return {
+        title: 'Its end was not signed for',
+        text: `Before it was erased, it went on from its last checkpoint, of ${events(record.signed)}. ${events(record.sealed - record.signed + record.unsealed)} behind that could not be signed for: nothing proves what they were.`,
+        sound: false,
+      };
+    case 'refused':
+      return {
+        title: 'It was changed: the signer refused to sign it',
+        text: `${record.because ?? ''} So it was before it was erased. Only what the last checkpoint was signed for, ${events(record.signed)}, can be proven, and only with a copy from before the change. ${compare}`,
+        sound: false,
+      };
+    case 'unknown':
+      return {
+        title: 'It is not known whether it was whole',
+        text: `What was noted of it before it was erased is not there any more, or was changed in the database. ${compare}`,
+        sound: false,
+      };
+    case undefined:
+      return {
+        title: 'Nothing is said of whether it was whole',
+        text: 'Certificates of earlier versions do not say it.',
+        sound: true,
+      };
+  }
+}
+
 /** How a connection's authority was given back. */
 export interface RevocationRow {
   readonly connectionId: string;
@@ -116,6 +187,12 @@ export interface DeletionView {
   readonly certified: boolean;
 }
 
+/** One of them, opened. */
+export interface OpenedDeletion extends DeletionView {
+  /** As the certificate says it, or is about to; undefined where nothing is said of it. */
+  readonly record?: RecordAtErasure;
+}
+
 /** What is purged, with the words people read. */
 export const retentionKinds = {
   runs: 'Runs that ended, with their steps, changes and reports',
@@ -132,6 +209,8 @@ export type RetentionKind = keyof typeof retentionKinds;
 export interface RetentionRow {
   readonly kind: RetentionKind;
   readonly days: number;
+  /** What is kept for less time soon: from when on, ISO 8601 in UTC, in that order. */
+  readonly later: readonly { readonly days: number; readonly from: string }[];
   readonly lastAt: string | null;
   /** Rows of the last purge that found something. */
   readonly lastRows: number;

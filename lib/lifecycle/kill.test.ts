@@ -73,6 +73,7 @@ const deaths = [
   ['revoking', 0],
   ['revoking', 25],
   ['shredding', 0],
+  ['shredding', 40],
   ['erasing', 0],
   ['erasing', 60],
   ['erasing', 150],
@@ -93,7 +94,10 @@ it('a deletion whose process is killed at each stage ends as if nothing had been
   const { certificate, counts } = await rowOf(id);
   expect(verifyCertificate(certificate)).toMatchObject({
     valid: true,
-    certificate: { keysDestroyed: 1, connections: [{ revoked: true }] },
+    certificate: {
+      ...{ keysDestroyed: 1, connections: [{ revoked: true }] },
+      recordState: { state: 'signed' },
+    },
   });
   // Each row is counted with its end, in one transaction: none twice, and none not.
   expect(counts).toMatchObject({ users: 1, runs: 2, reports: 2, connections: 3 });

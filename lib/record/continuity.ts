@@ -4,7 +4,7 @@ import { anchorsOf, openOwnAnchor } from './anchors';
 import { type Checkpoint, isOriginOf } from './checkpoint';
 import { engineTiles } from './engine-tiles';
 import { originOf } from './seal';
-import { consistencyProof, isConsistent, TreeIncomplete } from './tree';
+import { consistencyProof, Frontier, isConsistent, TreeIncomplete } from './tree';
 
 /** What this process signed last, by tenant: nobody at the database can take that back. */
 const signed = perProcess('record-signed', () => new Map<TenantId, Checkpoint>());
@@ -27,6 +27,7 @@ export function forgetSigned(): void {
 const gone = 'The checkpoint that this record goes on from is not there.';
 const changed = 'The record was changed behind its last checkpoint; it is not signed any more.';
 const renamed = 'The name of the record was changed; it is not signed any more.';
+const wiped = 'The record that its last checkpoint was signed for is not there.';
 const strange = 'The latest checkpoint outside the database is not signed with a known key.';
 
 /**
@@ -50,28 +51,51 @@ async function lastSigned(tenantId: TenantId): Promise<Checkpoint | null | strin
   return last;
 }
 
+/** What a checkpoint of a tree would say; null when its size and its nodes do not go together. */
+function stateOf({ origin, size, frontier }: store.TreeState): Checkpoint | null {
+  try {
+    return { origin, size, root: new Frontier(size, frontier).root() };
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
+}
+
+/**
+ * Whether a tenant without a tree never had one.
+ * @returns what is wrong, for people; null when nothing was ever signed of it
+ */
+export async function absence(tenantId: TenantId): Promise<string | null> {
+  const last = await lastSigned(tenantId);
+  return last === null || typeof last === 'string' ? last : wiped;
+}
+
+/** What can be signed of a tree, or what is wrong with it, for people. */
+export type Continuation =
+  | { readonly state: Checkpoint; readonly broken: null }
+  | { readonly state: null; readonly broken: string };
+
 /**
  * Whether a tree goes on from the last checkpoint that was signed of it. One that does not was changed
- * behind our back, and signing it would cover that up.
- * @param lastSize what the database says was signed: taken as a reason to refuse, never to sign
- * @returns what is wrong, for people; null when it goes on
+ * behind our back, and signing it would cover that up. What the database says was signed is taken as a
+ * reason to refuse, never to sign.
  */
-export async function discontinuity(
-  tree: Checkpoint,
-  tenantId: TenantId,
-  lastSize: number,
-): Promise<string | null> {
+export async function continuation(tree: store.TreeRow): Promise<Continuation> {
+  const refused = (broken: string): Continuation => ({ state: null, broken });
+  const { tenantId, checkpointSize } = tree;
   const last = await lastSigned(tenantId);
-  if (typeof last === 'string') return last;
-  if (tree.origin !== (last?.origin ?? originOf(tenantId))) return renamed;
-  if (!isOriginOf(tree.origin, tenantId)) return renamed;
-  if (!last) return lastSize > 0 ? gone : null;
-  if (last.size > tree.size) return changed;
+  if (typeof last === 'string') return refused(last);
+  const state = stateOf(tree);
+  if (!state) return refused(changed);
+  if (state.origin !== (last?.origin ?? originOf(tenantId))) return refused(renamed);
+  if (!isOriginOf(state.origin, tenantId)) return refused(renamed);
+  if (!last) return checkpointSize > 0 ? refused(gone) : { state, broken: null };
+  if (last.size > state.size) return refused(changed);
   try {
-    const proof = await consistencyProof(last.size, tree.size, engineTiles(tenantId));
-    return isConsistent(last, tree, proof) ? null : changed;
+    const proof = await consistencyProof(last.size, state.size, engineTiles(tenantId));
+    return isConsistent(last, state, proof) ? { state, broken: null } : refused(changed);
   } catch (error) {
-    if (error instanceof TreeIncomplete) return changed;
+    if (error instanceof TreeIncomplete) return refused(changed);
     throw error;
   }
 }

@@ -1,5 +1,6 @@
 export { type BundleEntry, bundleType, eventsBundle, wholeBundle } from './bundle';
 export { type Checkpoint, isOriginOf, openCheckpoint, readCheckpoint } from './checkpoint';
+export { type ClosedRecord, type ClosedState, closeRecord } from './close';
 export type { EventProof, RecordFinding, RecordState, StaffRecordState } from './contract';
 export { checkRecord } from './doctor';
 export { RecordError, type RecordFault } from './errors';
@@ -9,7 +10,7 @@ export { proveEvent, recordState } from './prove';
 export { publishCheckpoints } from './publish';
 export { originOf, sealRecord } from './seal';
 export { startSealing, stopSealing } from './sealer';
-export { checkpointEvery, type FinalCheckpoint, finalCheckpoint, signCheckpoints } from './sign';
+export { checkpointEvery, signCheckpoints } from './sign';
 export {
   createSigningKey,
   signingKeyFile,

@@ -3,11 +3,10 @@ import { record as store, type TenantId } from '@/db';
 import { logger } from '@/lib/observability';
 import { openOwnAnchor } from './anchors';
 import { signCheckpoint } from './checkpoint';
-import { discontinuity, noteSigned } from './continuity';
+import { continuation, noteSigned } from './continuity';
 import { publishCheckpoints } from './publish';
 import { sealRecord } from './seal';
 import { signingKeys } from './signing-key';
-import { Frontier } from './tree';
 
 /** Seconds between two checkpoints of a tenant, at least. */
 export const checkpointEvery = 60;
@@ -15,19 +14,19 @@ export const checkpointEvery = 60;
 const round = 500;
 
 async function signTree(
-  { tenantId, origin, size, frontier, checkpointSize }: store.SignableTree,
+  tree: store.SignableTree,
   keys: readonly KeyObject[],
   seconds: number,
 ): Promise<boolean> {
-  const checkpoint = { origin, size, root: new Frontier(size, frontier).root() };
-  const broken = await discontinuity(checkpoint, tenantId, checkpointSize);
-  if (broken) {
+  const { tenantId, size } = tree;
+  const { state, broken } = await continuation(tree);
+  if (broken !== null) {
     logger.error({ tenant_id: tenantId }, broken);
     await store.markFailed(tenantId, broken);
     return false;
   }
-  await store.keepCheckpoint({ tenantId, size }, signCheckpoint(checkpoint, keys), seconds);
-  noteSigned(tenantId, checkpoint);
+  await store.keepCheckpoint({ tenantId, size }, signCheckpoint(state, keys), seconds);
+  noteSigned(tenantId, state);
   return true;
 }
 

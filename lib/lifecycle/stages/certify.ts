@@ -1,7 +1,8 @@
 import { deletions, erasure, type MailId } from '@/db';
 import { handOver } from '@/lib/mail';
 import { redactText } from '@/lib/observability';
-import { signCertificate } from '../certificate';
+import { signCertificate, stateOnCertificate } from '../certificate';
+import { recordWords } from '../contract';
 import { dayWords } from '../grace';
 import { StageWaits } from './waits';
 
@@ -24,6 +25,7 @@ async function certificateOf(deletion: deletions.DeletionRow): Promise<string> {
 async function send(deletion: deletions.DeletionRow, certificate: string): Promise<void> {
   const { id, tenantName, askedEmail, attempts } = deletion;
   if (!askedEmail) return;
+  const { title, text, sound } = recordWords(stateOnCertificate(certificate));
   try {
     await handOver({
       id: id as string as MailId,
@@ -32,6 +34,7 @@ async function send(deletion: deletions.DeletionRow, certificate: string): Promi
       text: [
         `Everything that ${tenantName} had here was erased by ${dayWords(new Date())}.`,
         'The certificate is attached: what was erased and when, how access was given back at the providers, and the last state of the audit record, signed. Keep it: we keep a copy without names.',
+        ...(sound ? [] : [`Of the audit record the certificate says: ${title}. ${text}`]),
         'It can be verified without us; how is said in the guide to deletion, under “Verify a certificate”.',
       ].join('\n\n'),
       attachments: [

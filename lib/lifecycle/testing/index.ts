@@ -3,6 +3,7 @@ import type { TestDatabase } from '@/db/testing';
 import { readCatalogue } from '@/e2e/isolation/support/catalogue';
 import { Filler, insertOf } from '@/e2e/isolation/support/fill';
 import { newMark } from '@/e2e/isolation/support/marks';
+import { sealRecord } from '@/lib/record';
 
 /** A tenant with a row in every table there is. */
 export async function fullTenant(database: TestDatabase): Promise<TenantId> {
@@ -24,9 +25,11 @@ export async function fullTenant(database: TestDatabase): Promise<TenantId> {
   await owner.query('delete from tenant_deletions where tenant_id = $1', [tenantId]);
   await owner.query(`update tenants set state = 'active' where id = $1`, [tenantId]);
   // Nobody's signatures and keys: the real ones are made when they are needed.
-  for (const table of ['vault_state', 'record_signers', 'record_progress']) {
-    await owner.query(`delete from ${table}`);
-  }
+  for (const table of ['vault_state', 'record_signers']) await owner.query(`delete from ${table}`);
+  await owner.query(
+    `delete from record_progress
+      where cluster <> (select system_identifier::text from pg_control_system())`,
+  );
   for (const table of ['trees', 'leaves', 'tiles', 'checkpoints', 'keys', 'waiting']) {
     await owner.query(`delete from record_${table} where tenant_id = $1`, [tenantId]);
   }
@@ -37,6 +40,12 @@ export async function fullTenant(database: TestDatabase): Promise<TenantId> {
     `delete from staff where user_id in (select user_id from memberships where tenant_id = $1)`,
     [tenantId],
   );
+  // Written just now, and sealed: nothing is left for a deletion to seal of its neighbours.
+  await owner.query(
+    'update audit_events set written_in = pg_current_xact_id() where tenant_id = $1',
+    [tenantId],
+  );
+  await sealRecord();
   return tenantId;
 }
 

@@ -1,0 +1,1 @@
+ALTER TABLE "tenant_deletions" ADD COLUMN "record_state" text;
