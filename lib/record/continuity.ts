@@ -70,10 +70,10 @@ export async function absence(tenantId: TenantId): Promise<string | null> {
   return last === null || typeof last === 'string' ? last : wiped;
 }
 
-/** What can be signed of a tree, or what is wrong with it, for people. */
+/** What a tree says and, where it is not to be signed, why not, for people. */
 export type Continuation =
   | { readonly state: Checkpoint; readonly broken: null }
-  | { readonly state: null; readonly broken: string };
+  | { readonly state: Checkpoint | null; readonly broken: string };
 
 /**
  * Whether a tree goes on from the last checkpoint that was signed of it. One that does not was changed
@@ -81,11 +81,11 @@ export type Continuation =
  * reason to refuse, never to sign.
  */
 export async function continuation(tree: store.TreeRow): Promise<Continuation> {
-  const refused = (broken: string): Continuation => ({ state: null, broken });
+  const state = stateOf(tree);
+  const refused = (broken: string): Continuation => ({ state, broken });
   const { tenantId, checkpointSize } = tree;
   const last = await lastSigned(tenantId);
   if (typeof last === 'string') return refused(last);
-  const state = stateOf(tree);
   if (!state) return refused(changed);
   if (state.origin !== (last?.origin ?? originOf(tenantId))) return refused(renamed);
   if (!isOriginOf(state.origin, tenantId)) return refused(renamed);

@@ -176,7 +176,7 @@ export const consoleMutants: readonly CodeMutant[] = [
     taken:
       'The look whether a record goes on from what was signed: a rewritten one is signed anew.',
     file: 'lib/record/sign.ts',
-    edits: [{ find: 'if («broken») {', instead: 'null' }],
+    edits: [{ find: 'if («broken !== null») {', instead: 'false' }],
     noticedBy: unit(record, 'is not signed by the process that signed that'),
   },
 ];
