@@ -4,18 +4,37 @@ import type { RecordState } from '@/lib/record/contract';
 
 const count = (number: number) => number.toLocaleString('en');
 
-/** How far the record is sealed and signed, above it; loud when that is behind. */
+/** How far the record is sealed and signed, above it; loud when that is behind, or not our word. */
 export function RecordStateLine({ state }: { state: RecordState }) {
   return (
     <>
       <StateLine state={state} />
-      {state.behind && (
-        <Callout tone="warning" title="Newer events are not signed for yet" className="mb-4">
-          That usually takes a minute, and now takes longer. The events are on record; it is tried
-          again by itself. Tell us if this stays for more than an hour.
-        </Callout>
-      )}
+      <Alarm state={state} />
     </>
+  );
+}
+
+function Alarm({ state: { checkpoint, behind } }: { state: RecordState }) {
+  if (checkpoint && !checkpoint.ours) {
+    return (
+      <Callout
+        tone="danger"
+        title="The last checkpoint does not bear our signature"
+        className="mb-4"
+      >
+        So nothing here proves that the record is the one that we signed for: somebody changed it in
+        our database, or our signing key was exchanged and the one before is not known any more.
+        Tell us at once. Keep the checkpoints and exports that you have, and download this one as
+        well: held against them, your record shows whether anything was changed.
+      </Callout>
+    );
+  }
+  if (!behind) return null;
+  return (
+    <Callout tone="warning" title="Newer events are not signed for yet" className="mb-4">
+      That usually takes a minute, and now takes longer. The events are on record; it is tried again
+      by itself. Tell us if this stays for more than an hour.
+    </Callout>
   );
 }
 
@@ -44,12 +63,21 @@ function StateLine({ state }: { state: RecordState }) {
           <ShieldCheck aria-hidden className="mt-0.5 size-4 shrink-0 text-success" />
         )}
         <div className="min-w-0">
-          <p>
-            Verified up to{' '}
-            <DateTime value={checkpoint.signedAt} format="absolute" timeZone="UTC" seconds /> UTC:{' '}
-            {count(checkpoint.size)} {checkpoint.size === 1 ? 'event' : 'events'} signed for
-            {behind > 0 && <span className="text-muted">, {count(behind)} more with the next</span>}
-          </p>
+          {checkpoint.ours ? (
+            <p>
+              Verified up to{' '}
+              <DateTime value={checkpoint.signedAt} format="absolute" timeZone="UTC" seconds /> UTC:{' '}
+              {count(checkpoint.size)} {checkpoint.size === 1 ? 'event' : 'events'} signed for
+              {behind > 0 && (
+                <span className="text-muted">, {count(behind)} more with the next</span>
+              )}
+            </p>
+          ) : (
+            <p>
+              Not verified: {count(sealed)} {sealed === 1 ? 'event' : 'events'} on record, under a
+              checkpoint that is not ours
+            </p>
+          )}
           <p className="truncate text-faint text-xs">
             Root <code>{checkpoint.root}</code>
             {!checkpoint.publishedAt && ' · on its way to the place outside the database'}

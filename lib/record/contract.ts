@@ -10,8 +10,10 @@ export interface RecordState {
     readonly root: string;
     readonly signedAt: string;
     readonly publishedAt: string | null;
+    /** Whether it bears our signature. Where not, nothing that the database says of it is to be believed. */
+    readonly ours: boolean;
   } | null;
-  /** Checkpoints fail, or events have waited for one for far longer than they should. */
+  /** Checkpoints fail, the last one is not ours, or events have waited for one for far longer than they should. */
   readonly behind: boolean;
   readonly origin: string | null;
   /** What a verifier of signed notes is given; null before the first checkpoint. */

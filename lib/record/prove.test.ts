@@ -67,7 +67,7 @@ async function exchangeCheckpoint(): Promise<void> {
 
 describe('an event whose record and checkpoint were exchanged together in the database', () => {
   beforeEach(async () => {
-    expect(await recordState(tenant)).toMatchObject({ behind: false });
+    expect(await recordState(tenant)).toMatchObject({ behind: false, checkpoint: { ours: true } });
     await forgeOutcome({
       client: database.owner as unknown as store.RecordReader,
       tenantId: tenant.tenantId,
@@ -85,8 +85,8 @@ describe('an event whose record and checkpoint were exchanged together in the da
     }
   });
 
-  it('lets the record be behind', async () => {
-    expect(await recordState(tenant)).toMatchObject({ behind: true });
+  it('lets the record be behind, and says that its checkpoint is not ours', async () => {
+    expect(await recordState(tenant)).toMatchObject({ behind: true, checkpoint: { ours: false } });
   });
 });
 

@@ -13,8 +13,8 @@ import { inclusionProof, isIncluded, leafHash, TreeIncomplete } from './tree';
 /** How far a tenant's record is sealed and signed; behind, too, when what it shows is not our signature. */
 export async function recordState(context: TenantContext): Promise<RecordState> {
   const [tree, checkpoint] = await Promise.all([treeSize(context), latestCheckpoint(context)]);
-  const signed = !checkpoint || openOwnAnchor(checkpoint, context.tenantId) !== null;
-  const failing = !signed || (tree?.failures ?? 0) > 0;
+  const ours = checkpoint !== null && openOwnAnchor(checkpoint, context.tenantId) !== null;
+  const failing = (checkpoint !== null && !ours) || (tree?.failures ?? 0) > 0;
   const behind = failing || (await waitsTooLong(context, checkpoint));
   const [key] = checkpoint ? trustedPublicKeys() : [];
   return {
@@ -27,6 +27,7 @@ export async function recordState(context: TenantContext): Promise<RecordState> 
       root: checkpoint.root.toString('base64'),
       signedAt: checkpoint.signedAt.toISOString(),
       publishedAt: checkpoint.publishedAt?.toISOString() ?? null,
+      ours,
     },
   };
 }
