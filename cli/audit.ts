@@ -72,26 +72,37 @@ async function verifyFile(file: string, values: Values): Promise<AuditOutcome> {
   return { text: bundleText(report), code: report.problems.length > 0 ? 2 : 0 };
 }
 
+/** How many hold and, as no more than information, who was left out. */
+function sumText(records: number, failed: number): string {
+  if (failed > 0) return `${failed} of ${records} records do not hold.`;
+  const hold = records === 1 ? '1 record holds' : `${records} records hold`;
+  return `${hold}. Nothing is said of events behind the last checkpoint of each, and of what was forged before it was first signed.`;
+}
+
 async function verifyDatabase(values: Values): Promise<AuditOutcome> {
   const tenantId = await tenantOf(values);
-  const { tenantsToVerify, verifyTenantRecord } = await import('@/lib/record');
-  const tenants = tenantId ? [tenantId] : await tenantsToVerify();
+  const { leftOut, tenantsToVerify, verifyTenantRecord } = await import('@/lib/record');
+  const { tenants, erasing } = tenantId
+    ? { tenants: [tenantId], erasing: [] }
+    : await tenantsToVerify();
+  const out = new Set<string>(erasing);
   const lines: string[] = [];
   let failed = 0;
   for (const each of tenants) {
     const verification = await verifyTenantRecord(each);
     const { findings, leaves, checkpointsThere } = verification;
+    if (verification.erasing) {
+      out.add(each);
+      continue;
+    }
     // Nothing was ever on record.
     if (findings.length + leaves + checkpointsThere === 0) continue;
     if (findings.length > 0) failed += 1;
     lines.push(databaseText(verification));
   }
   const records = lines.length;
-  lines.push(
-    failed === 0
-      ? `${records} records hold. Nothing is said of events behind the last checkpoint of each, and of what was forged before it was first signed.`
-      : `${failed} of ${records} records do not hold.`,
-  );
+  lines.push(sumText(records, failed));
+  if (out.size > 0) lines.push(`${leftOut([...out].toSorted())}.`);
   return { text: lines.join('\n'), code: failed > 0 ? 2 : 0 };
 }
 

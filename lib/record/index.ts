@@ -2,7 +2,7 @@ export { type BundleEntry, bundleType, eventsBundle, wholeBundle } from './bundl
 export { type Checkpoint, isOriginOf, openCheckpoint, readCheckpoint } from './checkpoint';
 export { type ClosedRecord, type ClosedState, closeRecord } from './close';
 export type { EventProof, RecordFinding, RecordState, StaffRecordState } from './contract';
-export { checkRecord } from './doctor';
+export { checkRecord, leftOut } from './doctor';
 export { RecordError, type RecordFault } from './errors';
 export { checkpointFile, proofFile } from './files';
 export { openNote, parseVerifierKey, rawPublicKey, signNote, verifierKey } from './note';

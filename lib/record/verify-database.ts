@@ -28,6 +28,8 @@ export interface TenantVerification extends Verification {
   readonly checkpointsThere: number;
   /** Whether what is personal was compared too. */
   readonly opened: boolean;
+  /** It is being erased, so that what does not hold of it is no finding: half of it is gone. */
+  readonly erasing: boolean;
 }
 
 /**
@@ -49,12 +51,17 @@ function missingOutside(
  * What was found, unless the tenant was erased while it was looked at: half of a record is no finding.
  * A certificate takes nothing back as long as there is a record beside it.
  */
-async function unlessErased<Found>(tenantId: TenantId, found: readonly Found[]) {
-  if (found.length === 0) return found;
+async function unlessErased<Found>(
+  tenantId: TenantId,
+  found: readonly Found[],
+): Promise<{ readonly findings: readonly Found[]; readonly erasing: boolean }> {
+  const all = { findings: found, erasing: false };
+  if (found.length === 0) return all;
   const reader = store.recordReader();
   const deleted = (await store.tenantsDeleted(reader)).find(({ id }) => id === tenantId);
-  if (!deleted) return found;
-  return deleted.underWay || (await store.treeOf(reader, tenantId)) === null ? [] : found;
+  if (!deleted) return all;
+  if (deleted.underWay) return { findings: [], erasing: true };
+  return (await store.treeOf(reader, tenantId)) === null ? { findings: [], erasing: false } : all;
 }
 
 /**
@@ -76,8 +83,8 @@ export async function verifyTenantRecord(tenantId: TenantId): Promise<TenantVeri
   });
   const opened = key !== null || verification.leaves === 0;
   const found = [...missingOutside(tenantId, published, anchors), ...verification.findings];
-  const findings = await unlessErased(tenantId, found);
-  return { tenantId, checkpointsThere: anchors.there, opened, ...verification, findings };
+  const judged = await unlessErased(tenantId, found);
+  return { tenantId, checkpointsThere: anchors.there, opened, ...verification, ...judged };
 }
 
 /** Tenants with a record. */
@@ -85,11 +92,15 @@ export function tenantsOnRecord(): Promise<readonly TenantId[]> {
   return store.tenantsWithRecord(store.recordReader());
 }
 
-/**
- * Tenants that the database has anything of; those without a tree may have lost it. One that is being
- * erased is left out: half of it is gone.
- */
-async function tenantsInside(also: Iterable<TenantId> = []): Promise<readonly TenantId[]> {
+/** Whose record is to hold, and whose is left out. Both by id. */
+export interface TenantsToVerify {
+  readonly tenants: readonly TenantId[];
+  /** They are being erased, by the database's word: half of them is gone. */
+  readonly erasing: readonly TenantId[];
+}
+
+/** Tenants that the database has anything of; those without a tree may have lost it. */
+async function tenantsInside(also: Iterable<TenantId> = []): Promise<TenantsToVerify> {
   const reader = store.recordReader();
   const [trees, there, deleted] = await Promise.all([
     store.tenantsWithRecord(reader),
@@ -100,7 +111,10 @@ async function tenantsInside(also: Iterable<TenantId> = []): Promise<readonly Te
   const underWay = new Set(deleted.flatMap((each) => (each.underWay ? each.id : [])));
   const whole = trees.filter((id) => !underWay.has(id));
   const others = [...there, ...also].filter((id) => !gone.has(id));
-  return [...new Set([...whole, ...others])].toSorted();
+  return {
+    tenants: [...new Set([...whole, ...others])].toSorted(),
+    erasing: [...underWay].toSorted(),
+  };
 }
 
 /**
@@ -108,7 +122,7 @@ async function tenantsInside(also: Iterable<TenantId> = []): Promise<readonly Te
  * that were deleted with a certificate are gone as they should be.
  * @throws ObjectStoreError
  */
-export async function tenantsToVerify(): Promise<readonly TenantId[]> {
+export async function tenantsToVerify(): Promise<TenantsToVerify> {
   return tenantsInside(await tenantsAnchored());
 }
 
@@ -118,6 +132,8 @@ export interface RecordSample {
   readonly ofTenants: number;
   readonly events: number;
   readonly findings: readonly RecordFinding[];
+  /** Left out, since they are being erased. */
+  readonly erasing: readonly TenantId[];
 }
 
 /** Leaves of a tenant that one look takes: the newest, and some from anywhere. */
@@ -214,15 +230,19 @@ function shuffled<Item>(items: readonly Item[]): Item[] {
  */
 export async function sampleRecord(limitMs: number): Promise<RecordSample> {
   const until = Date.now() + limitMs;
-  const all = await tenantsInside();
+  const { tenants: all, erasing } = await tenantsInside();
+  const leftOut = new Set(erasing);
   const findings: RecordFinding[] = [];
   let [tenants, events] = [0, 0];
   for (const tenantId of shuffled(all)) {
     if (Date.now() >= until) break;
     const sample = await sampleTenant(tenantId);
-    findings.push(...(await unlessErased(tenantId, sample.found)));
+    const judged = await unlessErased(tenantId, sample.found);
+    findings.push(...judged.findings);
+    // Begun while it was looked at.
+    if (judged.erasing) leftOut.add(tenantId);
     events += sample.events;
     tenants += 1;
   }
-  return { tenants, ofTenants: all.length, events, findings };
+  return { tenants, ofTenants: all.length, events, findings, erasing: [...leftOut].toSorted() };
 }

@@ -7,6 +7,7 @@ import { testDatabase } from '@/db/testing';
 import { recordAudit } from '@/lib/audit';
 import { objectStore } from '@/lib/objects';
 import { holdTestKey } from '@/lib/vault/testing';
+import { checkRecord } from './doctor';
 import { checkpointKey } from './publish';
 import { originOf } from './seal';
 import { finalCheckpoint } from './sign';
@@ -43,7 +44,7 @@ const sampled = async () =>
   (await sampleRecord(30_000)).findings.filter(({ tenantId }) => tenantId === tenant.tenantId);
 
 async function isMissed(): Promise<void> {
-  expect(await tenantsToVerify()).toContain(tenant.tenantId);
+  expect((await tenantsToVerify()).tenants).toContain(tenant.tenantId);
   expect((await verifyTenantRecord(tenant.tenantId)).findings).not.toEqual([]);
   expect(await sampled()).not.toEqual([]);
 }
@@ -70,7 +71,7 @@ describe('a record that was wiped', () => {
 
   it('is missed as long as there is its tenant', async () => {
     await wipe();
-    expect(await tenantsToVerify()).toContain(tenant.tenantId);
+    expect((await tenantsToVerify()).tenants).toContain(tenant.tenantId);
     expect((await verifyTenantRecord(tenant.tenantId)).findings).not.toEqual([]);
     const { findings } = await sampleRecord(30_000);
     expect(findings.map((found) => found.tenantId)).toContain(tenant.tenantId);
@@ -80,14 +81,14 @@ describe('a record that was wiped', () => {
     const gone = newId<TenantId>();
     const note = `${originOf(gone)}\n1\n${Buffer.alloc(32).toString('base64')}\n\n`;
     await objectStore().put(checkpointKey(gone, 1), note);
-    expect(await tenantsToVerify()).toContain(gone);
+    expect((await tenantsToVerify()).tenants).toContain(gone);
     expect((await verifyTenantRecord(gone)).findings).not.toEqual([]);
     await database.owner.query(
       `insert into tenant_deletions (tenant_id, id, origin, grace_until, stage, certificate)
        values ($1, gen_random_uuid(), 'staff', now(), 'done', 'signed')`,
       [gone],
     );
-    expect(await tenantsToVerify()).not.toContain(gone);
+    expect((await tenantsToVerify()).tenants).not.toContain(gone);
   });
 
   it.each(['now()', "'2999-01-01'"])(
@@ -115,15 +116,23 @@ describe('a record that is being erased', () => {
     ]);
     await isMissed();
     await beginErasing('now()');
-    expect(await tenantsToVerify()).not.toContain(tenant.tenantId);
+    const { tenants, erasing } = await tenantsToVerify();
+    expect(tenants).not.toContain(tenant.tenantId);
+    expect(erasing).toContain(tenant.tenantId);
     expect(await sampled()).toEqual([]);
+    expect((await sampleRecord(30_000)).erasing).toContain(tenant.tenantId);
     // One that was begun before, with the tenant in its list, comes to the same.
-    expect((await verifyTenantRecord(tenant.tenantId)).findings).toEqual([]);
+    expect(await verifyTenantRecord(tenant.tenantId)).toMatchObject({
+      ...{ findings: [], erasing: true },
+    });
+    expect((await checkRecord()).looked).toContain(`left out: ${tenant.tenantId}`);
     await database.owner.query(
       "update tenant_deletions set stage_at = now() - interval '25 hours' where tenant_id = $1",
       [tenant.tenantId],
     );
     await isMissed();
+    expect((await tenantsToVerify()).erasing).not.toContain(tenant.tenantId);
+    expect((await checkRecord()).looked).not.toContain('left out');
   });
 
   it('is looked at beside a certificate, as long as it is there', async () => {
