@@ -1,7 +1,24 @@
 import { sql } from 'drizzle-orm';
-import { boolean, check, index, integer, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import {
+  boolean,
+  check,
+  index,
+  integer,
+  jsonb,
+  text,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core';
 import { type NoteId, newId, type SavedViewId, type SuspensionId, type UserId } from '../ids';
 import { controlTable, instant, tenantTable } from './table';
+
+/** Days that something was kept before a lower figure was given, and holds on until the moment told. */
+export interface KeptLonger {
+  readonly key: 'retentionRunsDays' | 'retentionLogsDays' | 'retentionResourcesDays';
+  readonly days: number;
+  /** ISO 8601 in UTC. */
+  readonly until: string;
+}
 
 /**
  * What one tenant may have that differs from the platform's defaults: one row a tenant at most, null
@@ -20,6 +37,8 @@ export const tenantLimits = tenantTable()(
     retentionRunsDays: integer('retention_runs_days'),
     retentionLogsDays: integer('retention_logs_days'),
     retentionResourcesDays: integer('retention_resources_days'),
+    /** Higher figures of retention that hold while the owners have notice of a lower one. */
+    keptLonger: jsonb('kept_longer').$type<readonly KeptLonger[]>().notNull().default([]),
     updatedAt: instant('updated_at').notNull().defaultNow(),
   },
   {

@@ -58,6 +58,7 @@ export const auditActions = {
   'deletion.undone': 'Deletion of the organisation undone',
   'deletion.stopped': 'Deletion of the organisation stopped by staff',
   'deletion.end_told': 'Owners told that nothing is deleted',
+  'retention.told': 'Owners told how long things are kept',
   'retention.purged': 'What is kept no longer was deleted',
   'keys.rotated': 'Key of the organisation exchanged',
   'keys.resealed': 'Secrets sealed with the new key',

@@ -2,6 +2,7 @@ import { deletions } from '@/db';
 import { inngest } from '@/lib/jobs';
 import { advanceDeletion } from './advance';
 import { remindDays } from './grace';
+import { retentionNotice } from './retention/notices';
 import { purgeAll } from './retention/purge';
 import { deletionsChanged } from './wake';
 
@@ -51,4 +52,4 @@ export const retentionPurge = inngest.createFunction(
 );
 
 /** What the background engine is given. */
-export const lifecycleFunctions = [tenantDeletion, retentionPurge] as const;
+export const lifecycleFunctions = [tenantDeletion, retentionPurge, retentionNotice] as const;

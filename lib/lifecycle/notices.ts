@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
 import {
   and,
   asc,
   type DeletionId,
-  type deletions,
+  deletions,
   desc,
   eq,
   type MailId,
@@ -15,7 +14,7 @@ import {
 import { auditEvents, memberships, tenants, users } from '@/db/schema';
 import { type AuditAction, eventsFound, recordAudit } from '@/lib/audit';
 import { env } from '@/lib/env';
-import { handOver } from '@/lib/mail';
+import { handOver, sameMail } from '@/lib/mail';
 import { logger } from '@/lib/observability';
 import type { ActingContext } from '@/lib/tenancy';
 import { dayWords } from './grace';
@@ -143,15 +142,9 @@ async function recordStaff(
   });
 }
 
-/** The same mail for the same deletion, notice and reader, however often it is tried. */
-function mailId(deletion: DeletionId, notice: Notice, reader: UserId): MailId {
-  const rest = createHash('sha256').update(`${deletion} ${notice} ${reader}`).digest('hex');
-  return `${deletion.slice(0, 14)}7${rest.slice(0, 3)}-8${rest.slice(3, 6)}-${rest.slice(6, 18)}` as MailId;
-}
-
 /** The ids of all mails about a deletion that its readers may have got. */
 export const noticeMails = (deletion: DeletionId, readers: readonly UserId[]): readonly MailId[] =>
-  readers.flatMap((reader) => notices.map((notice) => mailId(deletion, notice, reader)));
+  readers.flatMap((reader) => notices.map((notice) => sameMail(deletion, notice, reader)));
 
 /** Attempts after which an owner whose mail is refused holds nothing up any more. */
 const mostAttempts = 6;
@@ -172,7 +165,7 @@ async function write(
   for (const { id, email } of people) {
     try {
       await handOver({
-        id: mailId(deletion.id, notice, id),
+        id: sameMail(deletion.id, notice, id),
         to: email,
         ...letter(notice, deletion, suspended),
       });
@@ -189,14 +182,17 @@ async function write(
   throw refused;
 }
 
-/** Whether owners are to be told: of an end they are, if they were told of the beginning. */
+/**
+ * Whether owners are to be told: of an end they are, if any of them may have been told of the beginning.
+ * An attempt is noted before the first mail of it goes.
+ */
 async function concerns(
   tx: TenantTransaction,
   context: ActingContext,
   notice: Notice,
   deletion: Deletion,
 ): Promise<boolean> {
-  if (notice !== 'ended' || deletion.toldAt) return true;
+  if (notice !== 'ended' || deletion.toldAt || deletion.attempts > 0) return true;
   return onRecord(tx, context, actions.told, deletion);
 }
 
@@ -216,6 +212,11 @@ export async function tellOwners(
     return (await concerns(tx, context, notice, deletion)) ? owners(tx, context) : null;
   });
   if (readers === null) return;
+  if (notice === 'told') {
+    // Whatever becomes of this process: who got a mail of it hears of the end as well.
+    const attempts = deletion.attempts + 1;
+    await deletions.noteDeletion(deletion.id, 'grace', { attempts });
+  }
   const reached = await write(readers, notice, deletion);
   const notReached = readers.people.length - reached;
   await withTenant(context, async (tx) => {

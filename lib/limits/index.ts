@@ -10,6 +10,7 @@ export {
 } from './budget';
 export {
   type BudgetView,
+  type LaterRetention,
   type LimitKey,
   type LimitUse,
   limitDefaults,
@@ -17,11 +18,22 @@ export {
   limitWords,
   type OwnLimits,
   ownLimits,
+  retentionChanged,
+  retentionKeys,
+  retentionNoticeDays,
   type TenantLimits,
   withDefaults,
 } from './contract';
 export { demandsOf } from './dimensions';
 export { readBudgets } from './read';
+export { changesAhead, keptLongerAfter, laterRetention, limitsAt, noticeEnds } from './retention';
 export { RetryLater } from './retry-later';
-export { limitsOf, limitUse, monthBegan, ownLimitsOf } from './tenant-limits';
+export {
+  limitsOf,
+  limitUse,
+  monthBegan,
+  ownLimitsOf,
+  type RetentionSaid,
+  retentionSaid,
+} from './tenant-limits';
 export { allowAutomation, allowMember, oneAtATime } from './tenant-refusals';

@@ -20,6 +20,28 @@ export type OwnLimits = Readonly<Record<LimitKey, number | null>>;
 
 export const limitKeys = Object.keys(limitDefaults) as readonly LimitKey[];
 
+/** Of a tenant's limits, how long things are kept. */
+export const retentionKeys = [
+  'retentionRunsDays',
+  'retentionLogsDays',
+  'retentionResourcesDays',
+] as const satisfies readonly LimitKey[];
+export type RetentionKey = (typeof retentionKeys)[number];
+
+/** Days of notice that owners have before things are kept for less time. */
+export const retentionNoticeDays = 7;
+
+/** Owners are to be told how long things are kept. A kind of job that no hold of its tenant keeps back. */
+export const retentionChanged = 'tenant/retention-changed';
+
+/** A figure of retention that takes the place of a higher one. */
+export interface LaterRetention {
+  readonly key: RetentionKey;
+  readonly days: number;
+  /** From when on; ISO 8601 in UTC. */
+  readonly from: string;
+}
+
 interface LimitWords {
   readonly title: string;
   /** After the number: `3 automations`, `30 days`. */

@@ -10,7 +10,7 @@ import {
   tenantDb,
   tenantQuery,
 } from '@/db';
-import { automations, invitations, memberships, tenantLimits } from '@/db/schema';
+import { automations, invitations, type KeptLonger, memberships, tenantLimits } from '@/db/schema';
 import { type LimitUse, type OwnLimits, type TenantLimits, withDefaults } from './tenant-contract';
 
 const columns = {
@@ -51,6 +51,24 @@ export async function limitsOf(
   if (tx) return withDefaults(await ownLimitsOf(context, tx));
   const [row] = await limitsQuery({ tenantId: context.tenantId }, {});
   return withDefaults(row);
+}
+
+/** What was said of a tenant's retention, and what holds on for as long as its owners have notice. */
+export interface RetentionSaid {
+  readonly limits: TenantLimits;
+  readonly keptLonger: readonly KeptLonger[];
+}
+
+/**
+ * Both in one look: between two, a lower figure could be read without what holds on in spite of it.
+ * @param db what reads: a transaction of staff's; the tenant's own door without one
+ */
+export async function retentionSaid(context: TenantContext, db?: Reader): Promise<RetentionSaid> {
+  const [row] = await (db ?? tenantDb(context))
+    .select({ ...columns, keptLonger: tenantLimits.keptLonger })
+    .from(tenantLimits)
+    .where(eq(tenantLimits.tenantId, context.tenantId));
+  return { limits: withDefaults(row), keptLonger: row?.keptLonger ?? [] };
 }
 
 /** The first moment of this calendar month in UTC. */

@@ -9,3 +9,4 @@ export {
   showsOutbox,
 } from './outbox';
 export { mailRequested, queueMail } from './queue';
+export { sameMail } from './same-mail';

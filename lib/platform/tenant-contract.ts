@@ -1,6 +1,12 @@
 import { z } from 'zod';
 import { idOf } from '@/lib/ids/contract';
-import { type LimitUse, type OwnLimits, ownLimits, type TenantLimits } from '@/lib/limits/contract';
+import {
+  type LaterRetention,
+  type LimitUse,
+  type OwnLimits,
+  ownLimits,
+  type TenantLimits,
+} from '@/lib/limits/contract';
 import { typedName } from '@/lib/names/contract';
 import { emailAddress, tenantName } from '@/lib/tenancy/contract';
 
@@ -51,6 +57,8 @@ export const removeViewInput = z.object({ viewId: idOf('view') });
 export interface TenantLimitsView {
   readonly own: OwnLimits;
   readonly inForce: TenantLimits;
+  /** What is kept for less time once the owners had notice. */
+  readonly later: readonly LaterRetention[];
   readonly use: LimitUse;
 }
 

@@ -4,7 +4,22 @@ import { tenantLimits } from '@/db/schema';
 import type { StaffContext } from '@/lib/access';
 import { recordAudit } from '@/lib/audit';
 import { PublicError } from '@/lib/errors';
-import { limitKeys, type OwnLimits, ownLimitsOf, withDefaults } from '@/lib/limits';
+import { enqueueJob } from '@/lib/jobs';
+import {
+  keptLongerAfter,
+  laterRetention,
+  limitKeys,
+  limitsAt,
+  noticeEnds,
+  type OwnLimits,
+  ownLimitsOf,
+  type RetentionSaid,
+  retentionChanged,
+  retentionKeys,
+  retentionSaid,
+  type TenantLimits,
+  withDefaults,
+} from '@/lib/limits';
 import { limitsUsed } from '@/lib/usage';
 import { lookAsStaff } from './look';
 import { actingAsStaff, lockTenant, requireTenant } from './tenant-acting';
@@ -19,18 +34,27 @@ export function readTenantLimits(
 ): Promise<TenantLimitsView> {
   return lookAsStaff(staff, { action: 'tenant.limits_opened', tenantId }, async (tx) => {
     await requireTenant(tx, tenantId);
-    const own = await ownLimitsOf({ tenantId }, tx);
+    const now = new Date();
+    const said = await retentionSaid({ tenantId }, tx);
     return {
-      own: own ?? nothingSaid,
-      inForce: withDefaults(own),
-      use: await limitsUsed(tx, tenantId, new Date()),
+      own: (await ownLimitsOf({ tenantId }, tx)) ?? nothingSaid,
+      inForce: limitsAt(said, now),
+      later: laterRetention(said, now),
+      use: await limitsUsed(tx, tenantId, now),
     };
   });
 }
 
+/** A change as its tenant's people are concerned by it. */
+function retentionChange({ limits: was, keptLonger }: RetentionSaid, is: TenantLimits) {
+  const lowers = retentionKeys.some((key) => is[key] < was[key]);
+  const announced = keptLonger.some(({ key }) => is[key] > was[key]);
+  return { lowers, toTell: lowers || announced };
+}
+
 /**
- * Give a tenant other limits; they hold from the next thing that is asked for. On the tenant's record
- * with what was before.
+ * Give a tenant other limits; they hold from the next thing that is asked for, but less time to keep
+ * things only once its owners had notice of it. On the tenant's record with what was before.
  * @throws PublicError `not_found`; `conflict` when nothing would change
  */
 export function changeTenantLimits(
@@ -44,17 +68,25 @@ export function changeTenantLimits(
     if (changed.length === 0) {
       throw new PublicError('conflict', 'These are the limits it has now.');
     }
-    const row = { ...limits, updatedAt: new Date() };
+    const now = new Date();
+    const said = await retentionSaid({ tenantId }, tx);
+    const [was, is] = [said.limits, withDefaults(limits)];
+    const row = { ...limits, keptLonger: keptLongerAfter(said, is, now), updatedAt: now };
     await tx
       .insert(tenantLimits)
       .values({ tenantId, id: newId() as string, ...row })
       .onConflictDoUpdate({ target: tenantLimits.tenantId, set: row });
-    const [was, is] = [withDefaults(before), withDefaults(limits)];
-    const only = (all: typeof was) => Object.fromEntries(changed.map((key) => [key, all[key]]));
-    await recordAudit(tx, actingAsStaff(staff, tenantId), {
+    const only = (all: TenantLimits) => Object.fromEntries(changed.map((key) => [key, all[key]]));
+    const { lowers, toTell } = retentionChange(said, is);
+    const context = actingAsStaff(staff, tenantId);
+    const event = await recordAudit(tx, context, {
       action: 'limits.changed',
       target: { type: 'tenant', id: tenantId, name: tenant.name },
-      details: { before: only(was), after: only(is), reason },
+      details: {
+        ...{ before: only(was), after: only(is), reason },
+        ...(lowers ? { retentionFrom: noticeEnds(now).toISOString() } : {}),
+      },
     });
+    if (toTell) await enqueueJob(tx, context, { kind: retentionChanged, subjectId: event });
   });
 }

@@ -1,9 +1,7 @@
-import { createHash } from 'node:crypto';
 import {
   and,
   eq,
   inArray,
-  type MailId,
   type SuspensionId,
   type TenantContext,
   type TenantTransaction,
@@ -15,7 +13,7 @@ import { connections, memberships, tenantSuspensions, tenants, users } from '@/d
 import { requestDiscovery } from '@/lib/connections';
 import { env } from '@/lib/env';
 import { inngest, type JobEvent, jobContext, noticeForgedContext } from '@/lib/jobs';
-import { handOver } from '@/lib/mail';
+import { handOver, sameMail } from '@/lib/mail';
 import { withLogContext } from '@/lib/observability';
 import type { ActingContext } from '@/lib/tenancy';
 import { suspensionChanged } from './contract';
@@ -55,7 +53,11 @@ async function tellOwner(context: TenantContext, id: SuspensionId, owner: UserId
     return { news: await readNews(tx, context, id), to: person?.email };
   });
   if (to && news)
-    await handOver({ id: mailId(id, news.resumed, owner), to, ...suspensionMail(news) });
+    await handOver({
+      id: sameMail(id, String(news.resumed), owner),
+      to,
+      ...suspensionMail(news),
+    });
 }
 
 interface News {
@@ -96,12 +98,6 @@ export function suspensionMail({ name, notice, resumed }: News): {
       write,
     ].join('\n'),
   };
-}
-
-/** The same mail for the same change and reader, however often it is tried. */
-function mailId(suspension: SuspensionId, resumed: boolean, reader: UserId): MailId {
-  const rest = createHash('sha256').update(`${suspension} ${resumed} ${reader}`).digest('hex');
-  return `${suspension.slice(0, 14)}7${rest.slice(0, 3)}-8${rest.slice(3, 6)}-${rest.slice(6, 18)}` as MailId;
 }
 
 /**

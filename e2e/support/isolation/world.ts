@@ -77,7 +77,7 @@ const lifelike: Readonly<Record<string, (mark: string) => Row>> = {
   tenant_limits: () => ({
     ...{ automations: 100_000, members: 100_000, runs_at_once: null, runs_per_month: null },
     ...{ provider_budget_percent: null, retention_runs_days: null },
-    ...{ retention_logs_days: null, retention_resources_days: null },
+    ...{ retention_logs_days: null, retention_resources_days: null, kept_longer: [] },
   }),
   support_sessions: () => ({ ending: null }),
   support_requests: () => ({ decision: null, decided_by: null }),

@@ -11,7 +11,7 @@ import {
 } from '@/db';
 import { retentionPurges, tenants } from '@/db/schema';
 import { recordAudit } from '@/lib/audit';
-import { limitsOf } from '@/lib/limits';
+import { limitsAt, retentionSaid } from '@/lib/limits';
 import { logger } from '@/lib/observability';
 import type { ActingContext } from '@/lib/tenancy';
 import { type RetentionKind, retentionKinds } from '../contract';
@@ -57,7 +57,7 @@ export async function purgeTenant(
   now = new Date(),
 ): Promise<readonly Purged[]> {
   const acting = context(tenantId);
-  const kept = daysKept(await limitsOf(acting));
+  const kept = daysKept(limitsAt(await retentionSaid(acting), now));
   const purged: Purged[] = [];
   for (const kind of kinds) {
     const before = new Date(now.getTime() - kept[kind] * day);

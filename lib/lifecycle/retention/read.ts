@@ -1,12 +1,23 @@
 import { and, eq, gte, sql, type TenantContext, tenantDb } from '@/db';
 import { retentionPurges } from '@/db/schema';
-import { limitsOf } from '@/lib/limits';
+import { changesAhead, limitsAt, type RetentionSaid, retentionSaid } from '@/lib/limits';
 import { type RetentionKind, type RetentionRow, retentionKinds } from '../contract';
 import { daysKept } from './kinds';
 
 const shownDays = 90;
 
 type Reader = Pick<ReturnType<typeof tenantDb>, 'select'>;
+
+/** What each kind will be kept for, from which moment on. */
+function laterOf(said: RetentionSaid, kind: RetentionKind, now: Date): RetentionRow['later'] {
+  let before = daysKept(limitsAt(said, now))[kind];
+  return changesAhead(said, now).flatMap((from) => {
+    const days = daysKept(limitsAt(said, from))[kind];
+    if (days === before) return [];
+    before = days;
+    return [{ days, from: from.toISOString() }];
+  });
+}
 
 /**
  * How long a tenant keeps each kind of thing, and what was deleted lately.
@@ -15,9 +26,10 @@ type Reader = Pick<ReturnType<typeof tenantDb>, 'select'>;
 export async function retentionOf(
   context: TenantContext,
   reader: Reader = tenantDb(context),
-  limits = limitsOf(context),
+  now = new Date(),
 ): Promise<readonly RetentionRow[]> {
-  const kept = daysKept(await limits);
+  const said = await retentionSaid(context, reader);
+  const kept = daysKept(limitsAt(said, now));
   const found = await reader
     .select({
       kind: retentionPurges.kind,
@@ -38,6 +50,7 @@ export async function retentionOf(
     return {
       kind,
       days: kept[kind],
+      later: laterOf(said, kind, now),
       lastAt: one ? new Date(one.lastAt).toISOString() : null,
       lastRows: one?.lastRows ?? 0,
       rows: one?.rows ?? 0,

@@ -1,0 +1,1 @@
+ALTER TABLE "tenant_limits" ADD COLUMN "kept_longer" jsonb DEFAULT '[]'::jsonb NOT NULL;
