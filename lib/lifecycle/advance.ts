@@ -127,8 +127,13 @@ async function step(deletion: Deletion, options: AdvanceOptions): Promise<boolea
   }
 }
 
+/** Ended before anybody was written to. An attempt that is counted then would say that somebody was. */
+const untold = ({ endedAt, toldAt, attempts }: Deletion) =>
+  endedAt !== null && toldAt === null && attempts === 0;
+
 /** Put it off and say why. @returns whether it goes on at once */
-async function putOff({ id, stage, attempts }: Deletion, thrown: unknown): Promise<boolean> {
+async function putOff(deletion: Deletion, thrown: unknown): Promise<boolean> {
+  const { id, stage, attempts } = deletion;
   if (thrown instanceof StageWaits) {
     if (thrown.seconds === 0) return true;
     const counts = stage === 'revoking' || stage === 'certifying';
@@ -143,7 +148,7 @@ async function putOff({ id, stage, attempts }: Deletion, thrown: unknown): Promi
   const reason = redactText(thrown instanceof Error ? thrown.message : String(thrown));
   await deletions.noteDeletion(id, stage, {
     error: reason.slice(0, 500),
-    attempts: attempts + 1,
+    attempts: untold(deletion) ? 0 : attempts + 1,
     retryIn: Math.min(againSeconds * 2 ** Math.min(attempts, 10), longestAgain),
   });
   return false;
