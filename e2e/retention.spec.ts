@@ -7,13 +7,14 @@ import { newAddress, signUp } from './support/people';
 
 test.setTimeout(120_000);
 
-test('staff shorten how long logs are kept; what is older is gone by night, with figures', async ({
+test('staff shorten how long logs are kept: owners are told, and after a week what is older is gone by night', async ({
   page,
   visit,
   server,
 }) => {
   const organisation = `Kept Short ${Date.now().toString(36)}`;
-  await signUp(page, { organisation, name: 'Kim Hale', email: newAddress('kim') });
+  const email = newAddress('kim');
+  await signUp(page, { organisation, name: 'Kim Hale', email });
   const [tenant] = await sql<{ id: string }>(server, 'select id from tenants where name = $1', [
     organisation,
   ]);
@@ -38,8 +39,23 @@ test('staff shorten how long logs are kept; what is older is gone by night, with
   await expect(staff.getByRole('textbox', { name: /^Logs are kept/ })).toHaveValue('30');
   await page.goto('/settings/deletion');
   const kept = page.getByRole('row', { name: /Refused accesses/ });
-  await expect(kept).toContainText('30 days');
+  await expect(kept).toContainText('90 days');
+  await expect(kept).toContainText(/30 days from .+ UTC/);
+  await staff.goto(`/admin/tenants/${tenant?.id}/lifecycle`);
+  await expect(staff.getByRole('row', { name: /Refused accesses/ })).toContainText('30 days from');
+  await expect(async () => {
+    await staff.goto('/admin/outbox');
+    const told = staff.getByRole('row', { name: `${organisation}: older data is deleted from` });
+    await expect(told).toContainText(email, { timeout: 2_000 });
+  }).toPass({ timeout: 60_000 });
 
+  // The week of notice is over.
+  await sql(server, `update tenant_limits set kept_longer = '[]' where tenant_id = $1`, [
+    tenant?.id,
+  ]);
+  await page.reload();
+  await expect(kept).toContainText('30 days');
+  await expect(kept).not.toContainText('from');
   await sql(
     server,
     `update engine.crons set next_at = now() where function_id like '%retention-purge'`,
@@ -61,5 +77,6 @@ test('staff shorten how long logs are kept; what is older is gone by night, with
   const record = page.getByRole('table').getByRole('row');
   const changed = record.filter({ hasText: 'Limits changed' });
   await expect(changed).toContainText(people.platformAdmin.name);
+  await expect(record.filter({ hasText: 'Owners told how long things are kept' })).toHaveCount(1);
   await expect(record.filter({ hasText: 'What is kept no longer was deleted' })).toHaveCount(1);
 });

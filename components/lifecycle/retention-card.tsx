@@ -1,5 +1,7 @@
 import { Card, CardBody, CardHeader, type Column, DateTime, Nothing, Table } from '@/components/ui';
 import { type RetentionRow, retentionKinds } from '@/lib/lifecycle/contract';
+import { retentionNoticeDays } from '@/lib/limits/contract';
+import { inDays, KeptFor } from './kept-for';
 
 const number = (value: number) => <span data-numeric>{value.toLocaleString('en')}</span>;
 
@@ -9,11 +11,7 @@ const columns: readonly Column<RetentionRow>[] = [
     key: 'days',
     header: 'Kept for',
     align: 'right',
-    cell: ({ days }) => (
-      <span data-numeric className="whitespace-nowrap">
-        {days} days
-      </span>
-    ),
+    cell: ({ days, later }) => <KeptFor days={days} later={later} />,
   },
   {
     key: 'last',
@@ -37,7 +35,7 @@ export function RetentionCard({ rows }: { rows: readonly RetentionRow[] }) {
       <CardHeader
         id="retention"
         title="How long things are kept"
-        description="What is older is deleted every night, and that is put on record. The audit record itself is never shortened: an event that is missing could not be told from one that was taken away."
+        description={`What is older is deleted every night, and that is put on record. Before anything is kept for less time, owners are told by mail, and have ${inDays(retentionNoticeDays)}. The audit record itself is never shortened: an event that is missing could not be told from one that was taken away.`}
       />
       <CardBody>
         <Table

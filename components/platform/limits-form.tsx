@@ -11,6 +11,7 @@ import {
   type OwnLimits,
 } from '@/lib/limits/contract';
 import type { limitsInput, TenantLimitsView } from '@/lib/platform/contract';
+import { InForce } from './limit-in-force';
 
 type Wish = z.input<typeof limitsInput>;
 
@@ -43,7 +44,22 @@ function hintOf(key: LimitKey, { use }: TenantLimitsView): string {
   return `${help} Empty: ${grouped(limitDefaults[key])} ${unit}.${used}`;
 }
 
-/** Changes a tenant's limits, in force at once. */
+/** What a limit is for; of one that is lower soon, also what is in force until then. */
+function Hint({ limitKey, limits }: { limitKey: LimitKey; limits: TenantLimitsView }) {
+  return (
+    <>
+      {hintOf(limitKey, limits)}
+      {limits.later.some(({ key }) => key === limitKey) && (
+        <>
+          {' '}
+          In force: <InForce limitKey={limitKey} limits={limits} />.
+        </>
+      )}
+    </>
+  );
+}
+
+/** Changes a tenant's limits: in force at once, less time to keep things after its owners' notice. */
 export function LimitsForm({ tenantId, limits, onChange }: LimitsFormProps) {
   const router = useRouter();
   return (
@@ -64,7 +80,7 @@ export function LimitsForm({ tenantId, limits, onChange }: LimitsFormProps) {
                 key={key}
                 label={labelOf(key)}
                 name={`limits.${key}`}
-                hint={hintOf(key, limits)}
+                hint={<Hint limitKey={key} limits={limits} />}
               >
                 <Input
                   inputMode="numeric"

@@ -1,18 +1,19 @@
 import { type Column, Nothing, Table } from '@/components/ui';
 import { type LimitKey, limitKeys, limitWords } from '@/lib/limits/contract';
 import type { TenantLimitsView } from '@/lib/platform/contract';
+import { InForce } from './limit-in-force';
 
 const grouped = (value: number) => value.toLocaleString('en');
 
 /** A tenant's limits for those who may only look. */
 export function LimitsTable({ limits }: { limits: TenantLimitsView }) {
-  const { own, inForce, use } = limits;
+  const { own, use } = limits;
   const columns: readonly Column<LimitKey>[] = [
     { key: 'what', header: 'Limit', primary: true, cell: (key) => limitWords[key].title },
     {
       key: 'most',
       header: 'In force',
-      cell: (key) => `${grouped(inForce[key])} ${limitWords[key].unit}`,
+      cell: (key) => <InForce limitKey={key} limits={limits} />,
     },
     {
       key: 'now',

@@ -5,6 +5,7 @@ import { LimitsTable } from '@/components/platform/limits-table';
 import { TenantHeader } from '@/components/platform/tenant-header';
 import { staffPage } from '@/lib/access';
 import { idOf } from '@/lib/ids';
+import { retentionNoticeDays } from '@/lib/limits';
 import { readTenantLimits, tenantHead } from '@/lib/platform';
 import { changeLimits } from '../../actions';
 
@@ -20,7 +21,7 @@ export default staffPage({ role: 'support', params }, async ({ staff, params: { 
       <TenantHeader
         tenant={tenant}
         part="limits"
-        description="What it may have. A change is in force at once, and on the tenant’s own record."
+        description={`What it may have. A change is in force at once, and on the tenant’s own record. Only keeping things for less time begins ${retentionNoticeDays} days later: its owners are told by mail at once.`}
       />
       {staff.role === 'platform_admin' ? (
         <LimitsForm tenantId={tenantId} limits={limits} onChange={changeLimits} />
