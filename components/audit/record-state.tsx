@@ -79,7 +79,13 @@ function StateLine({ state }: { state: RecordState }) {
             </p>
           )}
           <p className="truncate text-faint text-xs">
-            Root <code>{checkpoint.root}</code>
+            {checkpoint.root ? (
+              <>
+                Root <code>{checkpoint.root}</code>
+              </>
+            ) : (
+              'What stands in its place is no checkpoint'
+            )}
             {!checkpoint.publishedAt && ' · on its way to the place outside the database'}
           </p>
         </div>

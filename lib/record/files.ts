@@ -3,7 +3,7 @@ import type { AuditEventId, TenantContext } from '@/db';
 import { auditEvent } from '@/lib/audit';
 import { notFound, PublicError } from '@/lib/errors';
 import { eventsBundle } from './bundle';
-import { latestCheckpoint, leafOfEvent } from './tenant-reads';
+import { latestCheckpoint, leafOfEvent, shownCheckpoint } from './tenant-reads';
 
 function file(name: string, type: string, body: BodyInit): Response {
   return new Response(body, {
@@ -20,7 +20,7 @@ function file(name: string, type: string, body: BodyInit): Response {
  * @throws PublicError `not_found` before the first
  */
 export async function checkpointFile(context: TenantContext): Promise<Response> {
-  const checkpoint = await latestCheckpoint(context);
+  const checkpoint = await shownCheckpoint(context);
   if (!checkpoint) throw notFound();
   return file(`audit-checkpoint-${checkpoint.size}.note`, 'text/plain', checkpoint.note);
 }

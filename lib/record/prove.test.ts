@@ -90,6 +90,26 @@ describe('an event whose record and checkpoint were exchanged together in the da
   });
 });
 
+it.each([
+  ['no note', 'all is well'],
+  ['a note that is no checkpoint', 'all is well\n\n— somebody AAAA\n'],
+])(
+  'a checkpoint of which the database holds %s is not ours, and proves nothing',
+  async (_what, note) => {
+    await database.owner.query('update record_checkpoints set note = $2 where tenant_id = $1', [
+      tenant.tenantId,
+      note,
+    ]);
+    expect(await recordState(tenant)).toMatchObject({
+      ...{ behind: true, checkpoint: { size: 3, root: '', ours: false } },
+    });
+    expect(await proveEvent(tenant, ids[1] as AuditEventId)).toEqual({
+      state: 'broken',
+      problems: [expect.stringContaining('not signed')],
+    });
+  },
+);
+
 it('an event is proven by the checkpoint that was signed under an earlier address', async () => {
   vi.stubEnv('APP_URL', 'https://moved.example');
   expect(await proveEvent(tenant, ids[1] as AuditEventId)).toMatchObject({ state: 'proven' });

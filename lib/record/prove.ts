@@ -7,12 +7,12 @@ import type { EventProof, RecordState } from './contract';
 import { verifierKey } from './note';
 import { trustedPublicKeys } from './signing-key';
 import { tenantRecordKey } from './tenant-key';
-import { latestCheckpoint, leafOfEvent, tilesOf, treeSize, waitsTooLong } from './tenant-reads';
+import { leafOfEvent, shownCheckpoint, tilesOf, treeSize, waitsTooLong } from './tenant-reads';
 import { inclusionProof, isIncluded, leafHash, TreeIncomplete } from './tree';
 
 /** How far a tenant's record is sealed and signed; behind, too, when what it shows is not our signature. */
 export async function recordState(context: TenantContext): Promise<RecordState> {
-  const [tree, checkpoint] = await Promise.all([treeSize(context), latestCheckpoint(context)]);
+  const [tree, checkpoint] = await Promise.all([treeSize(context), shownCheckpoint(context)]);
   const ours = checkpoint !== null && openOwnAnchor(checkpoint, context.tenantId) !== null;
   const failing = (checkpoint !== null && !ours) || (tree?.failures ?? 0) > 0;
   const behind = failing || (await waitsTooLong(context, checkpoint));
@@ -50,7 +50,7 @@ export async function proveEvent(context: TenantContext, id: AuditEventId): Prom
   const [event, placed, checkpoint] = await Promise.all([
     storedEvent(context, id),
     leafOfEvent(context, id),
-    latestCheckpoint(context),
+    shownCheckpoint(context),
   ]);
   if (!placed || !checkpoint || placed.sequence >= checkpoint.size) {
     return { state: 'pending', sequence: placed?.sequence ?? null };

@@ -21,6 +21,7 @@ import {
 } from '@/db/schema';
 import { firstIdOf } from '@/lib/ids';
 import { type Checkpoint, readCheckpoint } from './checkpoint';
+import { RecordError } from './errors';
 import type { LoadTiles } from './tree';
 
 /** What a tenant sees of its own record: reads as `tenantry_app`, which may write none of it. */
@@ -31,19 +32,40 @@ export interface SignedCheckpoint extends Checkpoint {
   readonly publishedAt: Date | null;
 }
 
-/** The latest checkpoint, or null before the first. */
-export async function latestCheckpoint(context: TenantContext): Promise<SignedCheckpoint | null> {
-  const [row] = await tenantDb(context)
+async function latestRow({ tenantId }: TenantContext) {
+  const [row] = await tenantDb({ tenantId })
     .select({
+      size: recordCheckpoints.size,
       note: recordCheckpoints.note,
       signedAt: recordCheckpoints.signedAt,
       publishedAt: recordCheckpoints.publishedAt,
     })
     .from(recordCheckpoints)
-    .where(eq(recordCheckpoints.tenantId, context.tenantId))
+    .where(eq(recordCheckpoints.tenantId, tenantId))
     .orderBy(desc(recordCheckpoints.size))
     .limit(1);
-  return row ? { ...row, ...readCheckpoint(row.note) } : null;
+  return row ?? null;
+}
+
+/**
+ * The latest checkpoint, or null before the first.
+ * @throws RecordError `note_malformed` where the database holds something else in its place
+ */
+export async function latestCheckpoint(context: TenantContext): Promise<SignedCheckpoint | null> {
+  const row = await latestRow(context);
+  return row && { ...row, ...readCheckpoint(row.note) };
+}
+
+/** The same to be shown: what is no checkpoint has no root, and no signature of ours either. */
+export async function shownCheckpoint(context: TenantContext): Promise<SignedCheckpoint | null> {
+  const row = await latestRow(context);
+  if (!row) return null;
+  try {
+    return { ...row, ...readCheckpoint(row.note) };
+  } catch (error) {
+    if (!(error instanceof RecordError)) throw error;
+    return { ...row, origin: '', root: Buffer.alloc(0) };
+  }
 }
 
 /** The size of the tree, the name of its log, and attempts that failed since its last checkpoint. */
