@@ -138,7 +138,7 @@ export function recordWords(record: RecordAtErasure | undefined): {
     case 'unknown':
       return {
         title: 'It is not known whether it was whole',
-        text: `What was noted of it before it was erased is not there any more, or was changed in the database. ${compare}`,
+        text: `What was noted of it before it was erased is not there any more, or was changed in the database; or the deletion was begun by an earlier version, which noted nothing. ${compare}`,
         sound: false,
       };
     case undefined:
