@@ -1,48 +1,26 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { newId, type TenantContext, withTenant } from '@/db';
-import { testDatabase } from '@/db/testing';
-import { recordAudit } from '@/lib/audit';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { TenantContext } from '@/db';
 import { ObjectStoreError, objectStore } from '@/lib/objects';
-import { holdTestKey } from '@/lib/vault/testing';
 import { findingOf } from './doctor';
 import { checkpointKey, publishCheckpoints } from './publish';
 import { sealRecord } from './seal';
 import { finalCheckpoint, signCheckpoints } from './sign';
-import { sampleRecord, verifyTenantRecord } from './verify-database';
+import { recordedTenants } from './testing/recorded';
+import { verifyTenantRecord } from './verify-database';
 
-const database = testDatabase();
-const directory = mkdtempSync(join(tmpdir(), 'tenantry-outside-'));
+const recorded = recordedTenants();
+const { database, directory, record, sampled } = recorded;
 let tenant: TenantContext;
 
-const record = () =>
-  withTenant(tenant, (tx) =>
-    recordAudit(
-      tx,
-      { ...tenant, actor: { type: 'system', id: null, name: 'Test' }, requestId: 'request-1' },
-      { action: 'automation.created', target: { type: 'automation', id: newId(), name: 'one' } },
-    ),
-  );
 const sql = (text: string) => database.owner.query(text, [tenant.tenantId]);
 
 const verified = async () => (await verifyTenantRecord(tenant.tenantId)).findings;
-const sampled = async () =>
-  (await sampleRecord(30_000)).findings.filter(({ tenantId }) => tenantId === tenant.tenantId);
 const wipeOutside = () => rmSync(join(directory, 'objects'), { recursive: true, force: true });
 
-beforeAll(() => {
-  vi.stubEnv('DATA_DIR', directory);
-  holdTestKey();
-});
-beforeEach(async () => {
-  tenant = await database.createTenant();
-  for (let at = 0; at < 3; at += 1) await record();
-});
-afterAll(() => {
-  vi.unstubAllEnvs();
-  rmSync(directory, { recursive: true, force: true });
+beforeEach(() => {
+  tenant = recorded.tenant;
 });
 
 const missing = (size: number) => [

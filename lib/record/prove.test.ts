@@ -1,48 +1,20 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import {
-  type AuditEventId,
-  newId,
-  type record as store,
-  type TenantContext,
-  withTenant,
-} from '@/db';
-import { testDatabase } from '@/db/testing';
-import { recordAudit } from '@/lib/audit';
-import { holdTestKey } from '@/lib/vault/testing';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { AuditEventId, record as store, TenantContext } from '@/db';
 import { proveEvent, recordState } from './prove';
 import { finalCheckpoint } from './sign';
+import { recordedTenants } from './testing/recorded';
 import { forgeOutcome } from './testing/tamper';
 import { Frontier } from './tree';
 
-const database = testDatabase();
-const directory = mkdtempSync(join(tmpdir(), 'tenantry-prove-'));
+const recorded = recordedTenants();
+const { database } = recorded;
 let tenant: TenantContext;
-let ids: AuditEventId[];
+let ids: readonly AuditEventId[];
 
-const record = () =>
-  withTenant(tenant, (tx) =>
-    recordAudit(
-      tx,
-      { ...tenant, actor: { type: 'system', id: null, name: 'Test' }, requestId: 'request-1' },
-      { action: 'automation.created', target: { type: 'automation', id: newId(), name: 'one' } },
-    ),
-  );
-
-beforeAll(() => {
-  vi.stubEnv('DATA_DIR', directory);
-  holdTestKey();
-});
 beforeEach(async () => {
-  tenant = await database.createTenant();
-  ids = [await record(), await record(), await record()];
+  tenant = recorded.tenant;
+  ids = recorded.ids;
   await finalCheckpoint(tenant.tenantId);
-});
-afterAll(() => {
-  vi.unstubAllEnvs();
-  rmSync(directory, { recursive: true });
 });
 
 interface Tree {

@@ -1,47 +1,21 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { newId, type TenantContext, type TenantId, withTenant } from '@/db';
-import { testDatabase } from '@/db/testing';
-import { recordAudit } from '@/lib/audit';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { newId, type TenantContext, type TenantId } from '@/db';
 import { objectStore } from '@/lib/objects';
-import { holdTestKey } from '@/lib/vault/testing';
 import { checkRecord } from './doctor';
 import { checkpointKey } from './publish';
 import { originOf } from './seal';
 import { finalCheckpoint } from './sign';
+import { recordedTenants } from './testing/recorded';
 import { sampleRecord, tenantsToVerify, verifyTenantRecord } from './verify-database';
 
-const database = testDatabase();
-const directory = mkdtempSync(join(tmpdir(), 'tenantry-wiped-'));
+const recorded = recordedTenants();
+const { database, sampled } = recorded;
 let tenant: TenantContext;
 
-const record = () =>
-  withTenant(tenant, (tx) =>
-    recordAudit(
-      tx,
-      { ...tenant, actor: { type: 'system', id: null, name: 'Test' }, requestId: 'request-1' },
-      { action: 'automation.created', target: { type: 'automation', id: newId(), name: 'one' } },
-    ),
-  );
-
-beforeAll(() => {
-  vi.stubEnv('DATA_DIR', directory);
-  holdTestKey();
-});
 beforeEach(async () => {
-  tenant = await database.createTenant();
-  for (let at = 0; at < 3; at += 1) await record();
+  tenant = recorded.tenant;
   await finalCheckpoint(tenant.tenantId);
 });
-afterAll(() => {
-  vi.unstubAllEnvs();
-  rmSync(directory, { recursive: true });
-});
-
-const sampled = async () =>
-  (await sampleRecord(30_000)).findings.filter(({ tenantId }) => tenantId === tenant.tenantId);
 
 async function isMissed(): Promise<void> {
   expect((await tenantsToVerify()).tenants).toContain(tenant.tenantId);
