@@ -1,22 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { newId, withPlatform } from '@/db';
 import { type ApprovalKind, askApproval, takeApproval } from '@/lib/approvals';
-import {
-  askStaffChange,
-  askToShred,
-  carryOutAgain,
-  countApprovals,
-  listApprovals,
-  readApproval,
-} from '.';
+import { carryOutAgain, countApprovals, listApprovals, readApproval } from '.';
 import { reason, twoPersonsWorld } from './testing';
 
 const world = twoPersonsWorld();
 const { database } = world;
-const askShred = (who = world.sam, typed = 'Harbour') =>
-  askToShred(who, { tenantId: world.tenantId, typed, reason });
-const keysLeft = async () =>
-  (await database.owner.query('select count(*)::int as count from tenant_keys')).rows[0].count;
 const looks = async () => {
   const { rows } = await database.owner.query(
     `select action, user_id, tenant_id, details ->> 'refused' as refused from staff_access_logs
@@ -27,9 +16,9 @@ const looks = async () => {
 
 describe('what was asked for', () => {
   it('is carried out once another person approves it, and both are on record', async () => {
-    const id = await askShred();
+    const id = await world.askShred();
     expect(await world.decide(world.paula, id)).toMatch(/^1 key destroyed\./);
-    expect(await keysLeft()).toBe(0);
+    expect(await world.keysLeft()).toBe(0);
     expect(await looks()).toEqual([
       {
         action: 'approval.asked',
@@ -69,7 +58,7 @@ describe('what was asked for', () => {
   });
 
   it('is the destruction of keys only with the exact name typed, on record when it is not', async () => {
-    await expect(askShred(world.sam, 'harbour')).rejects.toMatchObject({
+    await expect(world.askShred(world.sam, 'harbour')).rejects.toMatchObject({
       code: 'invalid_input',
       fields: { typed: 'Type Harbour to confirm.' },
     });
@@ -79,7 +68,7 @@ describe('what was asked for', () => {
   });
 
   it('is done once when two approve it at the same time, or one presses twice', async () => {
-    const id = await askShred();
+    const id = await world.askShred();
     const all = await Promise.allSettled([
       world.decide(world.paula, id),
       world.decide(world.amir, id),
@@ -93,7 +82,7 @@ describe('what was asked for', () => {
   });
 
   it('is not decided on by whoever asked, on record', async () => {
-    const id = await askShred(world.paula);
+    const id = await world.askShred(world.paula);
     await expect(world.decide(world.paula, id)).rejects.toMatchObject({ code: 'forbidden' });
     expect(await looks()).toContainEqual({
       action: 'approval.approved',
@@ -107,35 +96,35 @@ describe('what was asked for', () => {
         "update approvals set decision = 'approved', decided_by = asked_by, decided_at = now()",
       ),
     ).rejects.toThrow(/approvals_two_persons/);
-    expect(await keysLeft()).toBe(1);
+    expect(await world.keysLeft()).toBe(1);
   });
 
   it('is not decided on by support, who do not even see it', async () => {
-    const id = await askShred(world.paula);
+    const id = await world.askShred(world.paula);
     await expect(world.decide(world.sam, id)).rejects.toMatchObject({ code: 'not_found' });
     expect((await listApprovals(world.sam, 'all')).items).toEqual([]);
   });
 
   it('takes a right code, and uses none up on what cannot be decided', async () => {
-    const id = await askShred();
+    const id = await world.askShred();
     await expect(world.decide(world.paula, id, 'approved', '000000')).rejects.toMatchObject({
       code: 'forbidden',
     });
-    expect(await keysLeft()).toBe(1);
+    expect(await world.keysLeft()).toBe(1);
     await world.decide(world.paula, id, 'declined');
     const code = world.freshCode(world.amir);
     await expect(world.decide(world.amir, id, 'approved', code)).rejects.toMatchObject({
       code: 'conflict',
     });
-    const next = await askShred();
+    const next = await world.askShred();
     await world.decide(world.amir, next, 'approved', code);
   });
 
   it('is not carried out when it was declined', async () => {
-    const id = await askShred();
+    const id = await world.askShred();
     expect(await world.decide(world.amir, id, 'declined')).toBe('It is declined.');
     await expect(carryOutAgain(world.paula, id)).rejects.toMatchObject({ code: 'conflict' });
-    expect(await keysLeft()).toBe(1);
+    expect(await world.keysLeft()).toBe(1);
     expect(await readApproval(world.sam, id)).toMatchObject({
       state: 'declined',
       carriedOutAt: null,
@@ -143,17 +132,17 @@ describe('what was asked for', () => {
   });
 
   it('is not asked for twice while it waits', async () => {
-    const id = await askShred();
-    await expect(askShred(world.paula)).rejects.toMatchObject({
+    const id = await world.askShred();
+    await expect(world.askShred(world.paula)).rejects.toMatchObject({
       code: 'conflict',
       message: expect.stringContaining('second person'),
     });
     await world.decide(world.amir, id, 'declined');
-    await askShred(world.paula);
+    await world.askShred(world.paula);
   });
 
   it('expires after a day', async () => {
-    const id = await askShred();
+    const id = await world.askShred();
     const { rows } = await database.owner.query(
       'select expires_at - asked_at as left from approvals',
     );
@@ -199,84 +188,6 @@ describe('what was asked for', () => {
   });
 });
 
-const approvedByAmir = () =>
-  database.owner.query(
-    "update approvals set decision = 'approved', decided_by = $1, decided_at = now()",
-    [world.amir.userId],
-  );
-
-describe('of what was asked for by somebody who has left the staff', () => {
-  const leaves = ({ userId }: typeof world.sam) =>
-    database.owner.query('delete from staff where user_id = $1', [userId]);
-  const refused = { code: 'conflict', message: expect.stringMatching(/ask(ed)?.* again\.$/i) };
-
-  it('nothing is approved, and another asks for it once it is declined', async () => {
-    const id = await askShred();
-    await leaves(world.sam);
-    const code = world.freshCode(world.paula);
-    await expect(world.decide(world.paula, id, 'approved', code)).rejects.toMatchObject(refused);
-    expect(await readApproval(world.paula, id)).toMatchObject({ state: 'waiting' });
-    expect(await keysLeft()).toBe(1);
-    // With the same code, since none was used up.
-    await world.decide(world.paula, id, 'declined', code);
-    await world.decide(world.paula, await askShred(world.amir));
-    expect(await keysLeft()).toBe(0);
-  });
-
-  it('nothing is carried out that was approved before', async () => {
-    const id = await askShred();
-    await approvedByAmir();
-    await leaves(world.sam);
-    await expect(carryOutAgain(world.paula, id)).rejects.toMatchObject(refused);
-    expect(await keysLeft()).toBe(1);
-    expect(await readApproval(world.paula, id)).toMatchObject({
-      state: 'approved',
-      failure: refused.message,
-    });
-  });
-
-  it('nor of what was approved by such a person, by whoever asked', async () => {
-    const id = await askShred();
-    await approvedByAmir();
-    await leaves(world.amir);
-    await expect(carryOutAgain(world.sam, id)).rejects.toMatchObject(refused);
-    expect(await keysLeft()).toBe(1);
-  });
-});
-
-it('what was approved by somebody who may not any more is not carried out', async () => {
-  const id = await askShred();
-  await approvedByAmir();
-  await database.owner.query("update staff set role = 'support' where user_id = $1", [
-    world.amir.userId,
-  ]);
-  await expect(carryOutAgain(world.sam, id)).rejects.toMatchObject({ code: 'conflict' });
-  expect(await keysLeft()).toBe(1);
-});
-
-describe('what was approved and is carried out again by whoever asked', () => {
-  it('is on the record of the tenant as the deed of who approved it', async () => {
-    const id = await askShred();
-    await approvedByAmir();
-    await carryOutAgain(world.sam, id);
-    const { rows } = await database.owner.query(
-      "select actor_id, actor_name from audit_events where action = 'keys.shredded'",
-    );
-    expect(rows).toEqual([{ actor_id: world.amir.userId, actor_name: 'Amir' }]);
-  });
-
-  it('names two persons where the staff change', async () => {
-    const { email } = world.sam;
-    const id = await askStaffChange(world.paula, { change: 'reset-factor', email, reason });
-    await approvedByAmir();
-    await carryOutAgain(world.paula, id);
-    const { rows } = await database.owner.query(
-      "select details -> 'filter' ->> 'by' as by from staff_access_logs where action = 'factor.reset'",
-    );
-    expect(rows).toEqual([{ by: 'Paula and Amir' }]);
-  });
-});
-
 describe('an approval', () => {
   const kind: ApprovalKind = 'export.across';
   const asked = () =>
@@ -293,20 +204,14 @@ describe('an approval', () => {
     const id = await asked();
     const take = () => withPlatform((tx) => takeApproval(tx, world.paula, { kind, id }));
     await expect(take()).rejects.toMatchObject({ code: 'conflict' });
-    await database.owner.query(
-      "update approvals set decision = 'approved', decided_by = $1, decided_at = now()",
-      [world.amir.userId],
-    );
+    await world.approvedByAmir();
     const both = await Promise.allSettled([take(), take()]);
     expect(both.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
   });
 
   it('is not used when what it approved fails', async () => {
     const id = await asked();
-    await database.owner.query(
-      "update approvals set decision = 'approved', decided_by = $1, decided_at = now()",
-      [world.amir.userId],
-    );
+    await world.approvedByAmir();
     const failing = withPlatform(async (tx) => {
       await takeApproval(tx, world.paula, { kind, id });
       throw new Error('no');

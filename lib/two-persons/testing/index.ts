@@ -9,7 +9,7 @@ import { staffMember } from '@/lib/access/testing';
 import { beginEnrolment, confirmEnrolment, standInCode } from '@/lib/second-factor';
 import { createTenantKey } from '@/lib/vault';
 import { holdTestKey } from '@/lib/vault/testing';
-import { decideOn } from '..';
+import { askToShred, decideOn } from '..';
 
 export const reason = 'A customer asked for it';
 
@@ -51,6 +51,26 @@ class TwoPersonsWorld {
     code = this.freshCode(who),
   ): Promise<string> {
     return decideOn(who, { approvalId, decision, note: 'Looked at the ticket', code });
+  }
+
+  /** Ask for the destruction of the tenant's keys. */
+  askShred(who = this.sam, typed = 'Harbour'): Promise<ApprovalId> {
+    return askToShred(who, { tenantId: this.tenantId, typed, reason });
+  }
+
+  async keysLeft(): Promise<number> {
+    const { rows } = await this.database.owner.query<{ count: number }>(
+      'select count(*)::int as count from tenant_keys',
+    );
+    return rows[0]?.count ?? 0;
+  }
+
+  /** What was asked for is approved, and not carried out. */
+  async approvedByAmir(): Promise<void> {
+    await this.database.owner.query(
+      "update approvals set decision = 'approved', decided_by = $1, decided_at = now()",
+      [this.amir.userId],
+    );
   }
 
   async #member(name: string, role: StaffContext['role']): Promise<StaffContext> {
