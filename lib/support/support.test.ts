@@ -1,14 +1,10 @@
-import { createHash } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { newId, type SupportSessionId, type TenantId, withPlatform } from '@/db';
 import { approvals, staffAccessLogs } from '@/db/schema';
-import { testDatabase } from '@/db/testing';
 import type { StaffContext } from '@/lib/access';
 import { staffMember } from '@/lib/access/testing';
-import { PublicError } from '@/lib/errors';
 import { resumeTenant, suspendTenant } from '@/lib/platform';
-import { endSupport, loadSupport, type MemberContext, recordSupportView } from '@/lib/tenancy';
-import { holdTestKey } from '@/lib/vault/testing';
+import { endSupport, type MemberContext } from '@/lib/tenancy';
 import {
   askForSupport,
   askToMend,
@@ -23,46 +19,17 @@ import {
   stopSupport,
   supportNow,
 } from '.';
+import { reason, supportWorld } from './testing';
 
-const database = testDatabase();
-holdTestKey();
-const reason = 'The nightly run does not start';
+const world = supportWorld();
+const { database, run, start, ask, events, code } = world;
+const endingOf = async (id: SupportSessionId) =>
+  (await run('select ending from support_sessions where id = $1', id)).rows[0]?.ending;
 let tenantId: TenantId;
 let owner: MemberContext;
 let sam: StaffContext;
-
-const run = (text: string, ...values: unknown[]) => database.owner.query(text, values);
-const start = (staff = sam) => startSupport(staff, { tenantId, reason, ticket: 'T-1' });
-const ask = (sessionId: SupportSessionId, staff = sam, claims: object = {}) =>
-  loadSupport({ tenantId, sessionId, userId: staff.userId, sessionVersion: 1, ...claims });
-const events = async () =>
-  (
-    await database.owner.query<{ action: string; actor_type: string; actor_name: string }>(
-      `select action, actor_type, actor_name from audit_events where tenant_id = $1 order by id`,
-      [tenantId],
-    )
-  ).rows.map(({ action, actor_type, actor_name }) => `${action} ${actor_type} ${actor_name}`);
-const endingOf = async (id: SupportSessionId) =>
-  (await run('select ending from support_sessions where id = $1', id)).rows[0]?.ending;
-const code = (promise: Promise<unknown>) =>
-  promise.then(
-    () => 'ok',
-    (error: unknown) => (error instanceof PublicError ? error.code : String(error)),
-  );
-
-beforeEach(async () => {
-  ({ tenantId } = await database.createTenant('Acme'));
-  const { userId, email } = await database.createMember({ tenantId }, { role: 'owner' });
-  owner = {
-    tenantId,
-    tenantName: 'Acme',
-    userId,
-    email,
-    role: 'owner',
-    actor: { type: 'member', id: userId, name: 'Olga Owner' },
-    requestId: 'request-2',
-  };
-  sam = await staffMember(database, 'Sam Support');
+beforeEach(() => {
+  ({ tenantId, owner, sam } = world);
 });
 
 describe('a support session', () => {
@@ -163,84 +130,6 @@ describe('a support session', () => {
     expect(await code(start(await staffMember(database, 'Third')))).toBe('conflict');
     const nowhere = startSupport(sam, { tenantId: newId<TenantId>(), reason, ticket: undefined });
     expect(await code(nowhere)).toBe('not_found');
-  });
-});
-
-describe('what is looked at', () => {
-  const at = (form: 'page' | 'route', path: string) =>
-    ({ form, method: 'GET', path, search: '?state=failed' }) as const;
-
-  async function inSession(): Promise<MemberContext> {
-    const id = await start();
-    const open = await ask(id);
-    if (!open) throw new Error('no session');
-    const actor = { type: 'staff', id: sam.userId, name: sam.name } as const;
-    return { ...owner, userId: sam.userId, role: 'support', actor, support: open.entry };
-  }
-
-  it('is one event for each page that is opened, and one for data that a page asks for over and over', async () => {
-    const context = await inSession();
-    await recordSupportView(context, at('page', '/runs'));
-    await recordSupportView(context, at('page', '/runs'));
-    for (let time = 0; time < 5; time += 1)
-      await recordSupportView(context, at('route', '/api/runs'));
-    const seen = await run(
-      `select target_type, target_id, details from audit_events where tenant_id = $1 and action = 'support.viewed' order by id`,
-      tenantId,
-    );
-    expect(seen.rows.map(({ target_type, target_id }) => `${target_type} ${target_id}`)).toEqual([
-      'page /runs',
-      'page /runs',
-      'data /api/runs',
-    ]);
-    expect(seen.rows[0]?.details).toEqual({
-      session: context.support?.id,
-      search: '?state=failed',
-    });
-  });
-
-  it('is told from every other look, however long its address', async () => {
-    const context = await inSession();
-    const place = (tail: string) => ({
-      ...at('route', '/api/runs'),
-      search: `?pad=${'x'.repeat(600)}&${tail}`,
-    });
-    for (const tail of ['cursor=1', 'cursor=2', 'state=failed', 'cursor=1']) {
-      await recordSupportView(context, place(tail));
-    }
-    const { rows } = await run(
-      `select details ->> 'search' as search from audit_events
-        where tenant_id = $1 and action = 'support.viewed' order by id`,
-      tenantId,
-    );
-    const digests = ['cursor=1', 'cursor=2', 'state=failed'].map((tail) =>
-      createHash('sha256').update(place(tail).search).digest('hex'),
-    );
-    expect(rows.map(({ search }) => search.slice(-64))).toEqual(digests);
-    for (const { search } of rows) expect(search).toMatch(/^\?pad=x{100,} … sha256 .{64}$/);
-  });
-
-  it('is kept whole as long as it may be', async () => {
-    const context = await inSession();
-    const search = `?q=${'y'.repeat(497)}`;
-    await recordSupportView(context, { ...at('route', '/api/runs'), search });
-    const { rows } = await run(
-      `select details ->> 'search' as search from audit_events
-        where tenant_id = $1 and action = 'support.viewed'`,
-      tenantId,
-    );
-    expect(rows).toEqual([{ search }]);
-  });
-
-  it('is new after it has rested', async () => {
-    const context = await inSession();
-    await recordSupportView(context, at('route', '/api/runs'));
-    await run(
-      `update support_views set seen_at = now() - interval '3 minutes' where tenant_id = $1`,
-      tenantId,
-    );
-    await recordSupportView(context, at('route', '/api/runs'));
-    expect((await events()).filter((each) => each.startsWith('support.viewed'))).toHaveLength(2);
   });
 });
 
