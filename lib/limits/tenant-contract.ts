@@ -31,7 +31,7 @@ export type RetentionKey = (typeof retentionKeys)[number];
 /** Days of notice that owners have before things are kept for less time. */
 export const retentionNoticeDays = 7;
 
-/** Owners are to be told how long things are kept. A kind of job that no hold of its tenant keeps back. */
+/** Owners are to be told how long things are kept. Carried out though their tenant is held. */
 export const retentionChanged = 'tenant/retention-changed';
 
 /** A figure of retention that takes the place of a higher one. */

@@ -1,3 +1,3 @@
 export { type HeldOrganisation, suspensionChanged } from './contract';
 export { heldOrganisationsOf } from './held';
-export { suspensionFunctions, suspensionMail } from './notices';
+export { suspensionFunctions, suspensionMail, suspensionMails } from './notices';

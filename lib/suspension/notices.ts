@@ -2,6 +2,7 @@ import {
   and,
   eq,
   inArray,
+  type MailId,
   type SuspensionId,
   type TenantContext,
   type TenantTransaction,
@@ -42,6 +43,13 @@ async function ownersOf({ tenantId }: TenantContext): Promise<readonly UserId[]>
   return owners.map(({ id }) => id);
 }
 
+const mailId = (id: SuspensionId, resumed: boolean, reader: UserId): MailId =>
+  sameMail(id, String(resumed), reader);
+
+/** The ids of all mails about a suspension that its readers may have got. */
+export const suspensionMails = (id: SuspensionId, readers: readonly UserId[]): readonly MailId[] =>
+  readers.flatMap((reader) => [mailId(id, false, reader), mailId(id, true, reader)]);
+
 /** Write to one owner; to nobody when they have left meanwhile. */
 async function tellOwner(context: TenantContext, id: SuspensionId, owner: UserId): Promise<void> {
   const { news, to } = await withTenant(context, async (tx) => {
@@ -54,7 +62,7 @@ async function tellOwner(context: TenantContext, id: SuspensionId, owner: UserId
   });
   if (to && news)
     await handOver({
-      id: sameMail(id, String(news.resumed), owner),
+      id: mailId(id, news.resumed, owner),
       to,
       ...suspensionMail(news),
     });

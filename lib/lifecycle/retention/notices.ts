@@ -1,4 +1,4 @@
-import { type AuditEventId, and, asc, eq, sql, type UserId, withTenant } from '@/db';
+import { type AuditEventId, and, asc, eq, type MailId, sql, type UserId, withTenant } from '@/db';
 import { auditEvents, memberships, tenants, users } from '@/db/schema';
 import { eventsFound, recordAudit } from '@/lib/audit';
 import { inngest, type JobEvent, jobContext, noticeForgedContext } from '@/lib/jobs';
@@ -19,6 +19,15 @@ function ownersOf(context: ActingContext): Promise<readonly UserId[]> {
     return owners.map(({ id }) => id);
   });
 }
+
+const mailId = (change: AuditEventId, reader: UserId): MailId =>
+  sameMail(change, 'retention', reader);
+
+/** The ids of all mails about a change that its readers may have got. */
+export const retentionMails = (
+  change: AuditEventId,
+  readers: readonly UserId[],
+): readonly MailId[] => readers.map((reader) => mailId(change, reader));
 
 /** Write to one owner, of how it stands now. @returns whether they are an owner still */
 async function tellOwner(
@@ -54,7 +63,7 @@ async function tellOwner(
   });
   if (!news) return false;
   const letter = retentionLetter({ ...news, suspended: news.state === 'suspended' });
-  await handOver({ id: sameMail(change, 'retention', owner), to: news.to, ...letter });
+  await handOver({ id: mailId(change, owner), to: news.to, ...letter });
   return true;
 }
 

@@ -1,9 +1,22 @@
-import { and, asc, deletions, eq, gt, type MailId, withTenant } from '@/db';
-import { mails, memberships, tenantDeletions } from '@/db/schema';
+import {
+  type AuditEventId,
+  and,
+  asc,
+  deletions,
+  eq,
+  gt,
+  type MailId,
+  type SuspensionId,
+  withTenant,
+} from '@/db';
+import { auditEvents, mails, memberships, tenantDeletions, tenantSuspensions } from '@/db/schema';
+import { eventsFound } from '@/lib/audit';
 import { forgetOutboxMails } from '@/lib/mail';
 import { objectStore } from '@/lib/objects';
+import { suspensionMails } from '@/lib/suspension';
 import { closingContext } from '../context';
 import { noticeMails } from '../notices';
+import { retentionMails } from '../retention/notices';
 
 /** Mails looked up at a time. */
 const batch = 500;
@@ -31,20 +44,41 @@ async function eraseOutbox(deletion: deletions.DeletionRow): Promise<number> {
   }
 }
 
-/** What its members were told of its deletion, this one and any before, in the same place. */
+/**
+ * What its members were told past its own mails, in the same place: of deletions, this one and any
+ * before, of suspensions, and of how long things are kept.
+ */
 function eraseNotices(deletion: deletions.DeletionRow): Promise<number> {
   const context = closingContext(deletion);
+  const { tenantId } = context;
   return withTenant(context, async (tx) => {
     const asked = await tx
       .select({ id: tenantDeletions.id })
       .from(tenantDeletions)
-      .where(eq(tenantDeletions.tenantId, context.tenantId));
+      .where(eq(tenantDeletions.tenantId, tenantId));
+    const suspended = await tx
+      .select({ id: tenantSuspensions.id })
+      .from(tenantSuspensions)
+      .where(eq(tenantSuspensions.tenantId, tenantId));
+    const changed = await tx
+      .select({ id: auditEvents.id })
+      .from(auditEvents)
+      .where(
+        and(
+          eq(auditEvents.tenantId, tenantId),
+          eventsFound((of) => [eq(of.tenantId, tenantId), eq(of.action, 'limits.changed')]),
+        ),
+      );
     const members = await tx
       .select({ id: memberships.userId })
       .from(memberships)
-      .where(eq(memberships.tenantId, context.tenantId));
+      .where(eq(memberships.tenantId, tenantId));
     const readers = members.map(({ id }) => id);
-    return forgetOutboxMails(asked.flatMap(({ id }) => noticeMails(id, readers)));
+    return forgetOutboxMails([
+      ...asked.flatMap(({ id }) => noticeMails(id, readers)),
+      ...suspended.flatMap(({ id }) => suspensionMails(id as SuspensionId, readers)),
+      ...changed.flatMap(({ id }) => retentionMails(id as AuditEventId, readers)),
+    ]);
   });
 }
 
