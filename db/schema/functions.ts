@@ -52,7 +52,7 @@ export const definerFunctions: readonly DefinerFunction[] = [
       'enable_sort=off',
       'work_mem=32MB',
     ],
-    digest: '3dcabda956bba58bdf5f11dbb8759ca64ca9fafa25e50125fa6cd764b76aa073',
+    digest: '93a6501301a9f9b808964b159230f4e36a02d89fa58fb5698f574e824550a1f0',
   },
   {
     signature: 'public.audit_tail_from()',

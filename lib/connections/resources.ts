@@ -88,7 +88,8 @@ type WrittenRow = Omit<ResourceView, 'firstSeenAt' | 'updatedAt' | 'goneAt'> & {
 /**
  * Rows by their ids, in the order of the list. One look-up each, by the primary key: the plan that a
  * connection keeps for all tenants takes a tenant for small, and would read a large one through and
- * compare (`offset 0` keeps it from seeing more than one id at a time).
+ * compare (`offset 0` keeps it from seeing more than one id at a time). The connection is told its tenant
+ * by itself: by the row's, each row would have its own checked once more.
  */
 async function readRows(context: TenantContext, ids: readonly ResourceId[]): Promise<Row[]> {
   if (ids.length === 0) return [];
@@ -100,7 +101,7 @@ async function readRows(context: TenantContext, ids: readonly ResourceId[]): Pro
           from unnest(${sql.param(ids)}::uuid[]) as hit(id)
           cross join lateral (select * from resources r
                                where r.tenant_id = ${context.tenantId} and r.id = hit.id offset 0) r
-          join connections c on c.tenant_id = r.tenant_id and c.id = r.connection_id
+          join connections c on c.tenant_id = ${context.tenantId} and c.id = r.connection_id
          order by r.sort_name, r.id`,
   );
   return rows.map(({ firstSeenAt, updatedAt, goneAt, ...row }) => ({
