@@ -1,6 +1,15 @@
 import postgres from 'postgres';
-import { and, count, eq, isNull, type QueryParameters, tenantQuery } from '@/db';
-import { connections, discoveries, resources } from '@/db/schema';
+import {
+  and,
+  count,
+  eq,
+  isNull,
+  type QueryParameters,
+  type TenantContext,
+  tenantDb,
+  tenantQuery,
+} from '@/db';
+import { connections, currentTenant, discoveries, resources } from '@/db/schema';
 import type { Report } from '../bench';
 import { interleaved, median, ratio, slice } from '../measure';
 import type { DoorData } from './data';
@@ -8,9 +17,11 @@ import type { DoorData } from './data';
 /** Statements in one slice. */
 const SLICE = 4;
 
-const countAll = tenantQuery('bench_count', (db, p: QueryParameters<Record<never, never>>) =>
-  db.select({ n: count() }).from(resources).where(eq(resources.tenantId, p.tenantId)),
-);
+const countAll = (context: TenantContext) =>
+  tenantDb(context)
+    .select({ n: count() })
+    .from(resources)
+    .where(eq(resources.tenantId, currentTenant));
 
 const joinAll = tenantQuery('bench_join', (db, p: QueryParameters<Record<never, never>>) =>
   db
@@ -35,7 +46,7 @@ export async function compareLarge(data: DoorData, rounds: number, report: Repor
   const cases = [
     {
       name: 'count of a large tenant',
-      door: () => countAll({ tenantId }, {}),
+      door: () => countAll({ tenantId }),
       floor: () => raw`select count(*)::int as n from resources where tenant_id = ${tenantId}`,
     },
     {

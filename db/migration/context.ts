@@ -115,15 +115,18 @@ async function write(
   signature: string,
   body: string,
   properties: string,
+  parallel: 'restricted' | 'unsafe',
 ): Promise<void> {
-  const { rows } = await client.query<{ body: string; settings: unknown }>(
-    'select prosrc as body, proconfig as settings from pg_proc where oid = to_regprocedure($1)',
+  const { rows } = await client.query<{ body: string; settings: unknown; parallel: string }>(
+    `select prosrc as body, proconfig as settings, proparallel as parallel from pg_proc
+      where oid = to_regprocedure($1)`,
     [signature.replace(/\w+ (?=\w+\))/, '')],
   );
-  if (rows[0]?.body === body && !rows[0].settings) return;
+  const [is] = rows;
+  if (is?.body === body && !is.settings && is.parallel === parallel[0]) return;
   await client.query(
     `CREATE OR REPLACE FUNCTION ${signature} ${properties} LANGUAGE plpgsql SECURITY DEFINER
-       AS ${escapeLiteral(body)}`,
+       PARALLEL ${parallel} AS ${escapeLiteral(body)}`,
   );
 }
 
@@ -135,8 +138,10 @@ export async function prepareContext(client: ClientBase, key: string): Promise<v
   await client.query('BEGIN');
   await client.query(closed);
   const body = currentTenantBody(await acceptKey(client, key), await hmacFunction(client));
-  await write(client, 'public.current_tenant()', body, 'RETURNS uuid STABLE PARALLEL SAFE');
-  await write(client, 'public.use_tenant(token text)', useTenantBody, 'RETURNS text');
+  // Restricted: one tenant's statement takes no other tenants' workers, each of which would have to
+  // check the token anew, and takes longer with them (docs/decisions/0039).
+  await write(client, 'public.current_tenant()', body, 'RETURNS uuid STABLE', 'restricted');
+  await write(client, 'public.use_tenant(token text)', useTenantBody, 'RETURNS text', 'unsafe');
   const serving = Object.values(servingRoles).map(escapeIdentifier).join(', ');
   await client.query('REVOKE ALL ON FUNCTION public.current_tenant() FROM PUBLIC');
   await client.query(`GRANT EXECUTE ON FUNCTION public.current_tenant() TO ${serving}`);

@@ -62,6 +62,9 @@ function declare(declaration: TableDeclaration): void {
 /**
  * The tenant of the running transaction, NULL without one; an error when it was forged. Beside the
  * filter that every query brings, the planner asks it once per statement.
+ *
+ * A statement over most of a tenant's rows, such as a count, filters by this in place of the tenant's
+ * id: it is planned for that tenant each time, and its rows pass no second filter (docs/decisions/0039).
  */
 export const currentTenant: SQL = sql`public.current_tenant()`;
 /** The same for rows that are written: asked once per statement, not once per row. */

@@ -16,7 +16,7 @@ import {
   storableText,
   type TenantTransaction,
 } from '@/db';
-import { discoveries, discoveryCursors, resources } from '@/db/schema';
+import { currentTenant, discoveries, discoveryCursors, resources } from '@/db/schema';
 import { found } from '@/lib/errors';
 import type {
   DiscoveredChange,
@@ -212,7 +212,6 @@ export async function markGone(
  */
 export async function countPresent(
   tx: TenantTransaction,
-  context: ActingContext,
   { connectionId }: DiscoveryRef,
 ): Promise<Partial<Record<ResourceKind, number>>> {
   const rows = await tx
@@ -220,7 +219,7 @@ export async function countPresent(
     .from(resources)
     .where(
       and(
-        eq(resources.tenantId, context.tenantId),
+        eq(resources.tenantId, currentTenant),
         eq(resources.connectionId, connectionId),
         isNull(resources.goneAt),
       ),

@@ -72,7 +72,7 @@ export async function finishDiscovery(
     const { state, added, updated, gone: removed } = await lockDiscovery(tx, context, id);
     if (isOver(state)) return { added, updated, gone: removed };
     const gone = removed + (await markGone(tx, context, discovery));
-    const counts = await countPresent(tx, context, discovery);
+    const counts = await countPresent(tx, discovery);
     await updateDiscovery(tx, context, id, {
       state: 'succeeded',
       phase: null,

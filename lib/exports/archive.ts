@@ -80,13 +80,9 @@ async function* linesOf(
   }
 }
 
-async function countAll(
-  tx: TenantTransaction,
-  context: TenantContext,
-  tables: readonly ExportedTable[],
-): Promise<number> {
+async function countAll(tx: TenantTransaction, tables: readonly ExportedTable[]): Promise<number> {
   let records = 0;
-  for (const table of tables) records += await table.count(tx, context);
+  for (const table of tables) records += await table.count(tx);
   return records;
 }
 
@@ -113,7 +109,7 @@ async function write(
     context,
     async (tx) => {
       await progress.phase('Counting records');
-      await progress.total(await countAll(tx, context, tables));
+      await progress.total(await countAll(tx, tables));
       for (const table of tables) {
         await progress.phase(`Writing ${table.name}`);
         await archive.file(`tables/${table.name}.jsonl`, linesOf(tx, context, table, progress));

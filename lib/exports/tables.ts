@@ -8,6 +8,7 @@ import {
   type SQL,
   sql,
   type TenantContext,
+  type TenantId,
   type TenantTransaction,
 } from '@/db';
 import * as schema from '@/db/schema';
@@ -19,7 +20,7 @@ type Column = Table['id'];
 export interface ExportedTable {
   readonly name: string;
   readonly columns: readonly { readonly name: string; readonly type: string }[];
-  count(tx: TenantTransaction, context: TenantContext): Promise<number>;
+  count(tx: TenantTransaction): Promise<number>;
   /** Lines of JSON, in the order of the ids, some at a time. */
   lines(tx: TenantTransaction, context: TenantContext): AsyncGenerator<readonly string[]>;
 }
@@ -80,11 +81,11 @@ function whyNot(table: string, column: Column, may: 'all' | ReadonlySet<string>)
 }
 
 /** Which rows are the organisation's; beside row security, which lets it see no others. */
-function own(name: string, table: Table, { tenantId }: TenantContext): SQL | undefined {
-  if (name === 'tenants') return eq(table.id, tenantId as never);
-  if (name !== 'users') return eq(table.tenantId, tenantId);
+function own(name: string, table: Table, tenant: TenantId | SQL): SQL | undefined {
+  if (name === 'tenants') return eq(table.id, tenant as never);
+  if (name !== 'users') return eq(table.tenantId, tenant);
   const { memberships } = schema;
-  const members = sql`(select ${memberships.userId} from ${memberships} where ${memberships.tenantId} = ${tenantId})`;
+  const members = sql`(select ${memberships.userId} from ${memberships} where ${memberships.tenantId} = ${tenant})`;
   return sql`${table.id} in ${members}`;
 }
 
@@ -93,11 +94,11 @@ function exported(name: string, table: Table, columns: readonly Column[]): Expor
   return {
     name,
     columns: columns.map((column) => ({ name: column.name, type: column.getSQLType() })),
-    async count(tx, context) {
+    async count(tx) {
       const [row] = await tx
         .select({ rows: sql<number>`count(*)::int` })
         .from(table)
-        .where(own(name, table, context));
+        .where(own(name, table, schema.currentTenant));
       return row?.rows ?? 0;
     },
     async *lines(tx, context) {
@@ -108,7 +109,7 @@ function exported(name: string, table: Table, columns: readonly Column[]): Expor
         const rows = tx
           .select(fields)
           .from(table)
-          .where(and(own(name, table, context), ...newer))
+          .where(and(own(name, table, context.tenantId), ...newer))
           .orderBy(asc(table.id))
           .limit(batch)
           .as('exported');
