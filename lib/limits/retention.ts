@@ -1,6 +1,10 @@
+import { z } from 'zod';
+import type { TenantId } from '@/db';
 import type { KeptLonger } from '@/db/schema';
+import { logger } from '@/lib/observability';
 import {
   type LaterRetention,
+  limitWords,
   retentionKeys,
   retentionNoticeDays,
   type TenantLimits,
@@ -12,6 +16,31 @@ const ends = ({ until }: KeptLonger): number => Date.parse(until);
 
 /** When owners had their notice of what is changed now. */
 export const noticeEnds = (now: Date): Date => new Date(now.getTime() + retentionNoticeDays * day);
+
+const mostDays = Math.max(...retentionKeys.map((key) => limitWords[key].most));
+const stored = z.array(
+  z.object({
+    key: z.enum(retentionKeys),
+    days: z.int().min(1).max(mostDays),
+    until: z.iso.datetime(),
+  }),
+);
+
+/**
+ * What holds on, as the database has it. Where that cannot be read, everything is kept for as long as
+ * can be until staff give limits anew: what went nobody brings back.
+ */
+export function readKeptLonger(
+  tenantId: TenantId,
+  value: unknown,
+  now = new Date(),
+): readonly KeptLonger[] {
+  const read = stored.safeParse(value);
+  if (read.success) return read.data;
+  logger.error({ tenant_id: tenantId }, 'What is kept for longer cannot be read');
+  const until = noticeEnds(now).toISOString();
+  return retentionKeys.map((key) => ({ key, days: mostDays, until }));
+}
 
 /**
  * What holds on once the limits of a tenant are others: what is lowered, for the time of notice, and

@@ -11,6 +11,7 @@ import {
   tenantQuery,
 } from '@/db';
 import { automations, invitations, type KeptLonger, memberships, tenantLimits } from '@/db/schema';
+import { readKeptLonger } from './retention';
 import { type LimitUse, type OwnLimits, type TenantLimits, withDefaults } from './tenant-contract';
 
 const columns = {
@@ -41,7 +42,8 @@ export async function ownLimitsOf(
 }
 
 /**
- * A tenant's limits in force now, the platform's defaults filled in.
+ * A tenant's limits in force now, the platform's defaults filled in. Of how long things are kept it has
+ * what was said: see `retentionSaid`.
  * @param tx the transaction that acts by them, if there is one; staff's will do
  */
 export async function limitsOf(
@@ -68,7 +70,8 @@ export async function retentionSaid(context: TenantContext, db?: Reader): Promis
     .select({ ...columns, keptLonger: tenantLimits.keptLonger })
     .from(tenantLimits)
     .where(eq(tenantLimits.tenantId, context.tenantId));
-  return { limits: withDefaults(row), keptLonger: row?.keptLonger ?? [] };
+  const keptLonger = row ? readKeptLonger(context.tenantId, row.keptLonger) : [];
+  return { limits: withDefaults(row), keptLonger };
 }
 
 /** The first moment of this calendar month in UTC. */

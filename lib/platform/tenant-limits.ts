@@ -46,10 +46,10 @@ export function readTenantLimits(
 }
 
 /** A change as its tenant's people are concerned by it. */
-function retentionChange({ limits: was, keptLonger }: RetentionSaid, is: TenantLimits) {
-  const lowers = retentionKeys.some((key) => is[key] < was[key]);
-  const announced = keptLonger.some(({ key }) => is[key] > was[key]);
-  return { lowers, toTell: lowers || announced };
+function retentionChange(said: RetentionSaid, is: TenantLimits, now: Date) {
+  const lowers = retentionKeys.some((key) => is[key] < said.limits[key]);
+  const takenBack = laterRetention(said, now).some(({ key }) => is[key] > said.limits[key]);
+  return { lowers, toTell: lowers || takenBack };
 }
 
 /**
@@ -77,7 +77,7 @@ export function changeTenantLimits(
       .values({ tenantId, id: newId() as string, ...row })
       .onConflictDoUpdate({ target: tenantLimits.tenantId, set: row });
     const only = (all: TenantLimits) => Object.fromEntries(changed.map((key) => [key, all[key]]));
-    const { lowers, toTell } = retentionChange(said, is);
+    const { lowers, toTell } = retentionChange(said, is, now);
     const context = actingAsStaff(staff, tenantId);
     const event = await recordAudit(tx, context, {
       action: 'limits.changed',

@@ -113,6 +113,29 @@ describe('less time to keep things', () => {
   });
 });
 
+it.each([
+  '{}',
+  '[null]',
+  '[{"key":"retentionLogsDays","days":30}]',
+  '[{"key":"retentionLogsDays","days":1e12,"until":"2099-01-01T00:00:00.000Z"}]',
+  '[{"key":"retentionLogsDays","days":400,"until":"soon"}]',
+])('what holds on and cannot be read keeps all until staff say it anew: %s', async (odd) => {
+  await mailOf(500);
+  await database.owner.query(
+    `insert into tenant_limits (tenant_id, id, retention_logs_days, kept_longer) values ($1, $2, 30, $3)`,
+    [tenant.tenantId, newId(), odd],
+  );
+  expect(await rowOf('mails')).toMatchObject({ days: 3_650, later: [{ days: 30 }] });
+  expect(await readTenantLimits(ada, tenant.tenantId)).toMatchObject({
+    inForce: { retentionLogsDays: 3_650 },
+  });
+  expect(await purgeTenant(tenant)).toEqual([]);
+  await give({ retentionLogsDays: 20 });
+  expect(await purgeTenant(tenant, inDays(retentionNoticeDays + 0.1))).toMatchObject([
+    { kind: 'mails', days: 20, rows: 1 },
+  ]);
+});
+
 it('more time to keep things holds at once', async () => {
   await mailOf(40);
   await database.owner.query(
@@ -159,6 +182,15 @@ describe('the owners', () => {
       timeout: 90_000,
       interval: 50,
     });
+
+  /** How many changes were for them to be told of. */
+  async function changesTold() {
+    const { rows } = await database.owner.query<{ n: number }>(
+      `select count(*)::int as n from jobs where tenant_id = $1 and kind = 'tenant/retention-changed'`,
+      [tenant.tenantId],
+    );
+    return rows[0]?.n;
+  }
 
   /** What is on record of it once they are all told. */
   const told = (times: number) =>
@@ -215,6 +247,22 @@ describe('the owners', () => {
     expect(said).toMatch(/Runs that ended, .+: now for 365 days/);
   });
 
+  it('are not written to about more time once less is in force', async () => {
+    const owner = await database.createMember(tenant, { role: 'owner' });
+    await give({ retentionRunsDays: 30 });
+    await arrived(owner.email, 1);
+    // The week of notice is over.
+    await database.owner.query(
+      `update tenant_limits set kept_longer = jsonb_set(kept_longer, '{0,until}', to_jsonb($2::text))
+        where tenant_id = $1`,
+      [tenant.tenantId, inDays(-1).toISOString()],
+    );
+    await give({ retentionRunsDays: 60 });
+    await give({ retentionRunsDays: 60, retentionLogsDays: 30 });
+    await arrived(owner.email, 2);
+    expect(await changesTold()).toBe(2);
+  });
+
   it('are not written to about more time, or about other limits', async () => {
     const owner = await database.createMember(tenant, { role: 'owner' });
     await give({ retentionRunsDays: 400 });
@@ -222,11 +270,7 @@ describe('the owners', () => {
     await give({ retentionRunsDays: 400, retentionLogsDays: 30 });
     await arrived(owner.email, 1);
     await told(1);
-    const { rows } = await database.owner.query<{ n: number }>(
-      `select count(*)::int as n from jobs where tenant_id = $1 and kind = 'tenant/retention-changed'`,
-      [tenant.tenantId],
-    );
-    expect(rows).toEqual([{ n: 1 }]);
+    expect(await changesTold()).toBe(1);
   });
 
   it('are told though the mail to one of them cannot be handed over', async () => {
