@@ -59,4 +59,13 @@ describe('of the record of a tenant whose deletion they open, staff see', () => 
     ]);
     expect(await opened()).toEqual({ state: 'unknown' });
   });
+
+  it('that it is not known, where the certificate was changed', async () => {
+    await advanceDeletion(id, { settle: 0 });
+    await database.owner.query(
+      `update tenant_deletions set certificate = replace(certificate, '"signed"', '"empty"') where id = $1`,
+      [id],
+    );
+    expect(await opened()).toEqual({ state: 'unknown' });
+  });
 });

@@ -82,7 +82,7 @@ function viewOf(row: Row): DeletionView {
 /** What is said of its record: by the certificate, or by what was noted for it. */
 function recordOf(row: Row): Pick<OpenedDeletion, 'record'> {
   const noted = row.recordState === null ? undefined : notedRecord(row);
-  const record = row.certificate === null ? noted : stateOnCertificate(row.certificate);
+  const record = row.certificate === null ? noted : stateOnCertificate(row.certificate, row.id);
   return record ? { record } : {};
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { deletions } from '@/db';
+import type { DeletionId, deletions } from '@/db';
 import { env } from '@/lib/env';
 import {
   isOriginOf,
@@ -11,6 +11,7 @@ import {
   readCheckpoint,
   signingKeys,
   signNote,
+  trustedPublicKeys,
   verifierKey,
 } from '@/lib/record';
 import { type RecordAtErasure, recordAtErasure } from './contract';
@@ -133,10 +134,21 @@ export function verifyCertificate(file: string, trusted?: string): Verdict {
   return { valid: true, certificate: read.data, trusted: trusted !== undefined };
 }
 
-/** What a certificate says of the record when it was erased; undefined where it says nothing. */
-export function stateOnCertificate(certificate: string): RecordAtErasure | undefined {
-  const verdict = verifyCertificate(certificate);
-  return verdict.valid ? verdict.certificate.recordState : undefined;
+/**
+ * What the certificate of a deletion says, as it lies in the database; null where it is that of another
+ * one, or was not signed by us: whoever rules the database can put one there.
+ */
+export function ownCertificate(file: string, id: DeletionId): Certificate | null {
+  const verdict = verifyCertificate(file);
+  if (!verdict.valid || verdict.certificate.deletionId !== id) return null;
+  const { raw } = parseVerifierKey(verdict.certificate.verifierKey);
+  return trustedPublicKeys().some((ours) => ours.equals(raw)) ? verdict.certificate : null;
+}
+
+/** What a deletion's certificate says of the record when it was erased; undefined where it says nothing. */
+export function stateOnCertificate(file: string, id: DeletionId): RecordAtErasure | undefined {
+  const certificate = ownCertificate(file, id);
+  return certificate ? certificate.recordState : { state: 'unknown' };
 }
 
 /**

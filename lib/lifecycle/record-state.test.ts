@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,7 +7,14 @@ import { type DeletionId, newId, type record as store, type TenantContext, withT
 import { testDatabase } from '@/db/testing';
 import { recordAudit } from '@/lib/audit';
 import { listOutbox, readOutboxMail } from '@/lib/mail';
-import { closeRecord, sealRecord, signCheckpoints } from '@/lib/record';
+import {
+  closeRecord,
+  rawPublicKey,
+  sealRecord,
+  signCheckpoints,
+  signNote,
+  verifierKey,
+} from '@/lib/record';
 import { forgetSigned } from '@/lib/record/continuity';
 import { forgetRecordKeys } from '@/lib/record/tenant-key';
 import { forgeOutcome } from '@/lib/record/testing/tamper';
@@ -190,6 +198,43 @@ describe('what was noted of a record, changed in the database until the certific
       [id, sound],
     );
     expect(await erased()).toEqual({ state: 'unknown' });
+  });
+});
+
+describe('a certificate that lies there before it is made', () => {
+  /** The certificate of a deletion whose record was whole. */
+  async function soundCertificate(): Promise<string> {
+    const [refused, own] = [tenant, id];
+    tenant = await database.createTenant();
+    id = await askedDeletion(database, tenant.tenantId);
+    await erased();
+    const { rows } = await sql('select certificate from tenant_deletions where tenant_id = $1');
+    [tenant, id] = [refused, own];
+    return rows[0]?.certificate;
+  }
+  const signer = 'localhost/deletions';
+  const strangers = async () => {
+    const key = generateKeyPairSync('ed25519').privateKey;
+    const sound = JSON.parse((await soundCertificate()).split('\n\n')[0] ?? '');
+    const text = {
+      ...{ ...sound, deletionId: id },
+      verifierKey: verifierKey(signer, rawPublicKey(key)),
+    };
+    return signNote(`${JSON.stringify(text)}\n`, signer, [key]);
+  };
+
+  it.each([
+    ['that of another deletion', soundCertificate],
+    ['signed by a stranger', strangers],
+    ['none', async () => 'all is well'],
+  ])('is not taken for ours: %s', async (_what, planted) => {
+    await forge();
+    await database.owner.query('update tenant_deletions set certificate = $2 where id = $1', [
+      id,
+      await planted(),
+    ]);
+    expect(await erased()).toMatchObject({ state: 'refused' });
+    expect(await certified()).toMatchObject({ deletionId: id });
   });
 });
 

@@ -1,7 +1,7 @@
 import { deletions, erasure, type MailId } from '@/db';
 import { handOver } from '@/lib/mail';
 import { redactText } from '@/lib/observability';
-import { signCertificate, stateOnCertificate } from '../certificate';
+import { ownCertificate, signCertificate, stateOnCertificate } from '../certificate';
 import { recordWords } from '../contract';
 import { dayWords } from '../grace';
 import { StageWaits } from './waits';
@@ -12,20 +12,27 @@ const pauseSeconds = 60;
 /** Tables of the embedded engine that were looked through besides. */
 const engineTables = 7;
 
+/** The certificate that is kept of it, if it is one and ours. */
+function keptOf(deletion: deletions.DeletionRow | undefined): string | null {
+  const kept = deletion?.certificate ?? null;
+  return deletion && kept && ownCertificate(kept, deletion.id) ? kept : null;
+}
+
 async function certificateOf(deletion: deletions.DeletionRow): Promise<string> {
-  if (deletion.certificate !== null) return deletion.certificate;
+  const kept = keptOf(deletion);
+  if (kept !== null) return kept;
   const scanned = (await erasure.scannedTables()).length + engineTables;
   const certificate = await signCertificate(deletion, scanned);
   await deletions.noteDeletion(deletion.id, 'certifying', { certificate });
   // Of two processes at once the later note holds: the one that is kept is sent.
-  return (await deletions.findDeletion(deletion.id))?.certificate ?? certificate;
+  return keptOf(await deletions.findDeletion(deletion.id)) ?? certificate;
 }
 
 /** Send it to whoever asked; with the same id it is the same mail to its receiver. */
 async function send(deletion: deletions.DeletionRow, certificate: string): Promise<void> {
   const { id, tenantName, askedEmail, attempts } = deletion;
   if (!askedEmail) return;
-  const { title, text, sound } = recordWords(stateOnCertificate(certificate));
+  const { title, text, sound } = recordWords(stateOnCertificate(certificate, id));
   try {
     await handOver({
       id: id as string as MailId,
