@@ -15,6 +15,11 @@ interface Connections {
 
 /** Milliseconds that making a connection may take. */
 const CONNECT_LIMIT = 10_000;
+/**
+ * Milliseconds of silence after which the server is asked whether it is still there: a router forgets
+ * connections that say nothing, and a machine that is gone says nothing either.
+ */
+const SILENCE = 10_000;
 /** Seconds after which a connection is replaced, so that a failover or a new address is noticed. */
 const LIFETIME = 1_800;
 
@@ -66,6 +71,8 @@ export function poolOf(role: ServingRole): Pool {
     max: env.DATABASE_POOL,
     application_name: `tenantry-${role}`,
     idleTimeoutMillis: 0,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: SILENCE,
     maxLifetimeSeconds: LIFETIME,
     Client: LimitedClient,
   });
