@@ -59,8 +59,10 @@ export async function closeRecord(tenantId: TenantId): Promise<ClosedRecord> {
   const reader = store.recordReader();
   const { size: signed, note } = await lastNote(tenantId);
   const tree = await store.treeOf(reader, tenantId);
-  const because = tree ? (await continuation(tree)).broken : await absence(tenantId);
+  const judged = tree && (await continuation(tree));
+  const because = judged ? judged.broken : await absence(tenantId);
+  const sealed = judged?.state?.size ?? tree?.size ?? 0;
   const unsealed = await store.unsealedOf(reader, tenantId, mostUnsealed);
-  const closed = { because, sealed: tree?.size ?? 0, signed, unsealed, note };
+  const closed = { because, sealed, signed, unsealed, note };
   return { state: stateOf(closed), ...closed };
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   newId,
-  type record as store,
+  record as store,
   type TenantContext,
   type TenantId,
   type TenantTransaction,
@@ -13,7 +13,7 @@ import {
 import { testDatabase } from '@/db/testing';
 import { recordAudit } from '@/lib/audit';
 import { holdTestKey } from '@/lib/vault/testing';
-import { forgetSigned } from './continuity';
+import { continuation, forgetSigned } from './continuity';
 import { originOf, sealRecord } from './seal';
 import { finalCheckpoint, signCheckpoints } from './sign';
 import { forgeOutcome } from './testing/tamper';
@@ -59,6 +59,14 @@ async function failure(): Promise<string | null> {
   );
   return rows[0]?.failure ?? null;
 }
+
+it('a tree that another process grew and signed since it was read goes on as it is by now', async () => {
+  const tree = await store.treeOf(store.recordReader(), tenant.tenantId);
+  if (!tree) throw new Error('It was sealed.');
+  await record('four');
+  expect(await finalCheckpoint(tenant.tenantId)).toMatchObject({ size: 4 });
+  expect(await continuation(tree)).toMatchObject({ state: { size: 4 }, broken: null });
+});
 
 describe('a tree that was changed behind its last checkpoint', () => {
   it('is not signed by the process that signed that', async () => {

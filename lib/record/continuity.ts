@@ -76,7 +76,7 @@ export type Continuation =
   | { readonly state: Checkpoint | null; readonly broken: string };
 
 /**
- * Whether a tree goes on from the last checkpoint that was signed of it. One that does not was changed
+ * Whether a tree, as it is by now, goes on from the last checkpoint that was signed of it. One that does not was changed
  * behind our back, and signing it would cover that up. What the database says was signed is taken as a
  * reason to refuse, never to sign.
  */
@@ -90,7 +90,11 @@ export async function continuation(tree: store.TreeRow): Promise<Continuation> {
   if (state.origin !== (last?.origin ?? originOf(tenantId))) return refused(renamed);
   if (!isOriginOf(state.origin, tenantId)) return refused(renamed);
   if (!last) return checkpointSize > 0 ? refused(gone) : { state, broken: null };
-  if (last.size > state.size) return refused(changed);
+  if (last.size > state.size) {
+    // Another process may have sealed and signed more since the tree was read.
+    const now = await store.treeOf(store.recordReader(), tenantId);
+    return now && now.size > state.size ? continuation(now) : refused(changed);
+  }
   try {
     const proof = await consistencyProof(last.size, state.size, engineTiles(tenantId));
     return isConsistent(last, state, proof) ? { state, broken: null } : refused(changed);

@@ -18,14 +18,14 @@ async function signTree(
   keys: readonly KeyObject[],
   seconds: number,
 ): Promise<boolean> {
-  const { tenantId, size } = tree;
+  const { tenantId } = tree;
   const { state, broken } = await continuation(tree);
   if (broken !== null) {
     logger.error({ tenant_id: tenantId }, broken);
     await store.markFailed(tenantId, broken);
     return false;
   }
-  await store.keepCheckpoint({ tenantId, size }, signCheckpoint(state, keys), seconds);
+  await store.keepCheckpoint({ tenantId, size: state.size }, signCheckpoint(state, keys), seconds);
   noteSigned(tenantId, state);
   return true;
 }
