@@ -100,12 +100,19 @@ describe('of how the record stood when it was erased, a certificate', () => {
     expect(text).toContain('3 events behind that could not be signed for');
   });
 
-  it('says that it was changed, why the signer refused it, and what to do', async () => {
+  it('says that the signer refused it, why, and what to do', async () => {
     const because = 'The record was changed behind its last checkpoint; it is not signed any more.';
     const text = await said(checkpointOf(tenantId), { state: 'refused', because, ...looked }, all);
-    expect(text).toContain('ATTENTION: It was changed: the signer refused to sign it');
+    expect(text).toContain('ATTENTION: It was not signed any more: the signer refused to sign it');
     expect(text).toContain(because);
     expect(text).toContain('checkpoints that you kept');
+  });
+
+  it('does not say that it was changed where that is not known', async () => {
+    const because = 'The latest checkpoint outside the database is not signed with a known key.';
+    const text = await said(checkpointOf(tenantId), { state: 'refused', because, ...looked }, all);
+    expect(text).toContain(because);
+    expect(text).not.toMatch(/It was changed|the change/);
   });
 
   it('does not say that nothing was on a record of which the checkpoints were gone', async () => {

@@ -131,8 +131,8 @@ export function recordWords(record: RecordAtErasure | undefined): {
       };
     case 'refused':
       return {
-        title: 'It was changed: the signer refused to sign it',
-        text: `${record.because ?? ''} So it was before it was erased. Only what the last checkpoint was signed for, ${events(record.signed)}, can be proven, and only with a copy from before the change. ${compare}`,
+        title: 'It was not signed any more: the signer refused to sign it',
+        text: `${record.because ?? ''} So it was before it was erased. Only what the last checkpoint was signed for, ${events(record.signed)}, can be proven, and only with a copy from that time. ${compare}`,
         sound: false,
       };
     case 'unknown':
