@@ -94,7 +94,7 @@ export function LimitsForm({ tenantId, limits, onChange }: LimitsFormProps) {
           <Field
             label="Reason"
             name="reason"
-            hint="Goes on the tenant’s own record, with what was before."
+            hint="Goes on the tenant’s own record, with what was before, and into the mail to its owners where things are kept for less time."
             required
           >
             <Input autoComplete="off" maxLength={500} />
