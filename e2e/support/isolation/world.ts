@@ -74,10 +74,11 @@ const lifelike: Readonly<Record<string, (mark: string) => Row>> = {
   }),
   memberships: () => ({ role: 'viewer' }),
   // What is walked is not to be held up by a limit: a tenant is given a world for each of its cases.
-  tenant_limits: () => ({
+  tenant_limits: (mark) => ({
     ...{ automations: 100_000, members: 100_000, runs_at_once: null, runs_per_month: null },
     ...{ provider_budget_percent: null, retention_runs_days: null },
-    ...{ retention_logs_days: null, retention_resources_days: null, kept_longer: [] },
+    ...{ retention_logs_days: null, retention_resources_days: null },
+    kept_longer: [{ key: 'retentionRunsDays', days: 30, until: '1990-01-01T00:00:00Z', mark }],
   }),
   support_sessions: () => ({ ending: null }),
   support_requests: () => ({ decision: null, decided_by: null }),
