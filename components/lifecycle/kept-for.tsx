@@ -6,7 +6,7 @@ export const inDays = (days: number): string => `${days} ${days === 1 ? 'day' : 
 /** How long something is kept now, and for how long from when on. */
 export function KeptFor({ days, later }: Pick<RetentionRow, 'days' | 'later'>) {
   return (
-    <span data-numeric className="whitespace-nowrap">
+    <span data-numeric className="sm:whitespace-nowrap">
       {inDays(days)}
       {later.map((one) => (
         <span key={one.from} className="block text-muted text-xs">
