@@ -14,3 +14,7 @@ it('says how long something is kept now, and for how long from when on', () => {
 it('says no more where nothing changes', () => {
   expect(shown({ days: 365, later: [] }).trim()).toBe('365 days');
 });
+
+it('groups the digits of many days, as the mail to owners does', () => {
+  expect(shown({ days: 3_650, later: [] }).trim()).toBe('3,650 days');
+});

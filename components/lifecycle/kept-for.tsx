@@ -1,7 +1,5 @@
 import { DateTime } from '@/components/ui';
-import type { RetentionRow } from '@/lib/lifecycle/contract';
-
-export const inDays = (days: number): string => `${days} ${days === 1 ? 'day' : 'days'}`;
+import { inDays, type RetentionRow } from '@/lib/lifecycle/contract';
 
 /** How long something is kept now, and for how long from when on. */
 export function KeptFor({ days, later }: Pick<RetentionRow, 'days' | 'later'>) {

@@ -1,7 +1,7 @@
 import { Card, CardBody, CardHeader, type Column, DateTime, Nothing, Table } from '@/components/ui';
-import { type RetentionRow, retentionKinds } from '@/lib/lifecycle/contract';
+import { inDays, type RetentionRow, retentionKinds } from '@/lib/lifecycle/contract';
 import { retentionNoticeDays } from '@/lib/limits/contract';
-import { inDays, KeptFor } from './kept-for';
+import { KeptFor } from './kept-for';
 
 const number = (value: number) => <span data-numeric>{value.toLocaleString('en')}</span>;
 

@@ -205,6 +205,10 @@ export const retentionKinds = {
 } as const;
 export type RetentionKind = keyof typeof retentionKinds;
 
+/** How long something is kept, in words: `1 day`, `3,650 days`. */
+export const inDays = (days: number): string =>
+  `${days.toLocaleString('en')} ${days === 1 ? 'day' : 'days'}`;
+
 /** How long each kind is kept, and what was deleted last. */
 export interface RetentionRow {
   readonly kind: RetentionKind;

@@ -1,5 +1,5 @@
 import { env } from '@/lib/env';
-import { type RetentionRow, retentionKinds } from '../contract';
+import { inDays, type RetentionRow, retentionKinds } from '../contract';
 import { dayWords } from '../grace';
 
 /** What an owner is told when staff have changed how long things are kept. */
@@ -12,8 +12,6 @@ export interface RetentionNews {
   /** How things are kept now and soon. */
   readonly rows: readonly Pick<RetentionRow, 'kind' | 'days' | 'later'>[];
 }
-
-const inDays = (days: number) => `${days.toLocaleString('en')} ${days === 1 ? 'day' : 'days'}`;
 
 function line({ kind, days, later }: RetentionNews['rows'][number]): string {
   const soon = later.map(
