@@ -35,20 +35,32 @@ export interface SignedContext {
   readonly until: number;
 }
 
-const signed = new Map<TenantId, SignedContext>();
-
-/** A token for this tenant that holds for at least five more minutes; the same one for as long. */
-export function signedContext(key: string, tenantId: TenantId): SignedContext {
-  const now = Math.floor(Date.now() / 1_000);
-  const known = signed.get(tenantId);
-  if (known && known.until > now && known.key === key) return known;
-  if (signed.size >= KEPT) signed.clear();
-  const made = { key, token: signContext(key, tenantId, now + LIFE), until: now + REUSE };
-  signed.set(tenantId, made);
-  return made;
+/**
+ * Keep what is made of tenants' tokens: in one place each, since of many tenants none of it is in the
+ * processor's caches when it is asked for.
+ * @param make what is kept beside a token
+ * @returns gives what was made of a tenant's token that holds for at least five more minutes; the same
+ *   for as long
+ */
+export function perToken<Made>(
+  make: (token: string) => Made,
+): (key: string, tenantId: TenantId) => SignedContext & { readonly made: Made } {
+  const signed = new Map<TenantId, SignedContext & { readonly made: Made }>();
+  return (key, tenantId) => {
+    const now = Math.floor(Date.now() / 1_000);
+    const known = signed.get(tenantId);
+    if (known && known.until > now && known.key === key) return known;
+    if (signed.size >= KEPT) signed.clear();
+    const token = signContext(key, tenantId, now + LIFE);
+    const context = { key, token, until: now + REUSE, made: make(token) };
+    signed.set(tenantId, context);
+    return context;
+  };
 }
 
-/** The token alone. */
+const signed = perToken(() => undefined);
+
+/** A tenant's token alone; see `perToken`. */
 export function contextToken(key: string, tenantId: TenantId): string {
-  return signedContext(key, tenantId).token;
+  return signed(key, tenantId).token;
 }

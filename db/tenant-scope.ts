@@ -1,9 +1,10 @@
 import { contextKey, poolOf } from './connections';
-import { type SignedContext, signedContext } from './context-token';
+import { perToken } from './context-token';
 import { DoorMisuseError } from './errors';
 import type { TenantId } from './ids';
 import type { Entry } from './wire/entry';
 import type { Prelude } from './wire/exchange';
+import { Scope } from './wire/scope';
 
 /** Whose data it is. Made from a verified claim only; `lib/tenancy` extends it. */
 export interface TenantContext {
@@ -13,26 +14,20 @@ export interface TenantContext {
 /** RFC 9562 in its usual lower-case form, any version. */
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
-/** Scopes by their token: one is made every few minutes, rather than with each statement. */
-const scopes = new WeakMap<SignedContext, readonly Prelude[]>();
+/** The statement that gives a transaction its tenant, by tenant. */
+const scopes = perToken((token): readonly Prelude[] => [
+  new Scope('tenantry_scope', 'select public.use_tenant($1)', token),
+]);
 
 /**
  * The statement that gives a transaction its tenant; the setting ends with the transaction. What it
  * sets is signed, and checked by every policy: SQL that got in from elsewhere cannot set another.
  */
-function scopeOf(context: TenantContext): readonly Prelude[] {
-  const { tenantId } = context;
+function scopeOf({ tenantId }: TenantContext): readonly Prelude[] {
   if (typeof tenantId !== 'string' || !uuid.test(tenantId)) {
     throw new DoorMisuseError('This is not a tenant id.');
   }
-  const signed = signedContext(contextKey(), tenantId);
-  const known = scopes.get(signed);
-  if (known) return known;
-  const { token } = signed;
-  const text = 'select public.use_tenant($1)';
-  const scope = [{ name: 'tenantry_scope', text, values: [token], answer: token }];
-  scopes.set(signed, scope);
-  return scope;
+  return scopes(contextKey(), tenantId).made;
 }
 
 /**

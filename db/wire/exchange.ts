@@ -11,6 +11,7 @@ import { Messages } from './messages';
 import { answered, begun, type Sink, send } from './outbox';
 import type { WireValue } from './parameters';
 import { type ParsedNames, parsedOn } from './parsed';
+import { Scope } from './scope';
 
 /** A statement that goes ahead of another in the same exchange. */
 export interface Prelude {
@@ -51,20 +52,6 @@ interface Wire {
   sendCopyFail(message: string): void;
   on(event: string, listener: () => void): void;
   off(event: string, listener: () => void): void;
-}
-
-/** Scopes as they are sent once they are parsed: a tenant's is the same for minutes, all else passes. */
-const bound = new WeakMap<Prelude, Buffer>();
-
-function boundOf(prelude: Prelude): Buffer {
-  const known = bound.get(prelude);
-  if (known) return known;
-  const messages = new Messages(256);
-  messages.bind(prelude.name ?? '', prelude.values);
-  messages.execute();
-  const bytes = messages.bytes();
-  bound.set(prelude, bytes);
-  return bytes;
 }
 
 const notTaken = () => new Error('The server did not take the scope of this statement.');
@@ -153,7 +140,7 @@ export class Exchange implements Submittable {
     const messages = new Messages();
     for (const prelude of this.#preludes) {
       this.#parse(messages, names, prelude);
-      if (prelude.answer !== undefined) messages.append(boundOf(prelude));
+      if (prelude instanceof Scope) messages.append(prelude.bound);
       else {
         messages.bind(prelude.name ?? '', prelude.values);
         messages.execute();
