@@ -1,3 +1,4 @@
+export * from './access-logs';
 export * from './alerts';
 export * from './approvals';
 export * from './audit';
