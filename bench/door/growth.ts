@@ -1,12 +1,20 @@
 import type { Report } from '../bench';
 import { interleaved, median, ratio, slice } from '../measure';
-import { createCopy } from './copies';
-import type { DoorData } from './data';
-import { labelOf, type Sizes, turnsOf } from './sizes';
+import { type Copy, createCopy } from './copies';
+import type { DoorData, Target } from './data';
+import { floorOver } from './peers';
+import { inEachPlacement, type Placement } from './placement';
+import { labelOf, type Read, type Sizes, turnsOf } from './sizes';
 
 const GOAL = { point: 1.15, page: 1.3 } as const;
 
-/** How reads by the door slow down from few tenants to many, each with as many rows. */
+/** Times as many turns as other reads get: what is to be told apart is small. */
+const TURNS = 2;
+
+/**
+ * How reads slow down from few tenants to many, each with as many rows: by the door, and by the floor,
+ * since rows of few lie in the processor's caches whoever reads them.
+ */
 export async function compareGrowth(
   data: DoorData,
   { growth: [few, many], growthRows: rows, rounds }: Sizes,
@@ -15,23 +23,33 @@ export async function compareGrowth(
 ): Promise<void> {
   const before = await createCopy(data, { name: 'bench_few', tenants: few, rows });
   const after = await createCopy(data, { name: 'bench_many', tenants: many, rows });
-  for (const read of ['point', 'page'] as const) {
-    for (const clients of clientCounts) {
-      const { reads } = turnsOf(read, clients, rounds);
-      // As many rounds for many clients as for one: with only two ways there is time for them, and a
-      // third of them told 1.07 and 1.23 of the same code.
-      const [small = [], big = []] = await interleaved(
-        [before, after].map((copy) => slice(reads, clients, (at) => copy[read](at))),
-        rounds,
-      );
-      const what = labelOf(read, clients);
-      report({ name: `growth, ${what}: ${few} tenants`, value: median(small), unit: 'ms' });
-      report({
-        name: `growth, ${what}: ${many.toLocaleString('en')} tenants to ${few}`,
-        value: ratio(big, small),
-        unit: '×',
-        goal: { atMost: GOAL[read] },
-      });
+  const most = Math.max(...clientCounts);
+  const floors = ['bench_few', 'bench_many'].map((table) => floorOver(data.urls, most, table));
+  const target = (copy: Copy, at: number) => copy.targets[at % copy.targets.length] as Target;
+
+  const compare = async (read: Read, clients: number, placement?: Placement) => {
+    const { reads } = turnsOf(read, clients, rounds);
+    const byDoor = [before, after].map((copy) => slice(reads, clients, (at) => copy[read](at)));
+    const byFloor = [before, after].map((copy, index) =>
+      slice(reads, clients, async (at) => floors[index]?.[read](target(copy, at))),
+    );
+    const times = await interleaved([...byDoor, ...byFloor], rounds * TURNS);
+    const [small = [], big = [], floorSmall = [], floorBig = []] = times;
+    const what = ['growth', labelOf(read, clients), placement].filter(Boolean).join(', ');
+    const grown = `${what}: ${many.toLocaleString('en')} tenants to ${few}`;
+    report({ name: `${what}: ${few} tenants`, value: median(small), unit: 'ms' });
+    report({ name: grown, value: ratio(big, small), unit: '×', goal: { atMost: GOAL[read] } });
+    report({ name: `${grown}, by the floor`, value: ratio(floorBig, floorSmall), unit: '×' });
+  };
+
+  try {
+    for (const read of ['point', 'page'] as const) {
+      for (const clients of clientCounts) {
+        if (clients > 1) await compare(read, clients);
+        else await inEachPlacement(data.owner, (placement) => compare(read, clients, placement));
+      }
     }
+  } finally {
+    await Promise.all(floors.map((floor) => floor.close()));
   }
 }

@@ -5,7 +5,7 @@ import { drizzleAsDocumented, drizzleWithout } from './peers/postgres-js';
 import { prisma } from './peers/prisma';
 import { zenstack } from './peers/zenstack';
 
-export { floor } from './peers/postgres-js';
+export { floor, floorOver } from './peers/postgres-js';
 
 /** How others do it, each as its own documentation says. */
 export function peers(urls: PreparedDatabase, max: number): readonly Peer[] {

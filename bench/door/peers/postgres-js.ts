@@ -32,6 +32,22 @@ export function floor(urls: PreparedDatabase, max: number): Peer {
   };
 }
 
+/** The floor's reads of another table that is shaped alike. */
+export function floorOver(urls: PreparedDatabase, max: number, table: string): Peer {
+  const raw = postgresJs(urls.owner, max);
+  const columns = 'id, kind, name, provider_id, updated_at';
+  const read = (rest: string, values: string[]) =>
+    raw.unsafe(`select ${columns} from ${table} where tenant_id = $1 ${rest}`, values, {
+      prepare: true,
+    });
+  return {
+    name: 'floor: postgres.js, no RLS',
+    point: ({ tenantId, id }) => read('and id = $2', [tenantId, id]),
+    page: ({ tenantId }) => read('order by sort_name, id limit 50', [tenantId]),
+    close: () => raw.end(),
+  };
+}
+
 type Database = Pick<ReturnType<typeof drizzle>, 'select'>;
 const point = (db: Database, { tenantId, id }: Target) =>
   db
