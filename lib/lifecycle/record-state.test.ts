@@ -183,6 +183,15 @@ describe('what was noted of a record, changed in the database until the certific
     expect(await erased()).toEqual({ state: 'unknown' });
   });
 
+  it.each([
+    ['none', 'null'],
+    ['of fewer events', `replace(checkpoint, E'\\n3\\n', E'\\n2\\n')`],
+  ])('is not believed beside another checkpoint: %s', async (_what, value) => {
+    await refusedUntil();
+    await sql(`update tenant_deletions set checkpoint = ${value} where tenant_id = $1`);
+    expect(await erased()).toEqual({ state: 'unknown' });
+  });
+
   it('is not believed when it is that of another deletion', async () => {
     const [refused, own] = [tenant, id];
     tenant = await database.createTenant();

@@ -117,6 +117,23 @@ describe('a tree that was changed behind its last checkpoint', () => {
     expect(await failure()).toContain('changed behind its last checkpoint');
   });
 
+  it('is not signed where its nodes are gone, and nobody else waits for it', async () => {
+    const neighbour = await database.createTenant();
+    await database.owner.query('delete from record_tiles where tenant_id = $1', [tenant.tenantId]);
+    await record('four');
+    await withTenant(neighbour, (tx) => recordIn(tx, neighbour, 'theirs'));
+    await sealRecord();
+    await signCheckpoints(0);
+    const trees = [tenant, neighbour].map(({ tenantId }) =>
+      store.treeOf(store.recordReader(), tenantId),
+    );
+    expect(await Promise.all(trees)).toMatchObject([
+      { size: 4, checkpointSize: 3 },
+      { size: 1, checkpointSize: 1 },
+    ]);
+    expect(await failure()).toContain('changed behind its last checkpoint');
+  });
+
   it('is found by a look at part of the record', async () => {
     const own = async () =>
       (await sampleRecord(30_000)).findings.filter((found) => found.tenantId === tenant.tenantId);
