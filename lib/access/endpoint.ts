@@ -6,7 +6,12 @@ import type { Permission } from '@/lib/tenancy';
 export type Endpoint =
   | { readonly audience: 'tenant'; readonly permission: Permission; readonly shape: EndpointShape }
   | { readonly audience: 'staff'; readonly role: StaffRole; readonly shape: EndpointShape }
-  | { readonly audience: 'public'; readonly shape: EndpointShape };
+  | {
+      readonly audience: 'public';
+      /** A route's whose GET may be carried out once only. */
+      readonly head?: 'refused';
+      readonly shape: EndpointShape;
+    };
 
 export interface EndpointShape {
   readonly form: 'route' | 'action' | 'page' | 'layout';

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { notFound } from '@/lib/errors';
 import type { Endpoint } from './endpoint';
 import { declareRoute, publicRoute } from './route';
@@ -56,6 +57,28 @@ describe('a public answer to HEAD', () => {
     const answer = await route(request, { params: Promise.resolve({}) });
     expect([answer.status, answer.body]).toEqual([200, null]);
   });
+});
+
+it('a public HEAD is refused where GET may be carried out once only', async () => {
+  let carriedOut = 0;
+  const route = publicRoute(
+    { query: z.object({ state: z.string() }), head: 'refused' },
+    async () => {
+      carriedOut += 1;
+      return { some: 'data' };
+    },
+  );
+  const asked = (method: string, search: string) =>
+    route(new Request(`http://localhost/api/callback${search}`, { method }), {
+      params: Promise.resolve({}),
+    });
+  for (const search of ['?state=1', '']) {
+    const answer = await asked('HEAD', search);
+    expect([answer.status, answer.body, answer.headers.get('allow')]).toEqual([405, null, 'GET']);
+  }
+  expect(carriedOut).toBe(0);
+  expect((await asked('GET', '?state=1')).status).toBe(200);
+  expect(carriedOut).toBe(1);
 });
 
 it('an answer to GET keeps its body', async () => {

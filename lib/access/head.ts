@@ -3,16 +3,18 @@ import type { Endpoint } from './endpoint';
 
 /**
  * The answer to HEAD where GET is not to be carried out for it: for members and staff, what is asked
- * for goes on record, is made as it is read, or uses up what a provider answered. Next answers HEAD by
- * GET without its body, and that would count as an export that nobody got.
+ * for goes on record, is made as it is read, or uses up what a provider answered; for anybody, where
+ * the route says so. Next answers HEAD by GET without its body, and that would count as an export that
+ * nobody got.
  * @returns undefined where GET is to answer
  */
 export function refusedHead(
-  { audience }: Endpoint,
+  endpoint: Endpoint,
   { method }: Request,
   requestId: string,
 ): Response | undefined {
-  if (method !== 'HEAD' || audience === 'public') return;
+  const answered = endpoint.audience === 'public' && endpoint.head !== 'refused';
+  if (method !== 'HEAD' || answered) return;
   const headers = { allow: 'GET', 'cache-control': 'no-store', 'x-request-id': requestId };
   return new Response(null, { status: 405, headers });
 }

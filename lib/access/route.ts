@@ -178,17 +178,24 @@ export function staffRoute<
   );
 }
 
-/** A route handler for anybody: it must give away nothing of any tenant. */
+/**
+ * A route handler for anybody: it must give away nothing of any tenant.
+ * @param options zod schemas of what is sent; `head: 'refused'` where GET may be carried out once only
+ */
 export function publicRoute<
   Params extends Optional = undefined,
   Query extends Optional = undefined,
   Body extends Optional = undefined,
 >(
-  options: RouteSchemas<Params, Query, Body>,
+  options: { readonly head?: 'refused' } & RouteSchemas<Params, Query, Body>,
   handle: (input: RouteInput<Params, Query, Body>) => Promise<unknown>,
 ): RouteHandler {
   return declareRoute(
-    { audience: 'public', shape: shapeOf(options) },
+    {
+      audience: 'public',
+      ...(options.head ? { head: options.head } : {}),
+      shape: shapeOf(options),
+    },
     options,
     async () => undefined,
     (_nobody, input) => handle(input as never as RouteInput<Params, Query, Body>),

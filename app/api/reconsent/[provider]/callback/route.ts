@@ -11,7 +11,12 @@ import { leadTo } from '../../../connections/consent-callback';
  * word of this browser's own cookie for the flow; nobody needs to be signed in.
  */
 export const GET = publicRoute(
-  { params: z.object({ provider: providerKeySchema }), query: consentAnswer },
+  {
+    params: z.object({ provider: providerKeySchema }),
+    query: consentAnswer,
+    // An answer counts once: it is not used up by what only looks whether there is something.
+    head: 'refused',
+  },
   async ({ params: { provider }, query, facts }) => {
     const jar = await cookies();
     const cookie = (name: string) => jar.get(name)?.value;
