@@ -3,7 +3,7 @@ import type { TenantContext } from '@/db';
 
 // One connection, so that what is left on it shows.
 vi.stubEnv('DATABASE_POOL', '1');
-const { alongside, newId, QueryError, sql, withTenant } = await import('@/db');
+const { alongside, DoorMisuseError, newId, QueryError, sql, withTenant } = await import('@/db');
 const { auditEvents } = await import('@/db/schema');
 const { testDatabase } = await import('@/db/testing');
 
@@ -123,6 +123,12 @@ describe('a statement that goes along', () => {
         .catch(() => {});
     });
     expect(await events()).toEqual([kept]);
+  });
+
+  it('is refused where it would outlast its transaction', async () => {
+    const setting = alongside<Record<never, never>>(sql`set role none`);
+    const asked = withTenant(tenant, (tx) => setting(tx, {}));
+    await expect(asked).rejects.toThrow(DoorMisuseError);
   });
 
   it('is not for another tenant', async () => {

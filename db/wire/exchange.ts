@@ -178,9 +178,9 @@ export class Exchange implements Submittable {
     names: ParsedNames,
     { name = '', text }: Pick<Statement, 'name' | 'text'>,
   ): void {
+    if (names.has(name)) return;
     // The same may go out several times in one exchange, before any of them is answered.
-    const sent = name !== '' && this.#parsing.some((each) => each.name === name);
-    if (names.has(name) || sent) return;
+    if (name !== '' && this.#parsing.some((each) => each.name === name)) return;
     messages.parse(name, text);
     this.#parsing.push({ name, text });
   }

@@ -1,5 +1,9 @@
 import type { WireValue } from './parameters';
 
+/** Bytes that a UTF-16 unit takes at most in UTF-8, and units of a text for which so many are no waste. */
+const WIDEST = 3;
+const SHORT = 1_000;
+
 /**
  * Builds the messages of one exchange in one piece, to be written at once (PostgreSQL manual,
  * "Message Formats"). Strings are UTF-8 and end in a zero byte; lengths are 32 bits, big endian, and
@@ -27,8 +31,7 @@ export class Messages {
     const start = this.#begin(0x42);
     this.#cstring('');
     this.#cstring(statement);
-    this.#int16(values.length);
-    for (const value of values) this.#int16(value instanceof Buffer ? 1 : 0);
+    this.#formats(values);
     this.#int16(values.length);
     for (const value of values) this.#value(value);
     this.#int16(0);
@@ -79,17 +82,29 @@ export class Messages {
     this.#buffer.writeInt32BE(this.#at - start, start);
   }
 
+  /** None at all says that all is text, which it nearly always is. */
+  #formats(values: readonly WireValue[]): void {
+    if (!values.some((value) => typeof value === 'object' && value !== null)) {
+      this.#int16(0);
+      return;
+    }
+    this.#int16(values.length);
+    for (const value of values) this.#int16(value instanceof Buffer ? 1 : 0);
+  }
+
   #value(value: WireValue): void {
     if (value === null) {
       this.#int32(-1);
-      return;
+    } else if (typeof value !== 'string') {
+      this.#int32(value.length);
+      this.append(value);
+    } else {
+      // Written before its size is known: to be asked for that takes as long as to write it.
+      this.#room(4 + (value.length < SHORT ? value.length * WIDEST : Buffer.byteLength(value)));
+      const size = this.#buffer.write(value, this.#at + 4, 'utf8');
+      this.#int32(size);
+      this.#at += size;
     }
-    const size = typeof value === 'string' ? Buffer.byteLength(value) : value.length;
-    this.#int32(size);
-    this.#room(size);
-    if (typeof value === 'string') this.#buffer.write(value, this.#at, 'utf8');
-    else value.copy(this.#buffer, this.#at);
-    this.#at += size;
   }
 
   #cstring(text: string): void {

@@ -32,13 +32,21 @@ export function named(
   values: readonly WireValue[],
   tenantId: string | undefined,
 ): Statement {
-  if (statement.name !== undefined || tenantId === undefined) return statement;
-  if (!values.includes(tenantId)) return statement;
-  let name = names.get(statement.text);
-  if (name === undefined) {
-    if (names.size >= LIMIT || statement.text.includes(passing)) return statement;
-    name = nameOf(statement.text);
-    names.set(statement.text, name);
-  }
-  return { ...statement, name };
+  if (statement.name !== undefined) return statement;
+  const name = nameFor(statement.text, values, tenantId);
+  return name === undefined ? statement : { ...statement, name };
+}
+
+/** The name alone that `named` gives. */
+export function nameFor(
+  text: string,
+  values: readonly WireValue[],
+  tenantId: string | undefined,
+): string | undefined {
+  if (tenantId === undefined || !values.includes(tenantId)) return undefined;
+  const known = names.get(text);
+  if (known !== undefined || names.size >= LIMIT || text.includes(passing)) return known;
+  const name = nameOf(text);
+  names.set(text, name);
+  return name;
 }

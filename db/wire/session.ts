@@ -12,6 +12,7 @@ import type {
   SelectedFieldsOrdered,
 } from 'drizzle-orm/pg-core';
 import type { ExtractTablesWithRelations } from 'drizzle-orm/relations';
+import { refuseCommand } from './commands';
 import type { Statement } from './exchange';
 import { DoorPreparedQuery, given, type Runner, type WholeMapper } from './prepared';
 import { DoorDialect } from './render';
@@ -68,6 +69,7 @@ export function typedStatements(runner: Runner): TypedStatements {
  * or with its COMMIT and so costs no round trip. What it fails with, that one fails with: the
  * transaction does not come to be without it.
  * @param query with a placeholder for each value
+ * @throws DoorMisuseError at first use when it does not read or write rows
  * @returns runs it in a transaction, with its values by name
  */
 export function alongside<Values extends Readonly<Record<string, unknown>>>(
@@ -93,6 +95,7 @@ interface Given {
 
 function writtenDown(query: SQL) {
   const { sql: text, params } = dialect.sqlToQuery(query);
+  refuseCommand(text);
   const parameters = params.map(
     (value): Given => (is(value, Placeholder) ? { name: value.name } : { value }),
   );

@@ -3,7 +3,7 @@ import { DoorMisuseError, TransactionAbortedError } from '../errors';
 import { refuseCommand } from './commands';
 import type { Entry } from './entry';
 import type { Outcome, Prelude, Statement } from './exchange';
-import { named } from './names';
+import { named, nameFor } from './names';
 import { noteAlong, noteOutcome } from './note';
 import { encodeParameters, type WireValue } from './parameters';
 import { callersError, exchange, type Held, takeConnection } from './pool';
@@ -80,11 +80,11 @@ export class Transaction {
   /**
    * Have a statement run whose answer nobody needs: it goes out with the next one, or with COMMIT, ahead
    * of it, and costs no round trip. What it fails with, that one fails with.
+   * @param statement has been seen to read or write rows, by `alongside`
    */
   along(statement: Statement, parameters: readonly unknown[]): Promise<void> {
     let values: WireValue[];
     try {
-      refuseCommand(statement.text);
       values = encodeParameters(parameters);
     } catch (error) {
       return Promise.reject(error);
@@ -95,8 +95,9 @@ export class Transaction {
       const failed = this.#held?.client.getTransactionStatus() === 'E';
       if (failed || this.#along.length >= mostAlong) await this.#run(statement, values);
       else {
-        const { tenantId } = this.#entry;
-        this.#along.push({ ...named(statement, values, tenantId), values, callers: true });
+        const { text } = statement;
+        const name = nameFor(text, values, this.#entry.tenantId);
+        this.#along.push({ name, text, values, callers: true });
       }
     });
   }
