@@ -1,5 +1,5 @@
 import { afterEach, expect, it, vi } from 'vitest';
-import { contextToken } from './context-token';
+import { contextToken, perToken } from './context-token';
 import { newId, type TenantId } from './ids';
 
 afterEach(() => {
@@ -29,4 +29,19 @@ it('is made anew for another key', () => {
   const [tenant] = tenants() as [TenantId];
   expect(contextToken('one', tenant)).not.toBe(contextToken('two', tenant));
   expect(contextToken('one', tenant)).toBe(contextToken('one', tenant));
+});
+
+it('is kept while many others come, and not for ever', () => {
+  vi.useFakeTimers({ now: 1_800_000_000_000 });
+  let made = 0;
+  const count = perToken(() => {
+    made += 1;
+  });
+  const all = Array.from({ length: 12_000 }, () => newId<TenantId>());
+  for (const tenant of all) count('key', tenant);
+  for (const tenant of all) count('key', tenant);
+  expect(made).toBe(all.length);
+  for (let at = 0; at < 20_000; at += 1) count('key', newId<TenantId>());
+  count('key', all[0] as TenantId);
+  expect(made).toBe(all.length + 20_000 + 1);
 });

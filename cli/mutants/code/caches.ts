@@ -14,7 +14,7 @@ const code: readonly CodeMutant[] = [
     file: 'db/context-token.ts',
     edits: [
       {
-        find: 'const known = «signed.get(tenantId)»;',
+        find: 'const known = «signed.get(tenantId)» ?? earlier',
         instead: 'signed.values().next().value',
       },
     ],
