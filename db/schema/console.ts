@@ -56,6 +56,7 @@ export const tenantLimits = tenantTable()(
           and ${table.retentionRunsDays} >= 1 and ${table.retentionLogsDays} >= 1
           and ${table.retentionResourcesDays} >= 1`,
     ),
+    check('tenant_limits_kept_longer', sql`jsonb_typeof(${table.keptLonger}) = 'array'`),
   ],
 );
 

@@ -69,8 +69,11 @@ async function solve(
   const literals = group.flatMap(({ expression }) => suggestions(expression));
   const choices = columns.map((name): Value[] => {
     if (fixed.has(name)) return [row[name] ?? null];
-    const nullable = !relation.columns.find((column) => column.name === name)?.notNull;
-    return [row[name] ?? null, ...literals, ...(nullable ? [null] : [])];
+    const column = relation.columns.find((one) => one.name === name);
+    const value = row[name] ?? null;
+    // A list of it, which has its mark as well.
+    const listed = value !== null && column?.type === 'jsonb' ? [`[${value}]`] : [];
+    return [value, ...listed, ...literals, ...(column?.notNull ? [] : [null])];
   });
   let tries = 0;
   for (const values of combinations(choices)) {

@@ -145,7 +145,10 @@ function chosenFor(table: string, column: Column, { tenant, person, mark, made }
   if (type === 'uuid[]') return [person];
   if (numbers.has(`${table}.${name}`)) return 1_000_000_000 + another();
   if (below.has(`${table}.${name}`)) return -another();
-  if (type === 'jsonb') return { mark: `${mark} ${table}.${name}` };
+  if (type === 'jsonb') {
+    const value = { mark: `${mark} ${table}.${name}` };
+    return Array.isArray(column.default) ? [value] : value;
+  }
   if (type === 'boolean') return true;
   if (type.startsWith('timestamp')) return (moments[`${table}.${name}`] ?? tomorrow)();
   return 1;

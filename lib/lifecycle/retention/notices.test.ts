@@ -113,8 +113,17 @@ describe('less time to keep things', () => {
   });
 });
 
+it.each(['{}', 'null', '"soon"'])('what holds on is a list or is refused: %s', async (odd) => {
+  await expect(
+    database.owner.query(
+      'insert into tenant_limits (tenant_id, id, kept_longer) values ($1, $2, $3)',
+      [tenant.tenantId, newId(), odd],
+    ),
+  ).rejects.toMatchObject({ code: '23514', constraint: 'tenant_limits_kept_longer' });
+});
+
 it.each([
-  '{}',
+  '[{}]',
   '[null]',
   '[{"key":"retentionLogsDays","days":30}]',
   '[{"key":"retentionLogsDays","days":1e12,"until":"2099-01-01T00:00:00.000Z"}]',
