@@ -5,7 +5,7 @@ import { noticedByDoctor } from '@/db/testing/sabotage';
 import { startTestServer } from '@/db/testing/server';
 import { buildCopy, makeCopy, makePlainCopy } from './copy';
 
-import { serverVariable } from './given-server';
+import { sabotageVariable, serverVariable } from './given-server';
 import { type Mutant, type NamedTest, needsBuild, runnerOf, type SourceMutant } from './mutant';
 import { mutantVariable, withSourceMutant } from './schemata';
 import { runTests, type TestResult } from './tests';
@@ -138,7 +138,7 @@ async function tryMutant(mutant: Mutant, grounds: Grounds, scratch: string): Pro
   }
   const file = join(scratch, `${mutant.name}.sql`);
   writeFileSync(file, mutant.statements);
-  return tryTest(mutant, root, { ...env, ISOLATION_SABOTAGE: file });
+  return tryTest(mutant, root, { ...env, [sabotageVariable]: file });
 }
 
 export interface Listener {

@@ -11,6 +11,21 @@ export interface Sabotage {
 }
 
 /**
+ * Take a defence away for good.
+ * @param url the superuser's, of a database of one's own
+ * @throws Error of the driver
+ */
+export async function sabotage(url: string, statements: string): Promise<void> {
+  const client = new Client(url);
+  await client.connect();
+  try {
+    await client.query(statements);
+  } finally {
+    await client.end();
+  }
+}
+
+/**
  * Which of the doctor's looks at the catalogue notice it when a defence is taken away. Each is taken
  * in a transaction that is rolled back, roles included.
  * @param url the superuser's, of a server of one's own
