@@ -4,6 +4,7 @@ import { consoleMutants } from './code/console';
 import { filters } from './code/filters';
 import { flows } from './code/flows';
 import { jobMutants } from './code/jobs';
+import { recordMutants } from './code/record';
 import { requests } from './code/requests';
 import { sources } from './code/sources';
 import { wireMutants } from './code/wire';
@@ -22,6 +23,7 @@ export const mutants: readonly Mutant[] = [
   ...wireMutants,
   ...jobMutants,
   ...consoleMutants,
+  ...recordMutants,
 ];
 
 /**

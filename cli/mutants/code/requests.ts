@@ -37,6 +37,47 @@ export const requests: readonly CodeMutant[] = [
   },
   {
     kind: 'code',
+    name: 'head-carried-out',
+    class: 'app: requests that look harmless',
+    taken: 'The refusal of HEAD: what GET does is done, and counts as an export that nobody got.',
+    file: 'lib/access/head.ts',
+    edits: [{ find: "if («method !== 'HEAD' || answered») return;", instead: 'true' }],
+    noticedBy: unit(
+      'lib/access/head.test.ts',
+      'is refused with the method that there is, and nothing is made or put on record',
+    ),
+  },
+  {
+    kind: 'code',
+    name: 'head-uses-up',
+    class: 'app: requests that look harmless',
+    taken: 'The refusal of HEAD to anybody: a look at a link uses up what a provider answered.',
+    file: 'lib/access/head.ts',
+    edits: [{ find: "&& «endpoint.head !== 'refused'»;", instead: 'true' }],
+    noticedBy: unit(
+      'lib/access/head.test.ts',
+      'a public HEAD is refused where GET may be carried out once only',
+    ),
+  },
+  {
+    kind: 'code',
+    name: 'head-tells-endpoints',
+    class: 'app: requests that look harmless',
+    taken: 'The look at who asks, before HEAD is refused: anybody learns what endpoints there are.',
+    file: 'lib/access/route.ts',
+    edits: [
+      {
+        find: 'const who = await «caller(asked)»;',
+        instead: "request.method === 'HEAD' ? undefined : caller(asked)",
+      },
+    ],
+    noticedBy: unit(
+      'lib/access/head.test.ts',
+      'says no more than GET to whoever may not know of it',
+    ),
+  },
+  {
+    kind: 'code',
     name: 'sign-in-not-asked',
     class: 'app: stale membership claims',
     taken: 'Whoever follows a link to the API without a session is led to the sign-in.',

@@ -86,6 +86,15 @@ export const wireMutants: readonly CodeMutant[] = [
     { find: "once('sslconnect', () => «refuseTooLarge(connection.stream)»)", instead: 'undefined' },
     ['encrypted', 'is ended by a value too large to be read, and no other is'],
   ),
+  {
+    kind: 'code',
+    name: 'silence-believed',
+    class: 'sql: a server that goes away in silence',
+    taken: 'The question whether the server is still there: who waits for it waits for ever.',
+    file: 'db/connections.ts',
+    edits: [{ find: 'keepAlive: «true»,', instead: 'false' }],
+    noticedBy: unit('db/keep-alive.test.ts', 'is asked whether the server is still there'),
+  },
   wire(
     'stale-statements-kept',
     'A connection is used again whose statements are not what they are taken for.',

@@ -9,6 +9,6 @@ export const sqlMutants: readonly SqlMutant[] = [...policies, ...context, ...obj
   ({ by: [spec, title], ...rest }) => ({
     kind: 'sql',
     ...rest,
-    noticedBy: { file: `e2e/isolation/${spec}.spec.ts`, title },
+    noticedBy: { file: spec.includes('/') ? spec : `e2e/isolation/${spec}.spec.ts`, title },
   }),
 );

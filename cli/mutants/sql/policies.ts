@@ -1,4 +1,4 @@
-import { everyTable, type Line, matrix } from './line';
+import { brokenRecords, everyTable, type Line, longQueue, matrix } from './line';
 
 /** What keeps rows apart: row security, its policies, grants of rows and columns. */
 export const policies: readonly Line[] = [
@@ -99,5 +99,30 @@ export const policies: readonly Line[] = [
     taken: 'Row security on memberships: switching it off for a session is no error any more.',
     statements: 'alter table memberships disable row level security',
     by: ['sql-session', 'row_security = off is an error, not a way out'],
+  },
+  {
+    name: 'event-of-any-size',
+    class: brokenRecords,
+    taken: 'The bound of an event: one of half a gigabyte holds up the sealing of everybody’s.',
+    statements: 'drop policy audit_events_size on audit_events',
+    by: [
+      'lib/audit/audit.test.ts',
+      'refuses an event so large that sealing it would hold up everybody',
+    ],
+  },
+  {
+    name: 'job-dated-by-its-writer',
+    class: longQueue,
+    taken: 'When a job was asked for: SQL that got in dates its own to be the oldest of all.',
+    statements: 'drop policy jobs_begin_now on jobs',
+    by: ['lib/jobs/outbox.test.ts', 'cannot be dated by SQL that got in: the oldest goes first'],
+  },
+  {
+    name: 'bound-that-lets-in',
+    class: everyTable,
+    taken: 'RESTRICTIVE on the policy that bounds jobs: policies add up, and it lets others’ in.',
+    statements: `drop policy jobs_begin_now on jobs;
+      create policy jobs_begin_now on jobs for insert with check (created_at = now())`,
+    by: matrix,
   },
 ];
