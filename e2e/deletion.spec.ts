@@ -102,6 +102,9 @@ test('an owner asks, undoes, asks again: then it is gone, with a certificate', a
   await staff.goto(`/admin/deletions/${deletion?.id}`);
   await expect(staff.getByRole('main')).toContainText('A tenant that is gone');
   await expect(staff.getByRole('main')).toContainText('Revoked');
+  await expect(staff.getByRole('region', { name: 'Audit record' })).toContainText(
+    /Signed for to its end\. Before it was erased, all of its [\d,]+ events were signed for/,
+  );
 
   const arriving = staff.waitForEvent('download');
   await staff.getByRole('link', { name: 'Certificate' }).click();
@@ -110,6 +113,8 @@ test('an owner asks, undoes, asks again: then it is gone, with a certificate', a
   const tool = ['--import', 'tsx', 'cli/tenantry.ts', 'deletion', 'verify', file];
   const said = execFileSync(process.execPath, tool, { cwd: root, encoding: 'utf8' });
   expect(said).toContain('The certificate holds');
+  expect(said).toContain('Signed for to its end.');
+  expect(said).not.toMatch(/ATTENTION|NOT WHOLE/);
 
   // Nobody gets in, nothing is left, and the neighbour has what they had.
   await page.goto('/overview');
