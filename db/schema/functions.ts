@@ -52,7 +52,7 @@ export const definerFunctions: readonly DefinerFunction[] = [
       'enable_sort=off',
       'work_mem=32MB',
     ],
-    digest: '93a6501301a9f9b808964b159230f4e36a02d89fa58fb5698f574e824550a1f0',
+    digest: 'a9d920d0c2e96c321bf4cbece25c56b2959fa3d20d7d4af614e018e3a6f92b94',
   },
   {
     signature: 'public.audit_tail_from()',

@@ -3,7 +3,15 @@ import { type ConnectionId, newId, type ResourceId, sql, type TenantContext } fr
 import { testDatabase } from '@/db/testing';
 import { type ResourceFilter, resourceFilter } from './contract';
 import { searchResources } from './resource-search';
-import { fillWithOddNames, fits, type Known, pick, pieces, random } from './testing/search';
+import {
+  fillWithNames,
+  fillWithOddNames,
+  fits,
+  type Known,
+  pick,
+  pieces,
+  random,
+} from './testing/search';
 
 const database = testDatabase();
 /** Enough for a search to leave reading on by name and ask its index. */
@@ -54,6 +62,10 @@ async function expectExact(given: ResourceFilter, size = 400): Promise<number> {
   });
   return ids.length;
 }
+
+/** So many different letters, none of which has another case. */
+const letters = (count: number) =>
+  Array.from({ length: count }, (_, n) => String.fromCodePoint(0x4e00 + n));
 
 const partOfSome = (length: number) => {
   const letters = [...pick(known).name];
@@ -107,6 +119,35 @@ describe('a search of a tenant', () => {
       '- !',
     ];
     for (const q of queries) await expectExact(filter({ q, by: 'words' }));
+  });
+
+  it('tells a word from one that goes on, however long both are', async () => {
+    const context = await database.createTenant();
+    const of = (word: string) => `${word} of a thing`;
+    const lengths = [63, 64, 65, 70];
+    await fillWithNames(database, context, [
+      ...lengths.map((length) => of('q'.repeat(length))),
+      ...Array.from({ length: 2_000 }, (_, n) => of(`file ${n}`)),
+    ]);
+    for (const length of lengths) {
+      const q = of('q'.repeat(length));
+      expect((await searchResources(context, filter({ q, by: 'words' }), null, 50)).counted).toBe(
+        1,
+      );
+    }
+  });
+
+  it('finds so many words as a query can have', async () => {
+    const context = await database.createTenant();
+    const words = letters(99).join(' ');
+    await fillWithNames(database, context, [
+      `${words}, all of them`,
+      ...Array.from({ length: 2_000 }, (_, n) => `${words}${n}`),
+    ]);
+    const counted = async (q: string) =>
+      (await searchResources(context, filter({ q, by: 'words' }), null, 50, 5_000)).counted;
+    expect(await counted(words)).toBe(2_001);
+    expect(await counted(`${words} a`)).toBe(1);
   });
 
   it('finds an attribute by the whole of it', async () => {
@@ -241,5 +282,53 @@ describe('what a search reads', () => {
     await database.owner.query('vacuum analyze resources');
     const nobodys = await pagesRead('zyxwv');
     expect(Math.abs((await pagesRead('zebra')) - nobodys)).toBeLessThan(10);
+  });
+});
+
+describe('a search by words', () => {
+  /** Milliseconds, of the quickest of some runs. */
+  async function quickest(work: () => Promise<unknown>): Promise<number> {
+    const runs: number[] = [];
+    for (let run = 0; run < 3; run += 1) {
+      const start = performance.now();
+      await work();
+      runs.push(performance.now() - start);
+    }
+    return Math.min(...runs);
+  }
+
+  const byWords = (context: TenantContext, q: string) =>
+    quickest(() => searchResources(context, filter({ q, by: 'words' }), null, 51, 101));
+
+  it('takes no longer by many words, where the first names have all and the others nearly all', async () => {
+    const context = await database.createTenant();
+    const words = letters(40);
+    const names = Array.from({ length: 8_000 }, (_, n) => {
+      const last = n < 1_400 && n % 50 === 0 ? words.at(-1) : `x${words.at(-1)}`;
+      return `${String(n).padStart(4, '0')} ${words.slice(0, -1).join(' ')} ${last}`;
+    });
+    await fillWithNames(database, context, names);
+    await database.owner.query('vacuum analyze resources');
+    const some = await byWords(context, words.slice(-16).join(' '));
+    expect(await byWords(context, words.join(' '))).toBeLessThan(3 * some);
+  });
+
+  it('reads long descriptions as they are', async () => {
+    const context = await database.createTenant();
+    const description = Array.from({ length: 200 }, (_, n) => `described-${n}`).join(' ');
+    const names = Array.from(
+      { length: 3_000 },
+      (_, n) => `${String(n).padStart(4, '0')}${n % 50 === 0 ? ' found' : ''}`,
+    );
+    await fillWithNames(database, context, names, { description });
+    await database.owner.query('vacuum analyze resources');
+    const search = await byWords(context, 'found');
+    const takenApart = await quickest(() =>
+      database.owner.query(
+        'select max(search.resource_words(sort_name, attributes)) from resources where tenant_id = $1',
+        [context.tenantId],
+      ),
+    );
+    expect(search).toBeLessThan(takenApart / 4);
   });
 });

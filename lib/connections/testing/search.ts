@@ -39,33 +39,59 @@ const someAttributes = () => ({
   ...(random(5) === 0 && { description: `${pick(pieces)}\n${pick(pieces)} of ${pick(pieces)}` }),
 });
 
-/** A connection with so many resources of odd names; some are folders, some are gone. */
-export async function fillWithOddNames(
+interface Row {
+  readonly name: string;
+  readonly attributes: Readonly<Record<string, unknown>>;
+  readonly kind?: string;
+  readonly gone?: boolean;
+}
+
+/** A connection with these resources. */
+async function fill(
   database: TestDatabase,
   { tenantId }: TenantContext,
-  rows: number,
+  rows: readonly Row[],
 ): Promise<ConnectionId> {
   const connection = newId<ConnectionId>();
   await database.owner.query(
     `insert into connections (tenant_id, id, provider, created_by) values ($1, $2, 'google', $3)`,
     [tenantId, connection, newId()],
   );
-  const values = Array.from({ length: rows }, (_, n) => ({
-    name: someName(),
-    attributes: someAttributes(),
-    kind: random(40) === 0 ? 'folder' : 'file',
-    gone: random(60) === 0,
-    n,
-  }));
   await database.owner.query(
     `insert into resources (tenant_id, id, connection_id, kind, provider_id, name, attributes, gone_at, last_seen_in)
-     select $1, gen_random_uuid(), $2, v.kind, v.n::text, v.name, v.attributes,
+     select $1, gen_random_uuid(), $2, coalesce(v.kind, 'file'), v.n::text, v.name, v.attributes,
             case when v.gone then now() end, gen_random_uuid()
        from jsonb_to_recordset($3) v(name text, attributes jsonb, kind text, gone boolean, n int)`,
-    [tenantId, connection, JSON.stringify(values)],
+    [tenantId, connection, JSON.stringify(rows.map((row, n) => ({ ...row, n })))],
   );
   return connection;
 }
+
+/** A connection with files of these names. */
+export const fillWithNames = (
+  database: TestDatabase,
+  context: TenantContext,
+  names: readonly string[],
+  attributes: Row['attributes'] = {},
+) =>
+  fill(
+    database,
+    context,
+    names.map((name) => ({ name, attributes })),
+  );
+
+/** A connection with so many resources of odd names; some are folders, some are gone. */
+export const fillWithOddNames = (database: TestDatabase, context: TenantContext, rows: number) =>
+  fill(
+    database,
+    context,
+    Array.from({ length: rows }, () => ({
+      name: someName(),
+      attributes: someAttributes(),
+      kind: random(40) === 0 ? 'folder' : 'file',
+      gone: random(60) === 0,
+    })),
+  );
 
 const separators = /[\s!-/:-@[-`{-~\u00a0-\u00bf\u2010-\u2026\u3000-\u3002]+/u;
 const wordsOf = (text: string) => text.toLowerCase().split(separators).filter(Boolean);
