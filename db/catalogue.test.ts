@@ -188,6 +188,7 @@ describe('inspectCatalogue', () => {
       'runs with row_security=off',
       'alter function current_tenant() set row_security = off',
     ],
+    ['definer-functions', 'keeps its first answer', 'alter function current_tenant() immutable'],
     [
       'definer-functions',
       'does not do what was declared',

@@ -107,6 +107,31 @@ describe('prepareDatabase', () => {
     expect(await findings(owner)).toEqual([]);
   });
 
+  it.each([
+    ['current_tenant()', 'stable'],
+    ['use_tenant(text)', 'volatile'],
+  ])('writes %s anew, whatever somebody made of it', async (signature, volatility) => {
+    const database = fresh();
+    const { owner } = await prepare(database);
+    const is = () =>
+      query(owner, `select pg_get_functiondef('${signature}'::regprocedure) as definition`);
+    const before = await is();
+    for (const change of [
+      volatility === 'stable' ? 'immutable' : 'stable',
+      'security invoker',
+      'parallel safe',
+      'leakproof',
+      'strict',
+      'set row_security = off',
+    ]) {
+      await query(owner, `alter function ${signature} ${change}`);
+      expect(await is(), change).not.toEqual(before);
+      await prepare(database);
+      expect(await is(), change).toEqual(before);
+    }
+    expect(await findings(owner)).toEqual([]);
+  });
+
   it('lets nobody in but our own roles', async () => {
     const { owner } = await prepare(fresh());
     const [row] = await query(

@@ -14,6 +14,7 @@ interface FunctionRow {
   readonly signature: string;
   readonly definer: boolean;
   readonly leakproof: boolean;
+  readonly immutable: boolean;
   readonly owner: string;
   readonly settings: readonly string[];
   readonly body: string;
@@ -36,13 +37,19 @@ function isWritten(signature: string, body: string): boolean {
 
 /** What is wrong with a function that is declared to act as its owner. */
 function judgeDeclared(row: FunctionRow, wanted: (typeof declared)[number]): Finding[] {
-  const { signature, owner, settings, body, digest, callers } = row;
+  const { signature, immutable, owner, settings, body, digest, callers } = row;
   const findings: Finding[] = [];
   const add = (what: string, fix: string) =>
     findings.push({ what: `Function ${signature} ${what}`, fix });
   const acts = wanted.actsAs ?? ownerRole;
   if (owner !== acts) {
     add(`acts as ${owner} rather than ${acts}.`, `ALTER FUNCTION ${signature} OWNER TO ${acts};`);
+  }
+  if (immutable && !wanted.immutable) {
+    add(
+      'is marked IMMUTABLE: a plan keeps its first answer, which may be of another tenant.',
+      `ALTER FUNCTION ${signature} STABLE;`,
+    );
   }
   if (!wanted.qualified && !settings.includes(safePath)) {
     add(
@@ -119,7 +126,8 @@ export function functions(): Inspection {
   const find = inspection<FunctionRow>(
     'definer-functions',
     `select n.nspname || '.' || p.proname || '(' || oidvectortypes(p.proargtypes) || ')' as signature,
-            p.prosecdef as definer, p.proleakproof as leakproof, pg_get_userbyid(p.proowner) as owner,
+            p.prosecdef as definer, p.proleakproof as leakproof,
+            p.provolatile = 'i' as immutable, pg_get_userbyid(p.proowner) as owner,
             coalesce(p.proconfig, '{}') as settings, p.prosrc as body,
             encode(sha256(convert_to(p.prosrc, 'UTF8')), 'hex') as digest,
             array(select coalesce(r.rolname, 'PUBLIC')::text

@@ -23,6 +23,7 @@ describe('what a finding says to do', () => {
     'alter role tenantry_app bypassrls',
     'grant update (sort_name) on resources to tenantry_search',
     'alter function current_tenant() set row_security = off',
+    'alter function current_tenant() immutable',
     'revoke execute on function current_tenant() from tenantry_app',
     'grant set on parameter session_replication_role to tenantry_app',
     'alter default privileges for role tenantry_owner grant select on tables to tenantry_app',

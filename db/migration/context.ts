@@ -109,26 +109,51 @@ async function acceptKey(client: ClientBase, key: string): Promise<readonly stri
   return rows.map(({ id }) => id);
 }
 
-/** Write a function that acts as its owner, unless it is there word for word. */
+interface Written {
+  readonly signature: string;
+  readonly returns: string;
+  readonly volatility: 'stable' | 'volatile';
+  readonly parallel: 'restricted' | 'unsafe';
+}
+
+/** Write a function that acts as its owner, unless it is there word for word and marked as it should be. */
 async function write(
   client: ClientBase,
-  signature: string,
+  { signature, returns, volatility, parallel }: Written,
   body: string,
-  properties: string,
-  parallel: 'restricted' | 'unsafe',
 ): Promise<void> {
-  const { rows } = await client.query<{ body: string; settings: unknown; parallel: string }>(
-    `select prosrc as body, proconfig as settings, proparallel as parallel from pg_proc
-      where oid = to_regprocedure($1)`,
+  const { rows } = await client.query<{ body: string; settings: unknown; marks: string }>(
+    `select prosrc as body, proconfig as settings,
+            concat_ws(' ', provolatile, proparallel, prosecdef, proleakproof, proisstrict) as marks
+       from pg_proc where oid = to_regprocedure($1)`,
     [signature.replace(/\w+ (?=\w+\))/, '')],
   );
   const [is] = rows;
-  if (is?.body === body && !is.settings && is.parallel === parallel[0]) return;
+  if (is?.body === body && !is.settings && is.marks === `${volatility[0]} ${parallel[0]} t f f`)
+    return;
   await client.query(
-    `CREATE OR REPLACE FUNCTION ${signature} ${properties} LANGUAGE plpgsql SECURITY DEFINER
-       PARALLEL ${parallel} AS ${escapeLiteral(body)}`,
+    `CREATE OR REPLACE FUNCTION ${signature} RETURNS ${returns} LANGUAGE plpgsql ${volatility}
+       SECURITY DEFINER PARALLEL ${parallel} AS ${escapeLiteral(body)}`,
   );
 }
+
+/**
+ * Restricted: one tenant's statement takes no other tenants' workers, each of which would have to check
+ * the token anew, and takes longer with them (docs/decisions/0039).
+ */
+const currentTenant: Written = {
+  signature: 'public.current_tenant()',
+  returns: 'uuid',
+  volatility: 'stable',
+  parallel: 'restricted',
+};
+
+const useTenant: Written = {
+  signature: 'public.use_tenant(token text)',
+  returns: 'text',
+  volatility: 'volatile',
+  parallel: 'unsafe',
+};
 
 /**
  * Let this installation's key sign tenant contexts. To be called as the owner, before the policies
@@ -138,10 +163,8 @@ export async function prepareContext(client: ClientBase, key: string): Promise<v
   await client.query('BEGIN');
   await client.query(closed);
   const body = currentTenantBody(await acceptKey(client, key), await hmacFunction(client));
-  // Restricted: one tenant's statement takes no other tenants' workers, each of which would have to
-  // check the token anew, and takes longer with them (docs/decisions/0039).
-  await write(client, 'public.current_tenant()', body, 'RETURNS uuid STABLE', 'restricted');
-  await write(client, 'public.use_tenant(token text)', useTenantBody, 'RETURNS text', 'unsafe');
+  await write(client, currentTenant, body);
+  await write(client, useTenant, useTenantBody);
   const serving = Object.values(servingRoles).map(escapeIdentifier).join(', ');
   await client.query('REVOKE ALL ON FUNCTION public.current_tenant() FROM PUBLIC');
   await client.query(`GRANT EXECUTE ON FUNCTION public.current_tenant() TO ${serving}`);

@@ -13,6 +13,8 @@ export interface DefinerFunction {
   readonly actsAs?: string;
   /** What it sets for its own statements, besides the search path; as `pg_proc.proconfig` has it. */
   readonly settings?: readonly string[];
+  /** PostgreSQL may keep its answer in a plan, whoever comes next; of any other it must not. */
+  readonly immutable?: boolean;
   /** Its body says the schema of every name and operator, and needs no search path of its own. */
   readonly qualified?: boolean;
   /**
@@ -40,6 +42,7 @@ export const definerFunctions: readonly DefinerFunction[] = [
     signature: 'private.context_key(text)',
     execute: [],
     why: 'Reads that key for current_tenant(), and nobody else may call it.',
+    immutable: true,
   },
   {
     signature: 'search.resources(text, text, text, text, text, uuid, text, uuid, integer, integer)',
