@@ -14,6 +14,7 @@ export { type Delayed, type GrownTree, type Growth, TreeMovedError, type TreeSta
 export { type RecordLag, type RecordStanding, recordLag, standingOf } from './lag';
 export {
   type CheckedEvent,
+  certificatesOf,
   checkpointsOf,
   type DeletedTenant,
   eventsWithoutLeaf,

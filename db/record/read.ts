@@ -38,8 +38,9 @@ export interface DeletedTenant {
 }
 
 /**
- * Tenants whose record is gone as it should be: deleted with a certificate, or about to get one. A
- * deletion that has stood still for a day is none, nor is one of a tenant that is there and open.
+ * Tenants whose record is gone as it should be, by the database's word: deleted with what may be a
+ * certificate, or about to get one. A deletion that has stood still for a day is none, nor is one of a
+ * tenant that is there and open.
  */
 export async function tenantsDeleted(reader: RecordReader): Promise<readonly DeletedTenant[]> {
   // A minute ahead: it may have moved on between the beginning of this and what it sees.
@@ -51,6 +52,19 @@ export async function tenantsDeleted(reader: RecordReader): Promise<readonly Del
                 and d.stage_at between now() - interval '1 day' and now() + interval '1 minute')
         and not exists (select from tenants t where t.id = d.tenant_id and t.state <> 'deleting')`,
     [],
+  );
+  return rows;
+}
+
+/** What lies there as certificates of these tenants' deletions. */
+export async function certificatesOf(
+  reader: RecordReader,
+  tenants: readonly TenantId[],
+): Promise<readonly { readonly tenantId: TenantId; readonly note: string }[]> {
+  const { rows } = await reader.query<{ tenantId: TenantId; note: string }>(
+    `${mark} select tenant_id as "tenantId", certificate as note from tenant_deletions
+      where tenant_id = any ($1::uuid[]) and certificate is not null and ended_at is null`,
+    [tenants],
   );
   return rows;
 }

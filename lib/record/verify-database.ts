@@ -1,5 +1,6 @@
 import { record as store, type TenantId } from '@/db';
 import { type Anchors, anchorsOf, openAnchor, tenantsAnchored } from './anchors';
+import { certifiedGone } from './certified';
 import type { Checkpoint } from './checkpoint';
 import { differences } from './compare';
 import type { RecordFinding } from './contract';
@@ -61,7 +62,9 @@ async function unlessErased<Found>(
   const deleted = (await store.tenantsDeleted(reader)).find(({ id }) => id === tenantId);
   if (!deleted) return all;
   if (deleted.underWay) return { findings: [], erasing: true };
-  return (await store.treeOf(reader, tenantId)) === null ? { findings: [], erasing: false } : all;
+  if ((await store.treeOf(reader, tenantId)) !== null) return all;
+  const gone = (await certifiedGone(reader, [tenantId])).has(tenantId);
+  return gone ? { findings: [], erasing: false } : all;
 }
 
 /**
@@ -107,12 +110,14 @@ async function tenantsInside(also: Iterable<TenantId> = []): Promise<TenantsToVe
     store.tenantsThere(reader),
     store.tenantsDeleted(reader),
   ]);
-  const gone = new Set(deleted.map(({ id }) => id));
   const underWay = new Set(deleted.flatMap((each) => (each.underWay ? each.id : [])));
+  const said = new Set(deleted.flatMap((each) => (each.underWay ? [] : each.id)));
   const whole = trees.filter((id) => !underWay.has(id));
-  const others = [...there, ...also].filter((id) => !gone.has(id));
+  const others = [...there, ...also].filter((id) => !underWay.has(id));
+  const claimed = others.filter((id) => said.has(id));
+  const gone = await certifiedGone(reader, [...new Set(claimed)]);
   return {
-    tenants: [...new Set([...whole, ...others])].toSorted(),
+    tenants: [...new Set([...whole, ...others.filter((id) => !gone.has(id))])].toSorted(),
     erasing: [...underWay].toSorted(),
   };
 }

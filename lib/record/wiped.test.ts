@@ -1,10 +1,13 @@
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { newId, type TenantContext, type TenantId } from '@/db';
 import { objectStore } from '@/lib/objects';
 import { checkRecord } from './doctor';
+import { rawPublicKey, signNote, verifierKey } from './note';
 import { checkpointKey } from './publish';
 import { originOf } from './seal';
 import { finalCheckpoint } from './sign';
+import { signingKeys } from './signing-key';
 import { recordedTenants } from './testing/recorded';
 import { sampleRecord, tenantsToVerify, verifyTenantRecord } from './verify-database';
 
@@ -35,6 +38,24 @@ const beginErasing = (stageAt: string) =>
     [tenant.tenantId],
   );
 
+const named = (tenantId: TenantId) => `"tenantId":"${tenantId}"`;
+const stranger = () => generateKeyPairSync('ed25519').privateKey;
+
+/** A deletion's certificate, as far as the record looks at it. */
+async function certificate(tenantId: TenantId, by?: readonly KeyObject[]): Promise<string> {
+  const keys = by ?? (await signingKeys());
+  const own = verifierKey('example.com/deletions', rawPublicKey(keys[0] as KeyObject));
+  const text = { kind: 'tenantry/deletion-certificate', tenantId, verifierKey: own };
+  return signNote(`${JSON.stringify(text)}\n`, 'example.com/deletions', keys);
+}
+
+const plantCertificate = (tenantId: TenantId, text: string) =>
+  database.owner.query(
+    `insert into tenant_deletions (tenant_id, id, origin, grace_until, stage, certificate)
+     values ($1, gen_random_uuid(), 'staff', now(), 'done', $2)`,
+    [tenantId, text],
+  );
+
 describe('a record that was wiped', () => {
   const wipe = async () => {
     for (const table of ['audit_events', 'record_leaves', 'record_tiles', 'record_checkpoints']) {
@@ -57,12 +78,28 @@ describe('a record that was wiped', () => {
     await objectStore().put(checkpointKey(gone, 1), note);
     expect((await tenantsToVerify()).tenants).toContain(gone);
     expect((await verifyTenantRecord(gone)).findings).not.toEqual([]);
-    await database.owner.query(
-      `insert into tenant_deletions (tenant_id, id, origin, grace_until, stage, certificate)
-       values ($1, gen_random_uuid(), 'staff', now(), 'done', 'signed')`,
-      [gone],
-    );
+    await plantCertificate(gone, await certificate(gone));
     expect((await tenantsToVerify()).tenants).not.toContain(gone);
+    expect((await verifyTenantRecord(gone)).findings).toEqual([]);
+  });
+
+  it.each([
+    ['is none', async () => 'signed'],
+    ['is another tenant’s', () => certificate(newId<TenantId>())],
+    ['somebody else has signed', () => certificate(tenant.tenantId, [stranger()])],
+    [
+      'was changed',
+      async () =>
+        (await certificate(newId<TenantId>())).replace(
+          /"tenantId":"[^"]+"/,
+          named(tenant.tenantId),
+        ),
+    ],
+  ])('is missed beside a certificate that %s', async (_what, planted) => {
+    await wipe();
+    await close();
+    await plantCertificate(tenant.tenantId, await planted());
+    await isMissed();
   });
 
   it.each(['now()', "'2999-01-01'"])(
@@ -114,11 +151,7 @@ describe('a record that is being erased', () => {
     await database.owner.query('delete from record_leaves where tenant_id = $1 and sequence = 1', [
       tenant.tenantId,
     ]);
-    await beginErasing('now()');
-    await database.owner.query(
-      "update tenant_deletions set stage = 'done', certificate = 'signed' where tenant_id = $1",
-      [tenant.tenantId],
-    );
+    await plantCertificate(tenant.tenantId, await certificate(tenant.tenantId));
     await isMissed();
   });
 });
