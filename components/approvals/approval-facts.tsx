@@ -12,7 +12,7 @@ export interface ApprovalFactsProps {
 
 /** What was asked for, by whom and why, and what has become of it. */
 export function ApprovalFacts({ approval, retry }: ApprovalFactsProps) {
-  const { askedBy, decidedBy, decidedAt, tenantId } = approval;
+  const { askedBy, decidedBy, decidedAt, missing, tenantId } = approval;
   return (
     <div className="flex max-w-2xl flex-col gap-4">
       <Card aria-label="What is asked for">
@@ -27,7 +27,9 @@ export function ApprovalFacts({ approval, retry }: ApprovalFactsProps) {
                 label: 'Asked by',
                 value: (
                   <>
-                    {askedBy.name}, <DateTime value={approval.askedAt} />
+                    {askedBy.name}
+                    {missing === 'asker' && ' (no longer staff)'},{' '}
+                    <DateTime value={approval.askedAt} />
                   </>
                 ),
               },
@@ -73,15 +75,46 @@ export function ApprovalFacts({ approval, retry }: ApprovalFactsProps) {
         </Callout>
       )}
       {approval.state === 'approved' && approval.failure && (
-        <Callout tone="danger" title="It could not be carried out" action={retry}>
+        <Callout
+          tone="danger"
+          title="It could not be carried out"
+          action={missing === null && retry}
+        >
           {approval.failure}
         </Callout>
       )}
+      <MissingNote approval={approval} />
       {approval.state === 'waiting' && approval.yours === 'asked' && (
         <Callout title="Somebody else decides on this">
           You asked for it. The others were written to; it waits until the time above.
         </Callout>
       )}
     </div>
+  );
+}
+
+/** Why the deed would be that of one person alone, and what to do instead. */
+function MissingNote({ approval }: { approval: ApprovalRow }) {
+  const { askedBy, decidedBy, missing, state, yours } = approval;
+  if (missing === 'approver') {
+    return (
+      <Callout tone="warning" title="It cannot be carried out any more">
+        {decidedBy?.name} approved it, and could not approve it today: whoever is not staff any
+        more, or has another role by now, does not count. Have it asked for and approved again.
+      </Callout>
+    );
+  }
+  if (missing !== 'asker') return null;
+  return state === 'waiting' ? (
+    <Callout tone="warning" title={`${askedBy.name} is no longer staff`}>
+      Approved now, it would be the deed of one person alone. So it can only be declined
+      {yours !== 'decide' && ', by somebody who may decide on it'}; whoever still wants it asks for
+      it again.
+    </Callout>
+  ) : (
+    <Callout tone="warning" title="It cannot be carried out any more">
+      {askedBy.name} asked for it and is no longer staff: it would be the deed of one person alone.
+      Whoever still wants it asks for it again.
+    </Callout>
   );
 }

@@ -17,18 +17,24 @@ import type { DecisionInput } from '@/lib/two-persons/contract';
 
 export interface DecisionFormProps {
   approvalId: string;
+  /** Whether a yes counts: not when its asker has left the staff. */
+  approvable: boolean;
   demo: DemoCodes | null;
   onDecide: (input: DecisionInput) => Promise<ActionResult<{ outcome: string }>>;
 }
 
 /** Approves or declines what another person asked for, with a fresh code. */
-export function DecisionForm({ approvalId, demo, onDecide }: DecisionFormProps) {
+export function DecisionForm({ approvalId, approvable, demo, onDecide }: DecisionFormProps) {
   return (
     <Card aria-labelledby="decision" className="max-w-2xl">
       <CardHeader
         id="decision"
         title="Your decision"
-        description="What you approve is carried out at once. Both of you are on record."
+        description={
+          approvable
+            ? 'What you approve is carried out at once. Both of you are on record.'
+            : 'It can only be declined. Both of you are on record.'
+        }
       />
       <CardBody>
         <Form<DecisionInput, { outcome: string }>
@@ -46,9 +52,11 @@ export function DecisionForm({ approvalId, demo, onDecide }: DecisionFormProps) 
           </Field>
           <CodeField demo={demo} hint="A fresh code of your second factor." />
           <div className="flex flex-wrap gap-2">
-            <SubmitButton name="decision" value="approved">
-              Approve
-            </SubmitButton>
+            {approvable && (
+              <SubmitButton name="decision" value="approved">
+                Approve
+              </SubmitButton>
+            )}
             <SubmitButton name="decision" value="declined" variant="secondary">
               Decline
             </SubmitButton>

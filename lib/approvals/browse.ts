@@ -14,7 +14,7 @@ import {
   type SQL,
   sql,
 } from '@/db';
-import { approvals, users } from '@/db/schema';
+import { approvals, type StaffRole, staff as staffTable, users } from '@/db/schema';
 import { decodeCursor, pageSize, type Slice, toSlice } from '@/lib/paging';
 import type { ApprovingStaff } from './ask';
 import {
@@ -28,17 +28,24 @@ import {
 
 const askers = alias(users, 'askers');
 const deciders = alias(users, 'deciders');
+const askingStaff = alias(staffTable, 'asking_staff');
+const decidingStaff = alias(staffTable, 'deciding_staff');
 
 const columns = {
   approval: approvals,
   askerName: askers.name,
+  askerRole: askingStaff.role,
   deciderName: deciders.name,
+  deciderRole: decidingStaff.role,
 } as const;
 
 interface Joined {
   readonly approval: typeof approvals.$inferSelect;
   readonly askerName: string | null;
+  /** Their role now; null for whoever is not staff any more. */
+  readonly askerRole: StaffRole | null;
   readonly deciderName: string | null;
+  readonly deciderRole: StaffRole | null;
 }
 
 const gone = 'Somebody who is gone';
@@ -60,7 +67,17 @@ function yoursOf(
   return mayDecide(staff.role, kind) ? 'decide' : 'nothing';
 }
 
-function rowOf({ approval, askerName, deciderName }: Joined, staff: ApprovingStaff): ApprovalRow {
+/** By the same rule as it is approved and taken; what is over is missed by nobody. */
+function missingOf({ approval, askerRole, deciderRole }: Joined): ApprovalRow['missing'] {
+  const state = stateOf(approval);
+  if (state !== 'waiting' && state !== 'approved') return null;
+  if (!askerRole) return 'asker';
+  if (state === 'waiting' || (deciderRole && mayDecide(deciderRole, approval.kind))) return null;
+  return 'approver';
+}
+
+function rowOf(row: Joined, staff: ApprovingStaff): ApprovalRow {
+  const { approval, askerName, deciderName } = row;
   const { id, kind, tenantId, reason, note, outcome, failure, askedBy, decidedBy } = approval;
   return {
     ...{ id, kind, tenantId, reason, note, outcome, failure },
@@ -72,6 +89,7 @@ function rowOf({ approval, askerName, deciderName }: Joined, staff: ApprovingSta
     decidedBy: decidedBy && { id: decidedBy, name: deciderName ?? gone },
     decidedAt: iso(approval.decidedAt),
     carriedOutAt: iso(approval.carriedOutAt),
+    missing: missingOf(row),
     yours: yoursOf(approval, staff),
   };
 }
@@ -88,7 +106,9 @@ const rows = (tx: PlatformTransaction) =>
     .select(columns)
     .from(approvals)
     .leftJoin(askers, eq(askers.id, approvals.askedBy))
-    .leftJoin(deciders, eq(deciders.id, approvals.decidedBy));
+    .leftJoin(askingStaff, eq(askingStaff.userId, approvals.askedBy))
+    .leftJoin(deciders, eq(deciders.id, approvals.decidedBy))
+    .leftJoin(decidingStaff, eq(decidingStaff.userId, approvals.decidedBy));
 
 const open = () => and(isNull(approvals.decidedAt), gt(approvals.expiresAt, sql`now()`));
 

@@ -129,6 +129,8 @@ export interface ApprovalRow {
   readonly carriedOutAt: string | null;
   readonly outcome: string | null;
   readonly failure: string | null;
+  /** Who is missing for it to be approved, or carried out: not staff any more, or not of that role. */
+  readonly missing: 'asker' | 'approver' | null;
   /** Whether whoever looks may decide on it. */
   readonly yours: 'decide' | 'asked' | 'nothing';
 }

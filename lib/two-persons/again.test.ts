@@ -15,11 +15,17 @@ describe('of what was asked for by somebody who has left the staff', () => {
     await leaves(world.sam);
     const code = world.freshCode(world.paula);
     await expect(world.decide(world.paula, id, 'approved', code)).rejects.toMatchObject(refused);
-    expect(await readApproval(world.paula, id)).toMatchObject({ state: 'waiting' });
+    expect(await readApproval(world.paula, id)).toMatchObject({
+      state: 'waiting',
+      missing: 'asker',
+    });
     expect(await world.keysLeft()).toBe(1);
     // With the same code, since none was used up.
     await world.decide(world.paula, id, 'declined', code);
-    await world.decide(world.paula, await world.askShred(world.amir));
+    expect(await readApproval(world.paula, id)).toMatchObject({ missing: null });
+    const another = await world.askShred(world.amir);
+    expect(await readApproval(world.paula, another)).toMatchObject({ missing: null });
+    await world.decide(world.paula, another);
     expect(await world.keysLeft()).toBe(0);
   });
 
@@ -31,6 +37,7 @@ describe('of what was asked for by somebody who has left the staff', () => {
     expect(await world.keysLeft()).toBe(1);
     expect(await readApproval(world.paula, id)).toMatchObject({
       state: 'approved',
+      missing: 'asker',
       failure: refused.message,
     });
   });
@@ -41,16 +48,19 @@ describe('of what was asked for by somebody who has left the staff', () => {
     await leaves(world.amir);
     await expect(carryOutAgain(world.sam, id)).rejects.toMatchObject(refused);
     expect(await world.keysLeft()).toBe(1);
+    expect(await readApproval(world.sam, id)).toMatchObject({ missing: 'approver' });
   });
 });
 
 it('what was approved by somebody who may not any more is not carried out', async () => {
   const id = await world.askShred();
   await world.approvedByAmir();
+  expect(await readApproval(world.sam, id)).toMatchObject({ missing: null });
   await database.owner.query("update staff set role = 'support' where user_id = $1", [
     world.amir.userId,
   ]);
   await expect(carryOutAgain(world.sam, id)).rejects.toMatchObject({ code: 'conflict' });
+  expect(await readApproval(world.sam, id)).toMatchObject({ missing: 'approver' });
   expect(await world.keysLeft()).toBe(1);
 });
 

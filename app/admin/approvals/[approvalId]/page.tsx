@@ -31,12 +31,14 @@ export default staffPage(
           />
           {approval.kind === 'export.across' &&
             approval.state === 'approved' &&
+            approval.missing === null &&
             approval.yours === 'asked' && (
               <TakeAcross approvalId={approval.id} onTake={takeExportAcross} />
             )}
           {approval.state === 'waiting' && approval.yours === 'decide' && (
             <DecisionForm
               approvalId={approval.id}
+              approvable={approval.missing === null}
               demo={first && { first, onShow: showStandIn }}
               onDecide={decide}
             />
