@@ -101,13 +101,20 @@ export async function stopRunsOf(tenantId: TenantId): Promise<void> {
 
 const batch = 2_000;
 
+/**
+ * Runs of the tenant; and those that ended of functions for all tenants, where they name it, such as the
+ * last one that was counted. While one of those is under way, what it remembers is needed.
+ */
+const itsRuns = `(r.tenant = $1::text or r.event like $2::text
+                  or r.ended_at is not null and r.output like $2::text)`;
+
 /** What the engine remembers of a tenant, each a batch at a time. `$1` is its id, `$2` a pattern. */
 const engineErasures: Readonly<Record<string, string>> = {
   steps: `delete from engine.steps where ctid = any(array(
             select s.ctid from engine.steps s join engine.runs r on r.id = s.run_id
-             where r.tenant = $1::text or r.event like $2::text limit ${batch}))`,
+             where ${itsRuns} or r.ended_at is not null and s.value like $2::text limit ${batch}))`,
   runs: `delete from engine.runs where id = any(array(
-           select id from engine.runs where tenant = $1::text or event like $2::text limit ${batch}))`,
+           select r.id from engine.runs r where ${itsRuns} limit ${batch}))`,
   events: `delete from engine.events where id = any(array(
              select id from engine.events
               where payload like $2::text and $1::text is not null limit ${batch}))`,

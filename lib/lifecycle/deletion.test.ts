@@ -69,6 +69,36 @@ describe('a deletion whose grace is over', () => {
     expect(rows).toEqual([]);
   });
 
+  it('is not held up by what functions for all tenants remember of it once they have run', async () => {
+    const { tenantId } = await inhabited();
+    const other = newId();
+    const ran = async (named: string) => {
+      const run = newId();
+      await enginePool().query(
+        `insert into engine.runs (id, function_id, event_id, event, tenant, lane, state, output, ended_at)
+         values ($1::uuid, 'f', 'cron-' || $1::text, '{}', 'function:f', 'function:f', 'completed', $2, now())`,
+        [run, JSON.stringify({ last: named })],
+      );
+      await enginePool().query(
+        `insert into engine.steps (run_id, id, kind, position, value) values ($1, 's', 'data', 1, $2)`,
+        [run, JSON.stringify({ last: named })],
+      );
+      return run;
+    };
+    const runs = [await ran(tenantId), await ran(other)];
+    expect(await advanceDeletion(await askedDeletion(database, tenantId), at)).toBe('done');
+    for (const [table, column] of [
+      ['runs', 'id'],
+      ['steps', 'run_id'],
+    ]) {
+      const { rows } = await enginePool().query(
+        `select ${column} as run from engine.${table} where ${column} = any($1)`,
+        [runs],
+      );
+      expect(rows).toEqual([{ run: runs[1] }]);
+    }
+  });
+
   it('ends with a signed certificate that says what went, and without a name', async () => {
     const { tenantId } = await inhabited();
     const id = await askedDeletion(database, tenantId);
