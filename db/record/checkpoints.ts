@@ -27,7 +27,10 @@ export interface SignableTree extends TreeState {
   readonly checkpointSize: number;
 }
 
-/** Trees that have grown since their checkpoint, where that is old enough; longest waiting first. */
+/**
+ * Trees that have grown since their checkpoint, where that is old enough; longest waiting first. Those
+ * that failed more often come behind: what cannot be signed keeps nobody else waiting.
+ */
 export async function treesToSign(
   seconds: number,
   limit: number,
@@ -40,7 +43,7 @@ export async function treesToSign(
       where size > checkpoint_size and id = tenant_id
         and (checkpoint_at is null or checkpoint_at <= now() - make_interval(secs => $1))
         and ($3::uuid is null or tenant_id = $3)
-      order by grown_at limit $2`,
+      order by failures, grown_at limit $2`,
     [seconds, limit, only],
   );
   return rows;

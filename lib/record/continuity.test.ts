@@ -134,6 +134,24 @@ describe('a tree that was changed behind its last checkpoint', () => {
     expect(await failure()).toContain('changed behind its last checkpoint');
   });
 
+  it('keeps nobody else waiting, however many there are of its kind', async () => {
+    const { rows: broken } = await database.owner.query<{ id: TenantId }>(
+      `with made as (insert into tenants (id, name)
+                     select gen_random_uuid(), 'Broken' from generate_series(1, 501) returning id)
+       insert into record_trees (tenant_id, id, origin, size, frontier, grown_at)
+       select id, id, 'broken.example', 1, '', now() - interval '1 day' from made returning id`,
+    );
+    await record('four');
+    await sealRecord();
+    await signCheckpoints(0);
+    await signCheckpoints(0);
+    const tree = await store.treeOf(store.recordReader(), tenant.tenantId);
+    const ids = broken.map(({ id }) => id);
+    await database.owner.query('delete from record_trees where id = any ($1)', [ids]);
+    await database.owner.query('delete from tenants where id = any ($1)', [ids]);
+    expect(tree).toMatchObject({ size: 4, checkpointSize: 4 });
+  });
+
   it('is found by a look at part of the record', async () => {
     const own = async () =>
       (await sampleRecord(30_000)).findings.filter((found) => found.tenantId === tenant.tenantId);
