@@ -40,6 +40,51 @@ export const recordMutants: readonly CodeMutant[] = [
   },
   {
     kind: 'code',
+    name: 'wiped-beside-any-certificate',
+    class: certificates,
+    taken:
+      'Who signed a deletion’s certificate: a record that was wiped is not missed beside any text.',
+    file: 'lib/record/certified.ts',
+    edits: [
+      {
+        find: '«ours.some((key) => key.equals(raw)) && openNote(note, [said.verifierKey]) !== null»;',
+        instead: 'raw.length > 0 && ours.length > 0',
+      },
+    ],
+    noticedBy: unit(
+      'lib/record/wiped.test.ts',
+      'is missed beside a certificate that somebody else has signed',
+    ),
+  },
+  {
+    kind: 'code',
+    name: 'wiped-beside-anothers-certificate',
+    class: certificates,
+    taken:
+      'Whose deletion a certificate is of: a record that was wiped is not missed beside another’s.',
+    file: 'lib/record/certified.ts',
+    edits: [
+      { find: 'return signed && «said.tenantId === tenantId»;', instead: 'tenantId.length > 0' },
+    ],
+    noticedBy: unit(
+      'lib/record/wiped.test.ts',
+      'is missed beside a certificate that is another tenant’s',
+    ),
+  },
+  {
+    kind: 'code',
+    name: 'broken-records-first',
+    class: brokenRecords,
+    taken: 'Trees that cannot be signed come behind: with enough of them nobody else’s is signed.',
+    file: 'db/record/checkpoints.ts',
+    edits: [{ find: 'order by «failures, grown_at» limit $2`,', instead: 'grown_at' }],
+    noticedBy: unit(
+      'lib/record/continuity.test.ts',
+      'keeps nobody else waiting, however many there are of its kind',
+    ),
+  },
+  {
+    kind: 'code',
     name: 'noted-record-unsigned',
     class: certificates,
     taken: 'The signature under how a record stood: whoever edits the note makes it a sound one.',
