@@ -1,14 +1,16 @@
-import { Callout, DateTime } from '@/components/ui';
+import { Callout, DateTime, LinkedText } from '@/components/ui';
 import type { HeldOrganisation } from '@/lib/suspension/contract';
 
 interface HeldNoticeProps {
   organisations: readonly HeldOrganisation[];
+  /** Whether whoever reads it owns them, and was written to. */
+  owner: boolean;
   /** Whom to write to; null where the installation names nobody. */
   support: string | null;
 }
 
 /** What the people of a held organisation are told, and who can help. */
-export function HeldNotice({ organisations, support }: HeldNoticeProps) {
+export function HeldNotice({ organisations, owner, support }: HeldNoticeProps) {
   return (
     <div className="flex flex-col gap-4">
       {organisations.map(({ name, state, notice, since }) => (
@@ -18,7 +20,11 @@ export function HeldNotice({ organisations, support }: HeldNoticeProps) {
           role="status"
           title={state === 'suspended' ? `${name} is suspended` : `${name} is being deleted`}
         >
-          {notice && <p className="whitespace-pre-wrap break-words">{notice}</p>}
+          {notice && (
+            <p className="whitespace-pre-wrap break-words">
+              <LinkedText text={notice} />
+            </p>
+          )}
           <p className="mt-1">
             Nobody can work in it for now, and its automations stand still.
             {state === 'suspended' && ' Nothing is lost.'}
@@ -39,6 +45,8 @@ export function HeldNotice({ organisations, support }: HeldNoticeProps) {
             </a>{' '}
             with any question.
           </>
+        ) : owner ? (
+          'We wrote to you: answer that mail with any question.'
         ) : (
           'Ask an owner of your organisation: they were written to, and can answer that mail.'
         )}

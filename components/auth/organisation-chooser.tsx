@@ -35,7 +35,10 @@ function Reason({
   if (own?.state === 'active') return null;
   if (own || held.length === organisations.length) {
     const about = own ? held.filter(({ name }) => name === own.name) : held;
-    if (about.length > 0) return <HeldNotice organisations={about} support={support} />;
+    const owner = (own ? [own] : organisations).every(({ role }) => role === 'owner');
+    if (about.length > 0) {
+      return <HeldNotice organisations={about} owner={owner} support={support} />;
+    }
   }
   if (current) {
     return (

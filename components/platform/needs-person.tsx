@@ -14,10 +14,13 @@ export function NeedsPerson({ overview }: { overview: TenantOverview }) {
     <div className="mb-6 flex flex-col gap-3 empty:hidden">
       {suspension && (
         <Callout tone="warning" title={`Suspended by ${suspension.by}`}>
-          <p>
-            <DateTime value={suspension.since} />. Reason: {suspension.reason}
+          <p className="break-words">
+            Reason: {suspension.reason} · <DateTime value={suspension.since} />
           </p>
-          <p className="mt-1">Its people are told: {suspension.notice}</p>
+          <p className="mt-2">Its people are told:</p>
+          <p className="mt-0.5 whitespace-pre-wrap break-words border-l-2 pl-3">
+            {suspension.notice}
+          </p>
         </Callout>
       )}
       {waiting > 0 && (

@@ -33,7 +33,7 @@ const promises = [
 /** The frame of signing in, signing up and accepting an invitation. */
 export function AuthShell({ title, description, footer, children }: AuthShellProps) {
   return (
-    <div className="grid min-h-dvh lg:grid-cols-[minmax(0,1fr)_minmax(0,1fr)]">
+    <div className="grid min-h-dvh grid-cols-[minmax(0,1fr)] lg:grid-cols-[minmax(0,1fr)_minmax(0,1fr)]">
       <SkipLink />
       <div className="flex flex-col px-5 py-6 sm:px-10">
         <header className="flex">
@@ -49,7 +49,9 @@ export function AuthShell({ title, description, footer, children }: AuthShellPro
         >
           <div className="mx-auto w-full max-w-sm">
             <h1 className="font-semibold text-2xl">{title}</h1>
-            {description && <p className="mt-1.5 text-base text-muted">{description}</p>}
+            {description && (
+              <p className="wrap-anywhere mt-1.5 text-base text-muted">{description}</p>
+            )}
             <div className="mt-7">{children}</div>
             {footer && <div className="mt-7 text-muted text-sm">{footer}</div>}
           </div>

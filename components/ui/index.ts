@@ -33,6 +33,7 @@ export { JsonViewer, type JsonViewerProps } from './json-viewer';
 export { Kbd } from './kbd';
 export { KeyValue, type KeyValueItem, type KeyValueProps, Nothing } from './key-value';
 export { Label } from './label';
+export { LinkedText } from './linked-text';
 export { LoadMore, type LoadMoreProps } from './load-more';
 export { Main, MainOrPart } from './main';
 export { type ListedOption, OptionList } from './option-list';

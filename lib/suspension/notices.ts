@@ -98,11 +98,12 @@ export function suspensionMail({ name, notice, resumed }: News): {
   return {
     subject: `${name} is suspended`,
     text: [
-      `${name} was suspended on Tenantry. What we were asked to tell you:`,
+      `${name} was suspended on Tenantry. Our support says:`,
       '',
       notice,
       '',
       'Until it is resumed nobody can sign in to it, and no automation runs. Nothing is lost: all of it waits.',
+      '',
       write,
     ].join('\n'),
   };
