@@ -1,6 +1,6 @@
 import { Download } from 'lucide-react';
 import { buttonStyles, Callout, DateTime } from '@/components/ui';
-import type { EventProof as Proof } from '@/lib/record/contract';
+import { checkpointNotOurs, type EventProof as Proof } from '@/lib/record/contract';
 
 const count = (number: number) => number.toLocaleString('en');
 
@@ -17,7 +17,12 @@ export function EventProof({ eventId, proof }: { eventId: string; proof: Proof }
         </Callout>
       );
     case 'broken':
-      return (
+      return proof.problems.every((problem) => problem === checkpointNotOurs) ? (
+        <Callout title="Nothing proves this event" tone="danger">
+          It is as it was sealed here, but the last checkpoint does not bear our signature: somebody
+          may have changed both. Please tell our support; keep the checkpoints that you have.
+        </Callout>
+      ) : (
         <Callout title="This event is not what was sealed" tone="danger">
           What differs: {proof.problems.join(', ')}. Please tell our support; keep the checkpoints
           that you have.

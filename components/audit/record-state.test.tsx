@@ -10,10 +10,10 @@ const sound: RecordState = {
   ...{ sealed: 7, checkpoint, behind: false, origin: 'app.example/tenants/one' },
   verifierKey: 'app.example/tenants/one+00000000+key',
 };
-const shown = (state: Partial<RecordState> = {}) =>
+const shown = (state: Partial<RecordState> = {}, support: string | null = null) =>
   renderToStaticMarkup(
     <TooltipProvider>
-      <RecordStateLine state={{ ...sound, ...state }} />
+      <RecordStateLine state={{ ...sound, ...state }} support={support} />
     </TooltipProvider>,
   );
 
@@ -35,7 +35,9 @@ describe('above the record', () => {
     const page = shown({ behind: true, checkpoint: { ...checkpoint, ours: false } });
     expect(page).toContain('The last checkpoint does not bear our signature');
     expect(page).toContain('somebody changed it in our database');
-    expect(page).toContain('Tell us at once');
+    expect(page).toContain('Tell us at once.');
+    const reachable = shown({ checkpoint: { ...checkpoint, ours: false } }, 'help@app.example');
+    expect(reachable).toContain('href="mailto:help@app.example"');
     expect(page).toContain('Keep the checkpoints and exports that you have');
     // Neither is true then.
     expect(page).not.toContain('Verified up to');

@@ -4,17 +4,23 @@ import type { RecordState } from '@/lib/record/contract';
 
 const count = (number: number) => number.toLocaleString('en');
 
+export interface RecordStateLineProps {
+  state: RecordState;
+  /** Whom to write to; null where the installation names nobody. */
+  support: string | null;
+}
+
 /** How far the record is sealed and signed, above it; loud when that is behind, or not our word. */
-export function RecordStateLine({ state }: { state: RecordState }) {
+export function RecordStateLine({ state, support }: RecordStateLineProps) {
   return (
     <>
       <StateLine state={state} />
-      <Alarm state={state} />
+      <Alarm state={state} support={support} />
     </>
   );
 }
 
-function Alarm({ state: { checkpoint, behind } }: { state: RecordState }) {
+function Alarm({ state: { checkpoint, behind }, support }: RecordStateLineProps) {
   if (checkpoint && !checkpoint.ours) {
     return (
       <Callout
@@ -24,8 +30,19 @@ function Alarm({ state: { checkpoint, behind } }: { state: RecordState }) {
       >
         So nothing here proves that the record is the one that we signed for: somebody changed it in
         our database, or our signing key was exchanged and the one before is not known any more.
-        Tell us at once. Keep the checkpoints and exports that you have, and download this one as
-        well: held against them, your record shows whether anything was changed.
+        {support ? (
+          <>
+            Tell us at once at{' '}
+            <a className="wrap-anywhere underline underline-offset-2" href={`mailto:${support}`}>
+              {support}
+            </a>
+            .
+          </>
+        ) : (
+          'Tell us at once.'
+        )}{' '}
+        Keep the checkpoints and exports that you have, and download this one as well: held against
+        them, your record shows whether anything was changed.
       </Callout>
     );
   }
@@ -58,7 +75,10 @@ function StateLine({ state }: { state: RecordState }) {
     >
       <div className="flex min-w-0 flex-1 basis-64 items-start gap-2.5">
         {state.behind ? (
-          <ShieldAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-warning" />
+          <ShieldAlert
+            aria-hidden
+            className={`mt-0.5 size-4 shrink-0 ${checkpoint.ours ? 'text-warning' : 'text-danger'}`}
+          />
         ) : (
           <ShieldCheck aria-hidden className="mt-0.5 size-4 shrink-0 text-success" />
         )}

@@ -54,6 +54,8 @@ export interface RecordStanding {
   readonly size: number;
   readonly checkpointSize: number;
   readonly checkpointAt: Date | null;
+  /** The largest checkpoint that is kept; null before the first. */
+  readonly checkpoint: { readonly size: number; readonly note: string } | null;
   readonly failures: number;
   readonly failure: string | null;
   readonly grownAt: Date;
@@ -66,7 +68,9 @@ export interface RecordStanding {
 export async function standingOf(tenantId: TenantId): Promise<RecordStanding | null> {
   const { rows } = await poolOf('engine').query<RecordStanding>(
     `select t.size::float8 as size, t.checkpoint_size::float8 as "checkpointSize",
-            t.checkpoint_at as "checkpointAt", t.failures, t.failure, t.grown_at as "grownAt",
+            t.checkpoint_at as "checkpointAt",
+            (select json_build_object('size', c.size, 'note', c.note) from record_checkpoints c
+              where c.tenant_id = $1 order by c.size desc limit 1) as checkpoint, t.failures, t.failure, t.grown_at as "grownAt",
             (select count(*)::int from record_waiting w where w.tenant_id = $1) as waiting,
             (select w.reason from record_waiting w where w.tenant_id = $1
               order by w.id limit 1) as "waitingReason"

@@ -26,12 +26,17 @@ export interface StaffRecordState {
   readonly sealed: number;
   readonly signed: number;
   readonly signedAt: string | null;
+  /** Whether the last checkpoint bears our signature; true before the first. */
+  readonly ours: boolean;
   /** Events that could not be sealed when their turn came, and are tried again. */
   readonly waiting: number;
   /** Attempts since the last checkpoint that reached its place outside, and what the last one met. */
   readonly failures: number;
   readonly failure: string | null;
 }
+
+/** Of what is wrong with a proof: then it says nothing about the event itself. */
+export const checkpointNotOurs = 'the checkpoint is not signed with our key';
 
 /** What can be said of one event. */
 export type EventProof =

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { AuditEventId, record as store, TenantContext } from '@/db';
 import { proveEvent, recordState } from './prove';
 import { finalCheckpoint } from './sign';
+import { recordStanding } from './standing';
 import { recordedTenants } from './testing/recorded';
 import { forgeOutcome } from './testing/tamper';
 import { Frontier } from './tree';
@@ -60,6 +61,18 @@ describe('an event whose record and checkpoint were exchanged together in the da
   it('lets the record be behind, and says that its checkpoint is not ours', async () => {
     expect(await recordState(tenant)).toMatchObject({ behind: true, checkpoint: { ours: false } });
   });
+
+  it('is told to staff, whom its people are asked to tell', async () => {
+    expect(await recordStanding(tenant.tenantId)).toMatchObject({ ours: false });
+  });
+});
+
+it('a checkpoint of ours is one for staff as well', async () => {
+  expect(await recordStanding(tenant.tenantId)).toMatchObject({ ours: true });
+  await database.owner.query('delete from record_checkpoints where tenant_id = $1', [
+    tenant.tenantId,
+  ]);
+  expect(await recordStanding(tenant.tenantId)).toMatchObject({ ours: true });
 });
 
 it.each([

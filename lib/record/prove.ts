@@ -3,7 +3,7 @@ import { auditEvents } from '@/db/schema';
 import { found } from '@/lib/errors';
 import { openOwnAnchor } from './anchors';
 import { differences } from './compare';
-import type { EventProof, RecordState } from './contract';
+import { checkpointNotOurs, type EventProof, type RecordState } from './contract';
 import { verifierKey } from './note';
 import { trustedPublicKeys } from './signing-key';
 import { tenantRecordKey } from './tenant-key';
@@ -59,7 +59,7 @@ export async function proveEvent(context: TenantContext, id: AuditEventId): Prom
   const key = await tenantRecordKey(context.tenantId);
   const problems = await differences(event, sequence, leaf, key);
   if (!openOwnAnchor(checkpoint, context.tenantId)) {
-    problems.push('the checkpoint is not signed with our key');
+    problems.push(checkpointNotOurs);
   }
   const { size, root, signedAt } = checkpoint;
   try {

@@ -1,4 +1,5 @@
 import { record as store, type TenantId } from '@/db';
+import { openOwnAnchor } from './anchors';
 import type { StaffRecordState } from './contract';
 
 /**
@@ -9,11 +10,12 @@ import type { StaffRecordState } from './contract';
 export async function recordStanding(tenantId: TenantId): Promise<StaffRecordState | null> {
   const standing = await store.standingOf(tenantId);
   if (!standing) return null;
-  const { checkpointAt, failure, failures, size, checkpointSize, waiting } = standing;
+  const { checkpoint, checkpointAt, failure, failures, size, checkpointSize, waiting } = standing;
   return {
     sealed: size,
     signed: checkpointSize,
     signedAt: checkpointAt?.toISOString() ?? null,
+    ours: checkpoint === null || openOwnAnchor(checkpoint, tenantId) !== null,
     waiting,
     failures,
     failure: failures > 0 ? failure : null,

@@ -9,6 +9,7 @@ import { RequestTrace } from '@/components/audit/request-trace';
 import { ButtonLink, FilterBar, PageHeader } from '@/components/ui';
 import { tenantPage } from '@/lib/access';
 import { auditEvent, auditFilter, auditPeople, browseAudit } from '@/lib/audit';
+import { env } from '@/lib/env';
 import { idOf } from '@/lib/ids';
 import { proveEvent, recordState } from '@/lib/record';
 import { can } from '@/lib/tenancy';
@@ -45,7 +46,7 @@ export default tenantPage(
             </>
           }
         />
-        <RecordStateLine state={state} />
+        <RecordStateLine state={state} support={env.SUPPORT_EMAIL ?? null} />
         <FilterBar
           filters={[
             {
