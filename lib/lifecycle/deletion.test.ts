@@ -6,7 +6,7 @@ import { type DeletionId, deletions, enginePool, newId, type TenantId, withTenan
 import { testDatabase } from '@/db/testing';
 import { providerClient } from '@/lib/connections';
 import { connect, testGoogle, testMember } from '@/lib/connections/testing';
-import { deliver, queueMail } from '@/lib/mail';
+import { deliver, queueMail, readOutboxMail } from '@/lib/mail';
 import { objectStore } from '@/lib/objects';
 import { createTenantKey } from '@/lib/vault';
 import { advanceDeletion } from './advance';
@@ -113,7 +113,8 @@ describe('a deletion whose grace is over', () => {
     });
     const changed = row.certificate.replace('"keysDestroyed": 1', '"keysDestroyed": 2');
     expect(verifyCertificate(changed)).toMatchObject({ valid: false });
-    expect(existsSync(join(dataDir, 'outbox', `${id}.eml`))).toBe(true);
+    const { attachments } = (await readOutboxMail(id)) ?? {};
+    expect(attachments).toEqual([{ filename: `deletion-${id}.txt`, content: row.certificate }]);
   });
 
   it('forgets who asked for an earlier one, and who undid it', async () => {

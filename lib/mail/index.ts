@@ -4,6 +4,7 @@ export { mailFunctions } from './functions';
 export {
   forgetOutboxMails,
   listOutbox,
+  type OpenedMail,
   type OutboxMail,
   readOutboxMail,
   showsOutbox,

@@ -11,6 +11,13 @@ export interface OutboxMail {
   readonly sentAt: Date;
 }
 
+/** One of them, opened. */
+export interface OpenedMail extends OutboxMail {
+  readonly text: string;
+  /** What is attached, as text: nothing else is sent. */
+  readonly attachments: readonly { readonly filename: string; readonly content: string }[];
+}
+
 /** So many of the newest are listed. */
 const listed = 200;
 /** Ids are UUIDs; anything else could lead out of the folder. */
@@ -39,9 +46,12 @@ export async function writeToOutbox(id: string, eml: Buffer): Promise<void> {
   await rename(staging, fileOf(id));
 }
 
-async function parse(id: string): Promise<{ mail: OutboxMail; text: string }> {
-  const { to, subject, date, text } = await PostalMime.parse(
+async function parse(
+  id: string,
+): Promise<Pick<OpenedMail, 'text' | 'attachments'> & { mail: OutboxMail }> {
+  const { to, subject, date, text, attachments } = await PostalMime.parse(
     await readFile(/* turbopackIgnore: true */ fileOf(id)),
+    { attachmentEncoding: 'utf8' },
   );
   return {
     mail: {
@@ -51,6 +61,10 @@ async function parse(id: string): Promise<{ mail: OutboxMail; text: string }> {
       sentAt: new Date(date ?? 0),
     },
     text: text?.trimEnd() ?? '',
+    attachments: attachments.map(({ filename, content }) => ({
+      filename: filename ?? 'Without a name',
+      content: typeof content === 'string' ? content : '',
+    })),
   };
 }
 
@@ -68,14 +82,12 @@ export async function listOutbox(): Promise<readonly OutboxMail[]> {
   return (await Promise.all(newest.map(parse))).map(({ mail }) => mail);
 }
 
-/** One mail of the local outbox with its text; null when there is none of that id. */
-export async function readOutboxMail(
-  id: string,
-): Promise<(OutboxMail & { readonly text: string }) | null> {
+/** One mail of the local outbox, as its receiver gets it; null when there is none of that id. */
+export async function readOutboxMail(id: string): Promise<OpenedMail | null> {
   if (!fileName.test(`${id}.eml`)) return null;
   try {
-    const { mail, text } = await parse(id);
-    return { ...mail, text };
+    const { mail, ...opened } = await parse(id);
+    return { ...mail, ...opened };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw error;

@@ -1,6 +1,12 @@
 import type { StaffContext } from '@/lib/access';
 import { found, notFound } from '@/lib/errors';
-import { listOutbox, type OutboxMail, readOutboxMail, showsOutbox } from '@/lib/mail';
+import {
+  listOutbox,
+  type OpenedMail,
+  type OutboxMail,
+  readOutboxMail,
+  showsOutbox,
+} from '@/lib/mail';
 import { lookAsStaff } from './look';
 
 /** With a mail server set up, or in production, there is no outbox to look into. */
@@ -18,13 +24,10 @@ export async function browseOutbox(staff: StaffContext): Promise<readonly Outbox
 }
 
 /**
- * One kept mail, with its text.
+ * One kept mail, with its text and what is attached.
  * @throws PublicError `not_found`
  */
-export async function openOutboxMail(
-  staff: StaffContext,
-  id: string,
-): Promise<OutboxMail & { readonly text: string }> {
+export async function openOutboxMail(staff: StaffContext, id: string): Promise<OpenedMail> {
   requireOutbox();
   const look = { action: 'outbox.opened', filter: { mail: id } } as const;
   return found(await lookAsStaff(staff, look, () => readOutboxMail(id)));

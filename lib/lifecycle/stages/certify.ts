@@ -42,7 +42,7 @@ async function send(deletion: deletions.DeletionRow, certificate: string): Promi
         `Everything that ${tenantName} had here was erased by ${dayWords(new Date())}.`,
         'The certificate is attached: what was erased and when, how access was given back at the providers, and the last state of the audit record, signed. Keep it: we keep a copy without names.',
         ...(sound ? [] : [`Of the audit record the certificate says: ${title}. ${text}`]),
-        'It can be verified without us; how is said in the guide to deletion, under “Verify a certificate”.',
+        'It can be verified without us: it is a signed note (https://c2sp.org/signed-note), and any tool for those takes it with the verifier key that it names. How is said in our guide to deletion, under “Verify a certificate”.',
       ].join('\n\n'),
       attachments: [
         { filename: `deletion-${id}.txt`, content: certificate, contentType: 'text/plain' },

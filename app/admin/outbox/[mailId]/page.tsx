@@ -1,7 +1,15 @@
 import type { Metadata } from 'next';
 import { z } from 'zod';
 import { MailText } from '@/components/platform/mail-text';
-import { Card, CardBody, DateTime, KeyValue, PageHeader } from '@/components/ui';
+import {
+  Card,
+  CardBody,
+  CardHeader,
+  CopyButton,
+  DateTime,
+  KeyValue,
+  PageHeader,
+} from '@/components/ui';
 import { staffPage } from '@/lib/access';
 import { idOf } from '@/lib/ids';
 import { openOutboxMail } from '@/lib/platform';
@@ -29,6 +37,20 @@ export default staffPage(
             <MailText text={mail.text} />
           </CardBody>
         </Card>
+        {mail.attachments.map(({ filename, content }) => (
+          <Card key={filename} aria-label={`Attached: ${filename}`} className="mt-4 max-w-3xl">
+            <CardHeader
+              title="Attached"
+              description={<span className="wrap-anywhere">{filename}</span>}
+              actions={<CopyButton value={content} label="Copy what is attached" />}
+            />
+            <CardBody>
+              <pre className="wrap-anywhere max-h-[28rem] overflow-y-auto whitespace-pre-wrap text-xs leading-5">
+                {content}
+              </pre>
+            </CardBody>
+          </Card>
+        ))}
       </>
     );
   },
