@@ -27,6 +27,14 @@ describe('the page of a deletion', () => {
     expect(page).toContain('role="note"');
   });
 
+  it('says when it was through, and that there was nothing to take back', () => {
+    const page = shown();
+    expect(page).toContain('Deleted (UTC)');
+    expect(page).not.toContain('At this stage since');
+    expect(page).toContain('It had no connection');
+    expect(page).not.toContain('taken back so far');
+  });
+
   it('says in passing that all of it was signed for', () => {
     const page = shown({ state: 'signed', ...looked });
     expect(page).toContain('Signed for to its end');

@@ -9,7 +9,9 @@ import {
   Nothing,
 } from '@/components/ui';
 import {
+  type DeletionStage,
   type DeletionView,
+  deletionStages,
   type OpenedDeletion,
   type RevocationRow,
   recordWords,
@@ -27,7 +29,11 @@ function wayOf({ provider, authority }: RevocationRow): string {
   return `${names[provider] ?? provider}, ${(authorities[authority] ?? authority).toLowerCase()}`;
 }
 
-function Revocations({ rows }: { rows: readonly RevocationRow[] }) {
+/** Whether everything that is given back at the providers was, or could not be. */
+const givenBack = (stage: DeletionStage) =>
+  deletionStages.indexOf(stage) > deletionStages.indexOf('revoking');
+
+function Revocations({ rows, stage }: { rows: readonly RevocationRow[]; stage: DeletionStage }) {
   return (
     <Card aria-labelledby="revocations">
       <CardHeader
@@ -37,7 +43,11 @@ function Revocations({ rows }: { rows: readonly RevocationRow[] }) {
       />
       <CardBody>
         {rows.length === 0 ? (
-          <p className="text-muted text-sm">Nothing was taken back so far.</p>
+          <p className="text-muted text-sm">
+            {givenBack(stage)
+              ? 'It had no connection, so there was nothing to take back.'
+              : 'Nothing was taken back so far.'}
+          </p>
         ) : (
           <ul className="grid gap-2 text-sm">
             {rows.map((row) => (
@@ -60,7 +70,7 @@ function Counts({ counts }: Pick<DeletionView, 'counts'>) {
   const tables = Object.entries(counts).toSorted(([, one], [, other]) => other - one);
   return (
     <Card aria-labelledby="counts">
-      <CardHeader id="counts" title="Rows erased" description="By table; names of tables stay." />
+      <CardHeader id="counts" title="Rows erased" description="How many of each table." />
       <CardBody>
         {tables.length === 0 ? (
           <p className="text-muted text-sm">None so far.</p>
@@ -137,7 +147,7 @@ export function DeletionFacts({ deletion }: { deletion: OpenedDeletion }) {
               {
                 label: 'Asked for by',
                 value: deletion.askedName ?? (
-                  <>{deletion.origin === 'owner' ? 'An owner' : 'Staff'}, forgotten</>
+                  <>{deletion.origin === 'owner' ? 'An owner' : 'Staff'}, whose name is erased</>
                 ),
               },
               { label: 'Asked for (UTC)', value: moment(deletion.askedAt) },
@@ -149,7 +159,10 @@ export function DeletionFacts({ deletion }: { deletion: OpenedDeletion }) {
                     { label: 'Ended by', value: deletion.endedName },
                   ]
                 : [
-                    { label: 'At this stage since (UTC)', value: moment(deletion.stageAt) },
+                    {
+                      label: state === 'done' ? 'Deleted (UTC)' : 'At this stage since (UTC)',
+                      value: moment(deletion.finishedAt ?? deletion.stageAt),
+                    },
                     { label: 'Rows erased', value: deletion.rows.toLocaleString('en') },
                     { label: 'Files erased', value: deletion.files.toLocaleString('en') },
                   ]),
@@ -159,7 +172,7 @@ export function DeletionFacts({ deletion }: { deletion: OpenedDeletion }) {
       </Card>
       {state !== 'ended' && state !== 'grace' && (
         <>
-          <Revocations rows={deletion.revocations} />
+          <Revocations rows={deletion.revocations} stage={stage} />
           {(deletion.record || deletion.certified) && <RecordFacts record={deletion.record} />}
           <Counts counts={deletion.counts} />
         </>

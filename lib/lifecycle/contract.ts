@@ -132,7 +132,7 @@ export function recordWords(record: RecordAtErasure | undefined): {
     case 'refused':
       return {
         title: 'It was not signed any more: the signer refused to sign it',
-        text: `${record.because ?? ''} So it was before it was erased. Only what the last checkpoint was signed for, ${events(record.signed)}, can be proven, and only with a copy from that time. ${compare}`,
+        text: `${record.because ?? ''} That is how it stood before it was erased. Only what the last checkpoint was signed for, ${events(record.signed)}, can be proven, and only with a copy from that time. ${compare}`,
         sound: false,
       };
     case 'unknown':
