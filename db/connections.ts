@@ -4,6 +4,7 @@ import { Client, type ClientConfig, Pool } from 'pg';
 import { env } from '@/lib/env';
 import { observePool } from './observe';
 import { type ServingRole, servingRoles } from './schema/roles';
+import { BETWEEN_LOOKS, Silence } from './silence';
 import type { ServingAccess } from './urls';
 import { readingInPlace, refuseTooLarge } from './wire/socket';
 import { watchSettings } from './wire/soiled';
@@ -11,6 +12,8 @@ import { watchSettings } from './wire/soiled';
 interface Connections {
   access: ServingAccess | undefined;
   readonly pools: Map<ServingRole, Pool>;
+  readonly silence: Silence;
+  looking: NodeJS.Timeout | undefined;
 }
 
 /** Milliseconds that making a connection may take. */
@@ -41,7 +44,12 @@ const key = Symbol.for('tenantry.connections');
 const shared = globalThis as unknown as { [key]?: Connections };
 
 function connections(): Connections {
-  shared[key] ??= { access: undefined, pools: new Map() };
+  shared[key] ??= {
+    access: undefined,
+    pools: new Map(),
+    silence: new Silence(),
+    looking: undefined,
+  };
   return shared[key];
 }
 
@@ -63,7 +71,8 @@ function configuredUrl(role: ServingRole): string {
  * @throws Error naming the variable that is not set
  */
 export function poolOf(role: ServingRole): Pool {
-  const { access, pools } = connections();
+  const state = connections();
+  const { access, pools, silence } = state;
   const found = pools.get(role);
   if (found) return found;
   const pool = new Pool({
@@ -81,7 +90,10 @@ export function poolOf(role: ServingRole): Pool {
   pool.on('connect', (client) => {
     client.on('error', () => {});
     watchSettings(client);
+    silence.follow(client);
   });
+  pool.on('remove', (client) => silence.forget(client));
+  state.looking ??= setInterval(() => silence.look(), BETWEEN_LOOKS).unref();
   // Its users speak to the driver; the others' statements go through the doors, which observe them.
   if (role === 'engine') observePool(pool);
   pools.set(role, pool);
@@ -108,6 +120,9 @@ export async function resetConnections(access?: ServingAccess): Promise<void> {
   // the pool is closed before that.
   await new Promise<void>((resolve) => process.nextTick(resolve));
   await Promise.all(open.map((pool) => pool.end()));
+  if (state.pools.size > 0) return;
+  clearInterval(state.looking);
+  state.looking = undefined;
 }
 
 export interface PoolUsage {

@@ -3,6 +3,7 @@ import { poolOf } from '../connections';
 import { inTransaction } from '../engine/store';
 import type { AuditEventId, TenantId } from '../ids';
 import { acrossTenantsMark } from '../observe';
+import { neverGiveUp } from '../silence';
 import { eventColumns, type StoredEvent } from './events';
 import {
   type Delayed,
@@ -158,6 +159,7 @@ async function growWith(
 /** After a restore into another cluster: what has no leaf waits for it, and the counting begins anew. */
 async function startOver(client: ClientBase, { here, now }: Window): Promise<Sealed> {
   // All events are read twice; ended in the middle, it would begin anew each time.
+  neverGiveUp(client);
   await client.query('set local statement_timeout = 0');
   const { rowCount } = await client.query(
     `${mark} insert into record_waiting (tenant_id, id, reason)
