@@ -10,7 +10,8 @@ export function RecordStandingLine({ standing }: { standing: StaffRecordState | 
   return (
     <div className="mb-4 grid gap-3">
       <p className="text-muted text-sm">
-        {count(sealed)} {sealed === 1 ? 'event' : 'events'} sealed, {count(signed)} signed for
+        {count(sealed)} {sealed === 1 ? 'event' : 'events'} sealed
+        {ours && `, ${count(signed)} signed for`}
         {signedAt && (
           <>
             {' '}

@@ -35,7 +35,7 @@ describe('above the record', () => {
     const page = shown({ behind: true, checkpoint: { ...checkpoint, ours: false } });
     expect(page).toContain('The last checkpoint does not bear our signature');
     expect(page).toContain('somebody changed it in our database');
-    expect(page).toContain('Tell us at once.');
+    expect(page).toContain('not known any more. Tell us at once. Keep');
     const reachable = shown({ checkpoint: { ...checkpoint, ours: false } }, 'help@app.example');
     expect(reachable).toContain('href="mailto:help@app.example"');
     expect(page).toContain('Keep the checkpoints and exports that you have');

@@ -29,7 +29,7 @@ function Alarm({ state: { checkpoint, behind }, support }: RecordStateLineProps)
         className="mb-4"
       >
         So nothing here proves that the record is the one that we signed for: somebody changed it in
-        our database, or our signing key was exchanged and the one before is not known any more.
+        our database, or our signing key was exchanged and the one before is not known any more.{' '}
         {support ? (
           <>
             Tell us at once at{' '}
