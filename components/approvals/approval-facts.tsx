@@ -74,12 +74,8 @@ export function ApprovalFacts({ approval, retry }: ApprovalFactsProps) {
           {approval.outcome}
         </Callout>
       )}
-      {approval.state === 'approved' && approval.failure && (
-        <Callout
-          tone="danger"
-          title="It could not be carried out"
-          action={missing === null && retry}
-        >
+      {approval.state === 'approved' && approval.failure && missing === null && (
+        <Callout tone="danger" title="It could not be carried out" action={retry}>
           {approval.failure}
         </Callout>
       )}

@@ -5,7 +5,12 @@ import { ApprovalStateBadge } from './state-badge';
 const columns: readonly Column<ApprovalRow>[] = [
   { key: 'words', header: 'What will happen', primary: true, cell: (row) => row.words },
   { key: 'kind', header: 'Kind', from: 'xl', cell: (row) => approvalTitles[row.kind] },
-  { key: 'asked', header: 'Asked by', cell: (row) => row.askedBy.name },
+  {
+    key: 'asked',
+    header: 'Asked by',
+    cell: ({ askedBy, missing }) =>
+      missing === 'asker' ? `${askedBy.name} (no longer staff)` : askedBy.name,
+  },
   {
     key: 'state',
     header: 'State',
