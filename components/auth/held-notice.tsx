@@ -25,7 +25,7 @@ export function HeldNotice({ organisations, owner, support }: HeldNoticeProps) {
               <LinkedText text={notice} />
             </p>
           )}
-          <p className="mt-1">
+          <p className="mt-2">
             Nobody can work in it for now, and its automations stand still.
             {state === 'suspended' && ' Nothing is lost.'}
           </p>

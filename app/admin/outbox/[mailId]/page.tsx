@@ -45,9 +45,7 @@ export default staffPage(
               actions={<CopyButton value={content} label="Copy what is attached" />}
             />
             <CardBody>
-              <pre className="wrap-anywhere max-h-[28rem] overflow-y-auto whitespace-pre-wrap text-xs leading-5">
-                {content}
-              </pre>
+              <pre className="wrap-anywhere whitespace-pre-wrap text-xs leading-5">{content}</pre>
             </CardBody>
           </Card>
         ))}
