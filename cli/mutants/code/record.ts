@@ -77,7 +77,13 @@ export const recordMutants: readonly CodeMutant[] = [
     class: brokenRecords,
     taken: 'Trees that cannot be signed come behind: with enough of them nobody else’s is signed.',
     file: 'db/record/checkpoints.ts',
-    edits: [{ find: 'order by «failures, grown_at» limit $2`,', instead: 'grown_at' }],
+    edits: [
+      {
+        find: '«`${mark} select tenant_id as "tenantId", origin, size::float8 as size, frontier,\n                    checkpoint_size::float8 as "checkpointSize"\n       from record_trees\n      where size > checkpoint_size and id = tenant_id\n        and (checkpoint_at is null or checkpoint_at <= now() - make_interval(secs => $1))\n        and ($3::uuid is null or tenant_id = $3)\n      order by failures, grown_at limit $2`»,',
+        instead:
+          '`${mark} select tenant_id as "tenantId", origin, size::float8 as size, frontier,\n                    checkpoint_size::float8 as "checkpointSize"\n       from record_trees\n      where size > checkpoint_size and id = tenant_id\n        and (checkpoint_at is null or checkpoint_at <= now() - make_interval(secs => $1))\n        and ($3::uuid is null or tenant_id = $3)\n      order by grown_at limit $2`',
+      },
+    ],
     noticedBy: unit(
       'lib/record/continuity.test.ts',
       'keeps nobody else waiting, however many there are of its kind',
