@@ -1,4 +1,11 @@
-import { mkdtempSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +15,14 @@ import { jobs, mails } from '@/db/schema';
 import { testDatabase } from '@/db/testing';
 import type { ActingContext } from '@/lib/tenancy';
 import { prepareVault } from '@/lib/vault';
-import { deliver, listOutbox, mailRequested, queueMail, readOutboxMail } from '.';
+import {
+  deliver,
+  forgetOutboxMails,
+  listOutbox,
+  mailRequested,
+  queueMail,
+  readOutboxMail,
+} from '.';
 import { sendBySmtp } from './transport';
 
 const dataDir = mkdtempSync(join(tmpdir(), 'tenantry-mail-'));
@@ -56,6 +70,20 @@ describe('queueMail', () => {
     expect(await withTenant(tenant, (tx) => tx.select().from(mails))).toEqual([]);
     expect(await withTenant(tenant, (tx) => tx.select().from(jobs))).toEqual([]);
   });
+});
+
+it('lists the mail first that was written last, however old what it is about', async () => {
+  const [older, newer] = [newId(), newId()];
+  mkdirSync(join(dataDir, 'outbox'), { recursive: true });
+  for (const [id, second] of [
+    [older, '09'],
+    [newer, '08'],
+  ]) {
+    const eml = `Date: Fri, 01 Jan 2100 00:00:${second} +0000\r\nSubject: Hello\r\n\r\nText\r\n`;
+    writeFileSync(join(dataDir, 'outbox', `${id}.eml`), eml);
+  }
+  expect((await listOutbox()).slice(0, 2).map(({ id }) => id)).toEqual([older, newer]);
+  expect(await forgetOutboxMails([older, newer])).toBe(2);
 });
 
 describe('deliver', () => {

@@ -77,9 +77,10 @@ export async function listOutbox(): Promise<readonly OutboxMail[]> {
     },
   );
   const ids = names.flatMap((name) => fileName.exec(name)?.[1] ?? []);
-  // The ids are of UUID version 7: they sort by time.
+  // The ids are of UUID version 7: they sort by time, of what the mail is about where it took its id.
   const newest = ids.sort().reverse().slice(0, listed);
-  return (await Promise.all(newest.map(parse))).map(({ mail }) => mail);
+  const mails = (await Promise.all(newest.map(parse))).map(({ mail }) => mail);
+  return mails.sort((one, other) => other.sentAt.getTime() - one.sentAt.getTime());
 }
 
 /** One mail of the local outbox, as its receiver gets it; null when there is none of that id. */
