@@ -91,6 +91,7 @@ export function suspensionMail({ name, notice, resumed }: News): {
         `${env.APP_URL}/overview`,
         '',
         'Runs and discoveries go on where they stopped. What was due meanwhile is made up for once.',
+        '',
         write,
       ].join('\n'),
     };
