@@ -32,8 +32,11 @@ export async function emulatorPart(
   const ports: string[] = [];
   const urls: string[] = [];
   const env: Record<string, string> = {};
+  // Nobody listens at any of them yet, nor at the product's own.
+  const spokenFor = new Set([settings.port]);
   for (const { name, clientEnv } of services) {
-    const port = await freePort();
+    const port = await freePort(spokenFor);
+    spokenFor.add(port);
     ports.push(`--${name}-port`, String(port));
     const prefix = settings.emulators.find((standIn) => standIn.toLowerCase() === name);
     if (!prefix) continue;

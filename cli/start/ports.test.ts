@@ -19,6 +19,13 @@ describe('a free port', () => {
     }
   });
 
+  it('is none that is spoken for', async () => {
+    const few = (port: number) => port % 8 === 0;
+    const spokenFor = Array.from({ length: 12_768 }, (_, at) => 20_000 + at);
+    const except = new Set(spokenFor.filter((port) => !few(port)));
+    for (let times = 0; times < 5; times += 1) expect(few(await freePort(except))).toBe(true);
+  });
+
   it('can be listened on, and is in use from then on', async () => {
     const port = await freePort();
     await listen('127.0.0.1', port);

@@ -43,10 +43,15 @@ export async function requirePort(port: number): Promise<void> {
 const [lowest, beyond] = [20_000, 32_768];
 const tries = 100;
 
-/** A port of both loopback addresses that is free now. @throws Error when none was found */
-export async function freePort(): Promise<number> {
+/**
+ * A port of both loopback addresses that is free now.
+ * @param except ports that are spoken for, though nobody listens there yet
+ * @throws Error when none was found
+ */
+export async function freePort(except: ReadonlySet<number> = new Set()): Promise<number> {
   for (let tried = 0; tried < tries; tried += 1) {
     const port = randomInt(lowest, beyond);
+    if (except.has(port)) continue;
     const faults = await Promise.all(loopback.map((host) => fault(host, port)));
     // A machine without IPv6 has the other address alone.
     const usable = [undefined, 'EADDRNOTAVAIL', 'EAFNOSUPPORT'];
