@@ -13,6 +13,7 @@ import {
   sealRecord,
   signCheckpoints,
   signNote,
+  trustedPublicKeys,
   verifierKey,
 } from '@/lib/record';
 import { forgetSigned } from '@/lib/record/continuity';
@@ -192,6 +193,16 @@ describe('what was noted of a record, changed in the database until the certific
     expect(await erased()).toEqual({ state: 'unknown' });
   });
 
+  /** A signature is of a note's text alone: whoever has one may put another name before it. */
+  const renamed = (note: string, name: string) => {
+    const [text = '', line = ''] = note.split(/\n\n/);
+    const [raw] = trustedPublicKeys();
+    const [, keyId = ''] = verifierKey(name, raw as Buffer).split('+');
+    const signature = Buffer.from(line.split(' ').at(-1) ?? '', 'base64').subarray(4);
+    const bytes = Buffer.concat([Buffer.from(keyId, 'hex'), signature]);
+    return `${text}\n\n— ${name} ${bytes.toString('base64')}\n`;
+  };
+
   it('is not believed when it is that of another deletion', async () => {
     const [refused, own] = [tenant, id];
     tenant = await database.createTenant();
@@ -201,11 +212,15 @@ describe('what was noted of a record, changed in the database until the certific
     const sound = id;
     [tenant, id] = [refused, own];
     await refusedUntil();
-    await database.owner.query(
-      `update tenant_deletions d set record_state = s.record_state
-         from tenant_deletions s where s.id = $2 and d.id = $1`,
-      [id, sound],
+    const { rows } = await database.owner.query<{ note: string }>(
+      'select record_state as note from tenant_deletions where id = $1',
+      [sound],
     );
+    const note = renamed(rows[0]?.note ?? '', 'deletions/record');
+    await database.owner.query('update tenant_deletions set record_state = $2 where id = $1', [
+      id,
+      note,
+    ]);
     expect(await erased()).toEqual({ state: 'unknown' });
   });
 });

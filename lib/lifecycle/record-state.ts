@@ -12,8 +12,8 @@ import { type RecordAtErasure, recordAtErasure } from './contract';
 
 type Noted = Pick<deletions.DeletionRow, 'id' | 'checkpoint' | 'recordState'>;
 
-/** By whom it is signed: of one deletion, so that it is none of another's. */
-const signer = ({ id }: Pick<Noted, 'id'>) => `deletions/${id}`;
+/** By whom it is signed. Nothing but the text of a note is signed: whose it is has to stand in there. */
+const signer = 'deletions/record';
 
 /**
  * What is noted of a record before it is erased. Signed at once: until the certificate is made, whoever
@@ -24,11 +24,11 @@ export async function noteRecord(
   deletion: Pick<Noted, 'id'>,
   { state, because, sealed, signed, unsealed }: ClosedRecord,
 ): Promise<string> {
-  const text: RecordAtErasure = {
-    ...{ state, sealed, signed, unsealed, at: new Date().toISOString() },
+  const text: RecordAtErasure & { readonly deletionId: string } = {
+    ...{ deletionId: deletion.id, state, sealed, signed, unsealed, at: new Date().toISOString() },
     ...(because === null ? {} : { because }),
   };
-  return signNote(`${JSON.stringify(text)}\n`, signer(deletion), await signingKeys());
+  return signNote(`${JSON.stringify(text)}\n`, signer, await signingKeys());
 }
 
 const signedFor = (checkpoint: string | null) =>
@@ -39,10 +39,12 @@ export function notedRecord(deletion: Noted): RecordAtErasure {
   const { checkpoint, recordState } = deletion;
   const unknown: RecordAtErasure = { state: 'unknown' };
   if (recordState === null) return unknown;
-  const keys = trustedPublicKeys().map((key) => verifierKey(signer(deletion), key));
+  const keys = trustedPublicKeys().map((key) => verifierKey(signer, key));
   try {
     const text = openNote(recordState, keys);
-    const noted = recordAtErasure.parse(JSON.parse(text ?? ''));
+    const said = JSON.parse(text ?? '');
+    if (said.deletionId !== deletion.id) return unknown;
+    const noted = recordAtErasure.parse(said);
     if (noted.state === 'unknown' || noted.signed !== signedFor(checkpoint)) return unknown;
     return noted;
   } catch {

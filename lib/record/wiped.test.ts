@@ -42,10 +42,14 @@ const named = (tenantId: TenantId) => `"tenantId":"${tenantId}"`;
 const stranger = () => generateKeyPairSync('ed25519').privateKey;
 
 /** A deletion's certificate, as far as the record looks at it. */
-async function certificate(tenantId: TenantId, by?: readonly KeyObject[]): Promise<string> {
+async function certificate(
+  tenantId: TenantId,
+  { by, state = 'signed' }: { readonly by?: readonly KeyObject[]; readonly state?: string } = {},
+): Promise<string> {
   const keys = by ?? (await signingKeys());
   const own = verifierKey('example.com/deletions', rawPublicKey(keys[0] as KeyObject));
-  const text = { kind: 'tenantry/deletion-certificate', tenantId, verifierKey: own };
+  const recordState = { state };
+  const text = { kind: 'tenantry/deletion-certificate', tenantId, recordState, verifierKey: own };
   return signNote(`${JSON.stringify(text)}\n`, 'example.com/deletions', keys);
 }
 
@@ -86,7 +90,9 @@ describe('a record that was wiped', () => {
   it.each([
     ['is none', async () => 'signed'],
     ['is another tenant’s', () => certificate(newId<TenantId>())],
-    ['somebody else has signed', () => certificate(tenant.tenantId, [stranger()])],
+    ['somebody else has signed', () => certificate(tenant.tenantId, { by: [stranger()] })],
+    ['knows nothing of it', () => certificate(tenant.tenantId, { state: 'unknown' })],
+    ['says that it was refused', () => certificate(tenant.tenantId, { state: 'refused' })],
     [
       'was changed',
       async () =>

@@ -64,7 +64,10 @@ export const recordMutants: readonly CodeMutant[] = [
       'Whose deletion a certificate is of: a record that was wiped is not missed beside another’s.',
     file: 'lib/record/certified.ts',
     edits: [
-      { find: 'return signed && «said.tenantId === tenantId»;', instead: 'tenantId.length > 0' },
+      {
+        find: 'return signed && «said.tenantId === tenantId» && whole',
+        instead: 'tenantId.length > 0',
+      },
     ],
     noticedBy: unit(
       'lib/record/wiped.test.ts',
@@ -108,14 +111,9 @@ export const recordMutants: readonly CodeMutant[] = [
     name: 'noted-record-of-any-deletion',
     class: certificates,
     taken:
-      'The deletion in the name by which is signed how its record stood: another’s fits as well.',
+      'Of which deletion it was signed how its record stood: what was noted of another fits as well.',
     file: 'lib/lifecycle/record-state.ts',
-    edits: [
-      {
-        find: "const signer = ({ id }: Pick<Noted, 'id'>) => «`deletions/${id}`»;",
-        instead: "id && 'deletions'",
-      },
-    ],
+    edits: [{ find: 'if («said.deletionId !== deletion.id») return unknown;', instead: 'false' }],
     noticedBy: unit(erased, 'is not believed when it is that of another deletion'),
   },
   {
