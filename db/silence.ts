@@ -3,7 +3,9 @@ import type { ClientBase } from 'pg';
 /**
  * Looks in a row that find a statement without an answer. The kernel asks a silent server whether it
  * is there only where all that was sent to it has arrived; what was not it sends again, on Linux for a
- * quarter of an hour. The server itself ends statements after a minute at most (db/migration/roles.ts).
+ * quarter of an hour. The server itself ends each statement after a minute at most (db/migration/roles.ts);
+ * several that travel together, or a COMMIT that waits for a standby, may take longer, and are given up
+ * with it open what has become of them.
  */
 export const LOOKS = 6;
 /** Milliseconds between two looks. */

@@ -67,11 +67,14 @@ describe('an event whose record and checkpoint were exchanged together in the da
   });
 });
 
-it('a checkpoint of ours is one for staff as well', async () => {
-  expect(await recordStanding(tenant.tenantId)).toMatchObject({ ours: true });
+it('a record whose checkpoints were all taken away has none of ours, for staff as well', async () => {
   await database.owner.query('delete from record_checkpoints where tenant_id = $1', [
     tenant.tenantId,
   ]);
+  expect(await recordStanding(tenant.tenantId)).toMatchObject({ ours: false });
+});
+
+it('a checkpoint of ours is one for staff as well', async () => {
   expect(await recordStanding(tenant.tenantId)).toMatchObject({ ours: true });
 });
 

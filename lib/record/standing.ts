@@ -15,7 +15,7 @@ export async function recordStanding(tenantId: TenantId): Promise<StaffRecordSta
     sealed: size,
     signed: checkpointSize,
     signedAt: checkpointAt?.toISOString() ?? null,
-    ours: checkpoint === null || openOwnAnchor(checkpoint, tenantId) !== null,
+    ours: checkpoint ? openOwnAnchor(checkpoint, tenantId) !== null : checkpointSize === 0,
     waiting,
     failures,
     failure: failures > 0 ? failure : null,
