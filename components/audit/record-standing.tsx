@@ -20,9 +20,9 @@ export function RecordStandingLine({ standing }: { standing: StaffRecordState | 
         )}
       </p>
       {!ours && (
-        <Callout tone="danger" title="The last checkpoint does not bear our signature">
-          Its people are told so on their own page. Somebody changed the record in the database
-          together with its checkpoint, or the signing key was exchanged without the one before
+        <Callout tone="danger" title="The last checkpoint is gone, or does not bear our signature">
+          Its people see it on their own page. Somebody changed the record in the database or its
+          checkpoints, or the signing key was exchanged without the one before
           (AUDIT_SIGNING_KEY_PREVIOUS). Leave the database as it is, and have an operator run{' '}
           <code>npm run tenantry -- audit verify --database</code>.
         </Callout>
